@@ -1,0 +1,170 @@
+import { defineOperations } from './operation.js';
+
+export const ec2 = defineOperations(
+  { id: 'ec2', client: 'EC2Client', load: () => import('./clients/ec2.js') },
+  [
+    'DescribeInstances',
+    'DescribeInstanceAttribute',
+    'DescribeInstanceStatus',
+    'DescribeNetworkInterfaces',
+    'DescribeSecurityGroups',
+    'DescribeSecurityGroupRules',
+    'DescribeVolumes',
+    'DescribeSnapshots',
+    'DescribeSnapshotAttribute',
+    'DescribeImages',
+    'DescribeAddresses',
+    'DescribeVpcEndpoints',
+    'DescribeRouteTables',
+    'DescribeSubnets',
+    'DescribeVpcs',
+    'DescribeInstanceTypes',
+    'DescribeIamInstanceProfileAssociations',
+    'DescribeTags',
+    'DescribeLaunchTemplateVersions',
+    'DescribeAvailabilityZones',
+    'DescribeNatGateways',
+    'GetConsoleOutput',
+    'GetConsoleScreenshot',
+    'GetEbsDefaultKmsKeyId',
+    'CreateSecurityGroup',
+    'AuthorizeSecurityGroupIngress',
+    'AuthorizeSecurityGroupEgress',
+    'RevokeSecurityGroupIngress',
+    'RevokeSecurityGroupEgress',
+    'DeleteSecurityGroup',
+    'ModifyNetworkInterfaceAttribute',
+    'ModifyInstanceAttribute',
+    'ModifyInstanceMetadataOptions',
+    'CreateSnapshots',
+    'CreateSnapshot',
+    'CopySnapshot',
+    'DeleteSnapshot',
+    'ModifySnapshotAttribute',
+    'LockSnapshot',
+    'CreateVolume',
+    'DeleteVolume',
+    'AttachVolume',
+    'DetachVolume',
+    'RunInstances',
+    'TerminateInstances',
+    'StopInstances',
+    'CreateTags',
+    'DeleteTags',
+    'AssociateIamInstanceProfile',
+    'DisassociateIamInstanceProfile',
+    'ReplaceIamInstanceProfileAssociation',
+    'AssociateAddress',
+    'DisassociateAddress',
+  ],
+);
+
+export const ssm = defineOperations(
+  { id: 'ssm', client: 'SSMClient', load: () => import('./clients/ssm.js') },
+  [
+    'DescribeInstanceInformation',
+    'SendCommand',
+    'GetCommandInvocation',
+    'ListCommands',
+    'ListCommandInvocations',
+    'CancelCommand',
+    'DescribeSessions',
+    'TerminateSession',
+    'ListAssociations',
+    'DescribeInstanceAssociationsStatus',
+    'GetParameter',
+    'GetParameters',
+  ],
+);
+
+export const sts = defineOperations(
+  { id: 'sts', client: 'STSClient', load: () => import('./clients/sts.js') },
+  ['GetCallerIdentity', 'AssumeRole'],
+);
+
+export const iam = defineOperations(
+  { id: 'iam', client: 'IAMClient', load: () => import('./clients/iam.js') },
+  [
+    'GetInstanceProfile',
+    'GetRole',
+    'GetRolePolicy',
+    'ListRolePolicies',
+    'ListAttachedRolePolicies',
+    'PutRolePolicy',
+    'DeleteRolePolicy',
+    'SimulatePrincipalPolicy',
+    'GetPolicy',
+    'GetPolicyVersion',
+  ],
+);
+
+export const s3 = defineOperations(
+  { id: 's3', client: 'S3Client', load: () => import('./clients/s3.js') },
+  [
+    'PutObject',
+    'GetObject',
+    'HeadObject',
+    'DeleteObject',
+    'CopyObject',
+    'ListObjectsV2',
+    'ListObjectVersions',
+    'CreateMultipartUpload',
+    'UploadPart',
+    'UploadPartCopy',
+    'CompleteMultipartUpload',
+    'AbortMultipartUpload',
+    'ListParts',
+    'ListMultipartUploads',
+    'GetBucketLocation',
+    'GetObjectLockConfiguration',
+  ],
+  {
+    HeadObject: { actions: ['s3:GetObject'] },
+    CopyObject: { actions: ['s3:GetObject', 's3:PutObject'] },
+    ListObjectsV2: { actions: ['s3:ListBucket'] },
+    ListObjectVersions: { actions: ['s3:ListBucketVersions'] },
+    CreateMultipartUpload: { actions: ['s3:PutObject'] },
+    UploadPart: { actions: ['s3:PutObject'] },
+    UploadPartCopy: { actions: ['s3:GetObject', 's3:PutObject'] },
+    CompleteMultipartUpload: { actions: ['s3:PutObject'] },
+    ListParts: { actions: ['s3:ListMultipartUploadParts'] },
+    ListMultipartUploads: { actions: ['s3:ListBucketMultipartUploads'] },
+    GetObjectLockConfiguration: { actions: ['s3:GetBucketObjectLockConfiguration'] },
+  },
+);
+
+export const autoscaling = defineOperations(
+  { id: 'autoscaling', client: 'AutoScalingClient', load: () => import('./clients/autoscaling.js') },
+  [
+    'DescribeAutoScalingInstances',
+    'DescribeAutoScalingGroups',
+    'DetachInstances',
+    'EnterStandby',
+    'SuspendProcesses',
+    'ResumeProcesses',
+  ],
+);
+
+export const elasticloadbalancing = defineOperations(
+  {
+    id: 'elasticloadbalancing',
+    client: 'ElasticLoadBalancingV2Client',
+    load: () => import('./clients/elasticloadbalancing.js'),
+  },
+  ['DescribeTargetGroups', 'DescribeTargetHealth', 'DeregisterTargets', 'RegisterTargets'],
+);
+
+export const kms = defineOperations(
+  { id: 'kms', client: 'KMSClient', load: () => import('./clients/kms.js') },
+  ['DescribeKey', 'Sign', 'Verify', 'GetPublicKey', 'CreateGrant'],
+);
+
+export const guardduty = defineOperations(
+  { id: 'guardduty', client: 'GuardDutyClient', load: () => import('./clients/guardduty.js') },
+  ['GetFindings'],
+);
+
+export const cloudtrail = defineOperations(
+  { id: 'cloudtrail', client: 'CloudTrailClient', load: () => import('./clients/cloudtrail.js') },
+  ['LookupEvents'],
+);

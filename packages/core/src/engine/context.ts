@@ -1,0 +1,107 @@
+import type { Account } from './account.js';
+import type { Artifact, EvidenceWriter } from './artifact.js';
+import type { Duration } from './duration.js';
+import type { FactList, Facts } from './fact.js';
+import type { Finding, Suspect } from './finding.js';
+import type { Observation } from './observation.js';
+import type { Phase, SuspectPhase } from './phase.js';
+import type { RemoteHost } from './remote-host.js';
+
+/** A call of `start` or `poll` ended: the step is done. */
+export interface Done<Provided> {
+  readonly status: 'done';
+  readonly facts: Provided;
+}
+
+/** A call of `start` or `poll` ended: look again later, with this ticket. */
+export interface Waiting<Ticket> {
+  readonly status: 'waiting';
+  readonly ticket: Ticket;
+  readonly after: Duration;
+}
+
+type Show<T> = { [K in keyof T]: T[K] } & {};
+
+export interface CanFinish<Provides extends FactList> {
+  done(facts: Show<Facts<Provides>>): Done<Facts<Provides>>;
+}
+
+export interface CanWait<Ticket> {
+  /** `after` is the best estimate of when it will be ready, not a polling rate; zero: go on in the next call. */
+  waiting(ticket: Ticket, after: Duration): Waiting<Ticket>;
+}
+
+/** How a step stands, for those that report on it. */
+export interface StepSummary {
+  readonly id: string;
+  readonly phase: Phase;
+  readonly status: 'pending' | 'running' | 'succeeded' | 'failed' | 'skipped';
+  readonly startedAt?: string;
+  readonly settledAt?: string;
+  /** Failure code, or why it was skipped. */
+  readonly reason?: string;
+}
+
+/** A changing call to AWS, with the step that made it. */
+export interface ChangeSummary {
+  readonly step: string;
+  readonly at: string;
+  readonly operation: string;
+  readonly resources: readonly string[];
+  readonly principal: string;
+  readonly outcome: string;
+  readonly requestId?: string;
+}
+
+/** The incident as its journal shows it at this moment. */
+export interface IncidentView {
+  readonly id: string;
+  readonly finding: Finding;
+  readonly suspect: Suspect;
+  readonly openedAt: string;
+  steps(): readonly StepSummary[];
+  artifacts(): readonly (Artifact & { readonly step: string })[];
+  observations(): readonly Observation[];
+  changes(): readonly ChangeSummary[];
+}
+
+export interface Logger {
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** What every step gets. */
+export interface BaseContext {
+  readonly incident: IncidentView;
+  /** 32 hex digits, the same on every attempt of this step: the ClientToken, or the tag `cordon:key`. */
+  readonly key: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  /** This call must have returned by then. */
+  readonly deadline: Date;
+  now(): Date;
+  /** A short wait inside one call; longer ones are `ctx.waiting`. */
+  sleep(duration: Duration): Promise<void>;
+  readonly suspectAccount: Account;
+  readonly securityAccount: Account;
+  /** A host of the security account that SSM reaches: the forensic instance. */
+  forensicHost(instanceId: string): RemoteHost;
+  readonly evidence: EvidenceWriter;
+  /** Records what an analysis saw; written with the step's next entry. */
+  observe(...observations: readonly Observation[]): void;
+  /** A remark for the journal, written with the step's next entry. */
+  notice(code: string, message: string): void;
+  /** Written at once, before something is opened on purpose. */
+  exposed(what: string, duration: Duration): Promise<void>;
+  /** Live progress; not recorded. */
+  progress(done: number, total: number, unit: string): void;
+  readonly log: Logger;
+}
+
+/** What a step of protect, contain, capture or seal gets: the instance itself too. */
+export interface SuspectContext extends BaseContext {
+  readonly suspect: RemoteHost;
+}
+
+export type ContextOf<P extends Phase> = P extends SuspectPhase ? SuspectContext : BaseContext;

@@ -1,0 +1,141 @@
+import type { CallRecord } from './account.js';
+import type { Artifact } from './artifact.js';
+import type { FailureRecord } from './failure.js';
+import type { Finding } from './finding.js';
+import type { JsonValue } from './json.js';
+import type { Observation } from './observation.js';
+import type { Phase } from './phase.js';
+
+/** What `opened` keeps of each step: enough to notice that the code has changed under a run. */
+export interface PlannedStep {
+  readonly id: string;
+  readonly version: number;
+  readonly phase: Phase;
+  /** In `compile()`'s order; ids of steps. */
+  readonly predecessors: readonly string[];
+}
+
+/** What each kind of entry says. */
+export interface EntryBodies {
+  opened: {
+    readonly incidentId: string;
+    readonly pipeline: string;
+    readonly finding: Finding;
+    readonly plan: readonly PlannedStep[];
+  };
+  /** A later finding for the same suspect. */
+  finding: { readonly finding: Finding };
+  /** A host took the run over; intents before it belong to a process that is known dead. */
+  resumed: { readonly host: string };
+  /** What a containment step saved before it changed anything. */
+  before: { readonly saved: JsonValue };
+  intent: { readonly leaseUntil: string; readonly generation: number };
+  call: CallRecord;
+  waiting: { readonly ticket: JsonValue; readonly pollAt: string };
+  /** `recover` said null; asked again until it may be believed. */
+  recovering: { readonly asked: number; readonly nextAt: string };
+  retrying: { readonly failure: FailureRecord; readonly retryAt: string; readonly from: 'start' | 'poll' };
+  succeeded: { readonly facts: { readonly [name: string]: JsonValue }; readonly verdict?: Verdict };
+  failed: { readonly failure: FailureRecord };
+  skipped: { readonly reason: SkipReason };
+  /** `cancel` was asked; the step is settled by the `failed` that follows. */
+  cancelled: { readonly reason: string };
+  artifact: Artifact;
+  observations: { readonly observations: readonly Observation[] };
+  /** An interface stands open on purpose (domain: conversion group) until `until`. */
+  exposed: { readonly what: string; readonly until: string };
+  anchor: { readonly where: string; readonly heads: { readonly [ledger: string]: string } };
+  notice: { readonly code: string; readonly message: string };
+  undone: { readonly step: string; readonly notRestored: readonly string[] };
+  closed: { readonly outcome: Outcome; readonly heads: { readonly [ledger: string]: string } };
+}
+
+export type EntryKind = keyof EntryBodies;
+
+/** What a guard answered. */
+export interface Verdict {
+  readonly allow: boolean;
+  readonly reason: string;
+}
+
+export type SkipReason =
+  | { readonly because: 'missing'; readonly facts: readonly string[] }
+  | { readonly because: 'refused'; readonly guards: readonly string[] }
+  | { readonly because: 'sealed' }
+  | { readonly because: 'aborted' };
+
+export type Outcome = 'complete' | 'incomplete' | 'failed' | 'refused';
+
+/** An entry before the journal has given it its place. */
+export type EntryDraft = {
+  [K in EntryKind]: {
+    readonly kind: K;
+    readonly attempt?: number;
+    readonly body: EntryBodies[K];
+    /** Read-only calls made since the last entry. */
+    readonly reads?: readonly CallRecord[];
+  };
+}[EntryKind];
+
+/** A line of a ledger. `hash` covers everything else in it, as canonical JSON (RFC 8785). */
+export type Entry = EntryDraft & {
+  /** `run`, a step's id, `release-1/run`, `release-1/<step>`. */
+  readonly ledger: string;
+  /** From 0. */
+  readonly seq: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly attempt: number;
+  /** Last hashes of the ledgers that this one relied on; on its first line. */
+  readonly after?: { readonly [ledger: string]: string };
+  /** Hash of the line before; '' on the first. */
+  readonly prev: string;
+  readonly hash: string;
+};
+
+/** Thrown by `append` when somebody else has written that place: read again and decide again. */
+export class JournalConflict extends Error {
+  override readonly name = 'JournalConflict';
+}
+
+/** Where one incident's journal lies. */
+export interface JournalStore {
+  /**
+   * Appends to one ledger, all or nothing, durable when it resolves.
+   *
+   * @param expectedSeq - the `seq` of the first entry: how long the ledger is thought to be
+   * @throws JournalConflict when the ledger is longer
+   */
+  append(ledger: string, entries: readonly Entry[], expectedSeq: number): Promise<void>;
+  /** Every ledger's entries, each ledger in order. */
+  read(): Promise<readonly Entry[]>;
+  close?(): Promise<void>;
+}
+
+/** The chained journal of one incident, over a store. */
+export interface Journal {
+  readonly incidentId: string;
+  /** All entries known here, in the order in which they were read or appended. */
+  readonly entries: readonly Entry[];
+  /** Gives drafts their place and hashes and stores them. `after` is used when the ledger is new. */
+  append(ledger: string, drafts: readonly EntryDraft[], after?: readonly string[]): Promise<readonly Entry[]>;
+  /** Reads again what others may have written. */
+  refresh(): Promise<void>;
+  /** Last hash of every ledger. */
+  heads(): { readonly [ledger: string]: string };
+  close(): Promise<void>;
+}
+
+/** Journals of many incidents, and the lease that gives an instance one incident at a time. */
+export interface JournalProvider {
+  open(incidentId: string): Promise<JournalStore>;
+  /**
+   * The open incident of this suspect: `candidate` when there was none, else the one that holds the lease.
+   * Atomic over processes.
+   */
+  lease(suspectKey: string, candidate: string): Promise<string>;
+  /** Gives the lease back; does nothing when somebody else holds it. */
+  release(suspectKey: string, incidentId: string): Promise<void>;
+  /** Incident ids that have a journal here. */
+  list(): Promise<readonly string[]>;
+}

@@ -1,0 +1,55 @@
+import type { Duration } from './duration.js';
+
+/** A script that runs on a host: a real `.sh` file in the sources, embedded at build time. */
+export interface HostScript {
+  /** Kebab case, for the journal: `quick-triage`. */
+  readonly name: string;
+  /** Bash, without shebang; the prelude (`param`, `once`, strict mode) is put before it. */
+  readonly text: string;
+}
+
+/** Parameters reach the script as base64 JSON in one variable and are read with `param NAME`. */
+export type ScriptParameters = Readonly<Record<string, string | number>>;
+
+export interface SendOptions {
+  readonly parameters?: ScriptParameters;
+  /** How long the script may run on the host (SSM's executionTimeout). */
+  readonly timeout: Duration;
+}
+
+/** Why a command ended, in SSM's words without spaces. */
+export type CommandEnd =
+  | 'Success'
+  | 'Failed'
+  | 'TimedOut'
+  | 'DeliveryTimedOut'
+  | 'ExecutionTimedOut'
+  | 'Cancelled'
+  | 'Undeliverable'
+  | 'Terminated'
+  | 'InvalidPlatform'
+  | 'AccessDenied';
+
+export type CommandResult =
+  | { readonly status: 'running' }
+  | {
+      readonly status: 'ended';
+      readonly end: CommandEnd;
+      readonly exitCode: number;
+      readonly stdout: string;
+      readonly stderr: string;
+      /** SSM cut stdout (24,000 characters): never parse it. */
+      readonly truncated: boolean;
+    };
+
+/** A host that is reached through SSM: the suspect, or the forensic instance. */
+export interface RemoteHost {
+  readonly instanceId: string;
+  /** Sends the script; returns SSM's command id. The step's key stands in the command's comment. */
+  send(script: HostScript, options: SendOptions): Promise<string>;
+  /** What became of a command. */
+  result(commandId: string): Promise<CommandResult>;
+  /** The oldest command that this step's key has sent, for `recover`; null when there is none. */
+  sent(): Promise<string | null>;
+  cancel(commandId: string): Promise<void>;
+}

@@ -1,0 +1,81 @@
+export type { Account, CallRecord, Operation, PresignOptions } from './engine/account.js';
+export {
+  ACQUIRED_BY,
+  type AdoptArtifact,
+  type Artifact,
+  ArtifactSchema,
+  type Bytes,
+  type EvidenceStore,
+  type EvidenceWriter,
+  type PutArtifact,
+} from './engine/artifact.js';
+export { type Clock, systemClock } from './engine/clock.js';
+export type {
+  BaseContext,
+  CanFinish,
+  CanWait,
+  ChangeSummary,
+  ContextOf,
+  Done,
+  IncidentView,
+  Logger,
+  StepSummary,
+  SuspectContext,
+  Waiting,
+} from './engine/context.js';
+export { type Duration, milliseconds } from './engine/duration.js';
+export {
+  type Entry,
+  type EntryBodies,
+  type EntryDraft,
+  type EntryKind,
+  type Journal,
+  JournalConflict,
+  type JournalProvider,
+  type JournalStore,
+  type Outcome,
+  type PlannedStep,
+  type SkipReason,
+  type Verdict,
+} from './engine/entry.js';
+export type { AccountRole, Environment } from './engine/environment.js';
+export {
+  defineFact,
+  type Fact,
+  type FactList,
+  type Facts,
+  MAX_FACT_BYTES,
+  type WantedFacts,
+} from './engine/fact.js';
+export { type FailureKind, type FailureRecord, StepFailure, toFailureRecord } from './engine/failure.js';
+export {
+  type Finding,
+  FindingSchema,
+  finding,
+  SEVERITY_BANDS,
+  type SeverityBand,
+  type Suspect,
+  SuspectSchema,
+  suspect,
+} from './engine/finding.js';
+export type { Json, JsonValue } from './engine/json.js';
+export { OBSERVATION_SEVERITIES, type Observation, ObservationSchema } from './engine/observation.js';
+export { PHASES, type Phase, phaseRank, type SuspectPhase, touchesSuspect } from './engine/phase.js';
+export type {
+  CommandEnd,
+  CommandResult,
+  HostScript,
+  RemoteHost,
+  ScriptParameters,
+  SendOptions,
+} from './engine/remote-host.js';
+export {
+  definePolledStep,
+  defineStep,
+  type OneShotStep,
+  type PolledStep,
+  type Step,
+  type StepActions,
+  type StepEffect,
+  type UndoContext,
+} from './engine/step.js';

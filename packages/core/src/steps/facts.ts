@@ -1,0 +1,177 @@
+import * as v from 'valibot';
+import { ArtifactSchema } from '../engine/artifact.js';
+import { defineFact } from '../engine/fact.js';
+
+const Id = v.string();
+
+const Volume = v.object({
+  volumeId: Id,
+  /** As EC2 names it: `/dev/xvda`. */
+  device: v.string(),
+  root: v.boolean(),
+  sizeGiB: v.number(),
+  encrypted: v.boolean(),
+  kmsKeyId: v.optional(v.string()),
+  deleteOnTermination: v.boolean(),
+  multiAttach: v.boolean(),
+});
+
+const NetworkInterface = v.object({
+  interfaceId: Id,
+  vpcId: Id,
+  subnetId: Id,
+  groups: v.array(Id),
+  privateAddresses: v.array(v.string()),
+  ipv6Addresses: v.array(v.string()),
+  publicAddress: v.optional(v.string()),
+  /** `eipalloc-...` when the public address is an Elastic IP. */
+  elasticIpAssociation: v.optional(Id),
+  /** Someone else's to change: load balancer, EKS, Lambda. */
+  requesterManaged: v.boolean(),
+});
+
+/** What `inspect` saw of the suspect before anything was touched. */
+export const InstanceSchema = v.object({
+  instanceId: Id,
+  state: v.picklist(['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped']),
+  platform: v.picklist(['linux', 'windows']),
+  architecture: v.string(),
+  instanceType: v.string(),
+  imageId: v.string(),
+  lifecycle: v.picklist(['on-demand', 'spot']),
+  launchTime: v.string(),
+  availabilityZone: v.string(),
+  memoryMiB: v.number(),
+  interfaces: v.array(NetworkInterface),
+  volumes: v.array(Volume),
+  instanceStore: v.boolean(),
+  profileArn: v.optional(v.string()),
+  /** Not the profile's name: the role inside it. */
+  roleName: v.optional(v.string()),
+  /** `online` when SSM has heard from its agent. */
+  ssm: v.picklist(['online', 'offline', 'unmanaged']),
+  autoScalingGroup: v.optional(v.string()),
+  targetGroupArns: v.array(v.string()),
+});
+export const instance = defineFact('instance', InstanceSchema);
+export type Instance = v.InferOutput<typeof InstanceSchema>;
+
+/** A way out that may still be open although the groups are swapped. */
+const ResidualRisk = v.object({
+  /** `nat-gateway`, `tracked-connection`, `dns`, `role-session`, ... */
+  path: v.string(),
+  detail: v.string(),
+});
+
+/** That the suspect is cordoned off, as read back and as the host itself saw it. */
+export const ContainmentSchema = v.object({
+  quarantineGroups: v.array(v.object({ vpcId: Id, groupId: Id, rulesSha256: v.string() })),
+  interfaces: v.array(v.object({ interfaceId: Id, contained: v.boolean(), reason: v.optional(v.string()) })),
+  /** The inline policy that denies the instance's role; absent when there is no role. */
+  roleDeny: v.optional(v.object({ roleName: v.string(), policyName: v.string() })),
+  /** Whether SSM still reaches the host. */
+  ssmAlive: v.boolean(),
+  verifiedAt: v.string(),
+  residualRisks: v.array(ResidualRisk),
+});
+export const containment = defineFact('containment', ContainmentSchema);
+export type Containment = v.InferOutput<typeof ContainmentSchema>;
+
+/** The instance's role and network were closed for good. */
+export const sealed = defineFact(
+  'sealed',
+  v.object({
+    profileReplaced: v.boolean(),
+    ssmCut: v.boolean(),
+    imdsOff: v.boolean(),
+    stopped: v.boolean(),
+    at: v.string(),
+  }),
+);
+
+/** Live state of the suspect as plain text from /proc: a tar of `live/...` (see the triage script). */
+export const triage = defineFact(
+  'triage',
+  v.object({ artifact: ArtifactSchema, clockOffsetSeconds: v.number() }),
+);
+
+/** A memory image, verified: its headers walked to exactly the end, its digest the one at the source. */
+export const MemoryImageSchema = v.object({
+  artifact: ArtifactSchema,
+  format: v.picklist(['lime']),
+  method: v.picklist(['lime', 'avml', 'kcore']),
+  kernel: v.string(),
+  /** Physical ranges in the image, inclusive, as decimal strings (they pass 2^53 on paper). */
+  ranges: v.array(v.object({ start: v.string(), end: v.string() })),
+});
+export const memoryImage = defineFact('memoryImage', MemoryImageSchema);
+export type MemoryImage = v.InferOutput<typeof MemoryImageSchema>;
+
+/** Point-in-time snapshots that exist, perhaps still pending, in the suspect account. */
+export const SnapshotsSchema = v.array(
+  v.object({
+    volumeId: Id,
+    snapshotId: Id,
+    device: v.string(),
+    sizeGiB: v.number(),
+    encrypted: v.boolean(),
+    kmsKeyId: v.optional(v.string()),
+    startedAt: v.string(),
+  }),
+);
+export const snapshots = defineFact('snapshots', SnapshotsSchema);
+export type Snapshots = v.InferOutput<typeof SnapshotsSchema>;
+
+/** Completed snapshots that the security account can use: shared for speed, copied for custody. */
+export const EvidenceSnapshotsSchema = v.array(
+  v.object({
+    volumeId: Id,
+    device: v.string(),
+    sizeGiB: v.number(),
+    /** In the suspect account. */
+    sourceSnapshotId: Id,
+    /** What the forensic volume is made from: the shared source, or an intermediate copy. */
+    readFromSnapshotId: Id,
+    /** Under the security account's own key; named in the manifest. */
+    custodySnapshotId: v.optional(Id),
+  }),
+);
+export const evidenceSnapshots = defineFact('evidenceSnapshots', EvidenceSnapshotsSchema);
+export type EvidenceSnapshots = v.InferOutput<typeof EvidenceSnapshotsSchema>;
+
+/** The forensic instance with the evidence volumes attached and mounted read-only. */
+export const forensicInstance = defineFact(
+  'forensicInstance',
+  v.object({
+    instanceId: Id,
+    imageId: Id,
+    volumes: v.array(
+      v.object({
+        /** The suspect's volume. */
+        sourceVolumeId: Id,
+        /** Made from its snapshot, attached here. */
+        volumeId: Id,
+        mounts: v.array(v.object({ partition: v.string(), filesystem: v.string(), path: v.string() })),
+        notMounted: v.array(v.object({ partition: v.string(), reason: v.string() })),
+      }),
+    ),
+  }),
+);
+
+/** Files collected from the disks: one tar.gz per volume, `fs/<path>` for files, `meta/...` for what was seen. */
+export const collections = defineFact(
+  'collections',
+  v.array(v.object({ volumeId: Id, artifact: ArtifactSchema })),
+);
+
+/** What an analysis left: its machine-readable result. Observations are in the journal. */
+const AnalysisResult = v.object({ artifact: ArtifactSchema, observations: v.number(), events: v.number() });
+export const memoryAnalysis = defineFact('memoryAnalysis', AnalysisResult);
+export const diskAnalysis = defineFact('diskAnalysis', AnalysisResult);
+export const liveAnalysis = defineFact('liveAnalysis', AnalysisResult);
+
+/** The report's page and its timeline. */
+export const report = defineFact('report', v.object({ html: ArtifactSchema, timeline: ArtifactSchema }));
+
+/** The list of all evidence with its hashes. */
+export const manifest = defineFact('manifest', v.object({ artifact: ArtifactSchema }));

@@ -1,0 +1,7 @@
+import { library } from '../../scripts/tsup-library.ts';
+
+export default library({
+  index: 'src/index.ts',
+  'aws/index': 'src/aws/index.ts',
+  'steps/index': 'src/steps/index.ts',
+});

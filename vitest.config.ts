@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+
+/** Host scripts are text, here as in the build. */
+const hostScripts: Plugin = {
+  name: 'host-scripts',
+  enforce: 'pre',
+  load(id) {
+    if (!id.endsWith('.sh')) return null;
+    return `export default ${JSON.stringify(readFileSync(id, 'utf8'))};`;
+  },
+};
+
+export default defineConfig({
+  plugins: [hostScripts],
+  resolve: {
+    alias: [
+      { find: /^@cordon\/([a-z-]+)$/, replacement: source('$1/src/index.ts') },
+      { find: /^@cordon\/([a-z-]+)\/([a-z-]+)$/, replacement: source('$1/src/$2/index.ts') },
+    ],
+  },
+  test: {
+    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    typecheck: { include: ['packages/*/test/**/*.test-d.ts'], tsconfig: './tsconfig.tests.json' },
+    testTimeout: 20_000,
+  },
+});
