@@ -1,1 +1,1 @@
-export {};
+export type { Detection, FileDetector, Severity } from './detector.js';
