@@ -58,6 +58,7 @@ export {
   SuspectSchema,
   suspect,
 } from './engine/finding.js';
+export { defineGuard, type Guard, type GuardAnswer, type GuardContext } from './engine/guard.js';
 export type { Json, JsonValue } from './engine/json.js';
 export { OBSERVATION_SEVERITIES, type Observation, ObservationSchema } from './engine/observation.js';
 export { PHASES, type Phase, phaseRank, type SuspectPhase, touchesSuspect } from './engine/phase.js';
@@ -72,6 +73,7 @@ export type {
 export {
   definePolledStep,
   defineStep,
+  type GuardDefault,
   type OneShotStep,
   type PolledStep,
   type Step,

@@ -52,6 +52,9 @@ interface Declaration<
   undo?(ctx: UndoContext, before: Saved): Promise<readonly string[]>;
 }
 
+/** What a guard that could not answer counts as. */
+export type GuardDefault = 'allow' | 'refuse';
+
 export interface StepEffect {
   /** One sentence: what the suspect's owner will notice. */
   readonly summary: string;
@@ -136,7 +139,8 @@ export interface Step<
   readonly visibleWithin: Duration;
   readonly actions: StepActions;
   readonly harmless: boolean;
-  readonly guard: boolean;
+  /** Set on guards: what it counts as when the guard itself fails. */
+  readonly guard: GuardDefault | undefined;
   readonly effect: StepEffect | undefined;
   readonly run: StepFunctions;
 }
@@ -167,7 +171,8 @@ type Loose = Declaration<string, Phase, FactList, FactList, FactList, never> & {
   readonly ticket?: StandardSchemaV1;
 };
 
-function toStep<Made>(declaration: object, guard: boolean): Made {
+/** Fills in the defaults. For `define...` only. */
+export function toStep<Made>(declaration: object, guard: GuardDefault | undefined): Made {
   // The typed declaration was checked where it was written; from here on it is data and functions.
   const spec = declaration as Loose;
   const functions = declaration as unknown as StepFunctions;
@@ -183,7 +188,7 @@ function toStep<Made>(declaration: object, guard: boolean): Made {
     callTimeout: spec.callTimeout ?? { seconds: 60 },
     visibleWithin: spec.visibleWithin ?? { minutes: 2 },
     actions: spec.actions ?? {},
-    harmless: guard || spec.harmless === true,
+    harmless: guard !== undefined || spec.harmless === true,
     guard,
     effect: spec.effect,
     run: functions,
@@ -214,7 +219,7 @@ export function defineStep<
   const Wants extends FactList = readonly [],
   Saved = never,
 >(step: OneShotStep<Id, P, Needs, Wants, Provides, Saved>): Step<Id, P, Needs, Wants, Provides> {
-  return toStep(step, false);
+  return toStep(step, undefined);
 }
 
 /** A step that starts something and looks at it until it is ready: most of EC2 forensics. */
@@ -227,7 +232,5 @@ export function definePolledStep<
   const Wants extends FactList = readonly [],
   Saved = never,
 >(step: PolledStep<Id, P, Needs, Wants, Provides, Ticket, Saved>): Step<Id, P, Needs, Wants, Provides> {
-  return toStep(step, false);
+  return toStep(step, undefined);
 }
-
-export { toStep };
