@@ -1,4 +1,4 @@
-export type { Account, CallRecord, Operation, PresignOptions } from './engine/account.js';
+export type { Account, CallOptions, CallRecord, Operation, PresignOptions } from './engine/account.js';
 export {
   ACQUIRED_BY,
   type AdoptArtifact,

@@ -29,6 +29,7 @@ export interface Account {
   call<Input extends object, Output extends object>(
     operation: Operation<Input, Output>,
     input: NoInfer<Input>,
+    options?: CallOptions,
   ): Promise<Output>;
   /** A URL that lets its bearer do this one call until it expires. Nothing is sent to AWS. */
   presign<Input extends object, Output extends object>(
@@ -36,6 +37,11 @@ export interface Account {
     input: NoInfer<Input>,
     options: PresignOptions,
   ): Promise<string>;
+}
+
+export interface CallOptions {
+  /** Ends the call, and any wait before a retry. A changing call that was on its way is then `ambiguous`. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PresignOptions {
