@@ -1,3 +1,8 @@
+export { type AwsAccountOptions, awsAccount } from './account.js';
+export type { ClientDefaults, ServiceDefaults } from './client.js';
+export type { CredentialProvider, Credentials } from './credentials.js';
+export { type AwsEnvironmentOptions, awsEnvironment } from './environment.js';
+export { composeCommand } from './host-command.js';
 export { defineOperations, type OperationTraits, type Service, serviceOf } from './operation.js';
 export {
   autoscaling,
@@ -11,3 +16,5 @@ export {
   ssm,
   sts,
 } from './operations.js';
+export { type SsmHostOptions, ssmHost } from './remote-host.js';
+export { type AwsSessions, type AwsSessionsOptions, awsSessions, type SessionTarget } from './sessions.js';

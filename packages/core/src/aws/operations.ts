@@ -80,6 +80,8 @@ export const ssm = defineOperations(
 export const sts = defineOperations(
   { id: 'sts', client: 'STSClient', load: () => import('./clients/sts.js') },
   ['GetCallerIdentity', 'AssumeRole'],
+  // A session more or less changes nothing in the account: a lost answer is simply asked for again.
+  { AssumeRole: { actions: ['sts:AssumeRole', 'sts:TagSession'], mutating: false } },
 );
 
 export const iam = defineOperations(
