@@ -1,0 +1,5 @@
+import type { SimulatedService } from './service.js';
+import { stsService } from './sts/service.js';
+
+/** Every service that `createWorld` puts behind the SDK. A new one is one more line here. */
+export const SERVICES: readonly SimulatedService[] = [stsService];

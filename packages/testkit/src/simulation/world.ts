@@ -1,0 +1,137 @@
+import { VirtualClock } from '../clock.js';
+import { findKey, forgetKey, nextAccessKeyId, rememberKey } from './access-keys.js';
+import { SimulatedAccount } from './account.js';
+import { Agenda } from './agenda.js';
+import { CallLog } from './call-log.js';
+import { Faults } from './faults.js';
+import { installServices } from './install.js';
+import type { AccessKey, Credentials, Principal } from './principal.js';
+import { Random } from './random.js';
+
+export interface WorldOptions {
+  /** Everything random follows from it. */
+  readonly seed?: string | number;
+  /** Virtual time at the beginning. */
+  readonly start?: Date;
+  /** How long an answer takes, in virtual milliseconds, both ends included; 20 to 90 unless told. */
+  readonly latencyMs?: readonly [least: number, most: number];
+  /** What was just made stays invisible for up to this long, as in AWS; 0 unless told. */
+  readonly visibilityLagSeconds?: number;
+  /** Most items on a page of a Describe call that pages; drawn from the seed (2 to 5) unless told. */
+  readonly pageSize?: number;
+}
+
+const KEY_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Simulated AWS accounts with one clock, one seed, one list of faults. Several worlds live in one process. */
+export class SimulatedWorld {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly calls = new CallLog();
+  readonly agenda = new Agenda();
+  readonly latencyMs: readonly [number, number];
+  readonly visibilityLagSeconds: number;
+  readonly pageSize: number;
+  readonly #accounts = new Map<string, SimulatedAccount>();
+  readonly #keys = new Set<string>();
+  readonly #ids: Random;
+  readonly #onDispose: (() => void | Promise<void>)[] = [];
+
+  constructor(options: WorldOptions = {}) {
+    this.random = new Random(`world-${options.seed ?? 0}`);
+    this.#ids = this.random.fork('ids');
+    this.clock = new VirtualClock(options.start);
+    this.faults = new Faults(this.random.fork('faults'));
+    this.latencyMs = options.latencyMs ?? [20, 90];
+    this.visibilityLagSeconds = options.visibilityLagSeconds ?? 0;
+    this.pageSize = options.pageSize ?? this.random.fork('pages').integer(2, 5);
+  }
+
+  /** The account with these twelve digits, made when first asked for. */
+  account(id: string): SimulatedAccount {
+    const known = this.#accounts.get(id);
+    if (known !== undefined) return known;
+    const account = new SimulatedAccount(this, id);
+    this.#accounts.set(id, account);
+    return account;
+  }
+
+  accounts(): readonly SimulatedAccount[] {
+    return [...this.#accounts.values()];
+  }
+
+  now(): Date {
+    return this.clock.now();
+  }
+
+  /** Lets everything happen that is due by now. Done before every call. */
+  settle(): void {
+    this.agenda.settle(this.clock.now());
+  }
+
+  /** A new id in EC2's form: `vol-0` and 16 hex digits. */
+  id(prefix: string): string {
+    return `${prefix}-0${this.#ids.hex(16)}`;
+  }
+
+  /** A UUID, the same in every run with this seed. */
+  uuid(): string {
+    const digits = this.#ids.hex(32);
+    return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-a$4-$5');
+  }
+
+  /** A principal's unique id: `AROA`, `AIDA` or `AIPA` and 17 characters. */
+  principalId(prefix: 'AIDA' | 'AROA' | 'AIPA'): string {
+    return `${prefix}${this.#ids.text(17, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
+  }
+
+  /** New access keys for a principal; with an expiration they are a session's. */
+  issueKeys(principal: Principal, expiration?: Date): Credentials {
+    const kind = expiration === undefined ? 'AKIA' : 'ASIA';
+    const secrets = {
+      accessKeyId: nextAccessKeyId(kind),
+      secretAccessKey: this.#ids.text(40, KEY_CHARACTERS),
+    };
+    const session =
+      expiration === undefined ? {} : { sessionToken: this.#ids.text(64, KEY_CHARACTERS), expiration };
+    const key: AccessKey = { ...secrets, ...session, principal };
+    rememberKey(this, key);
+    this.#keys.add(key.accessKeyId);
+    return { ...secrets, ...session };
+  }
+
+  /** Whose key it is, in this world. */
+  principalOf(accessKeyId: string): Principal | undefined {
+    const found = findKey(accessKeyId);
+    return found?.world === this ? found.key.principal : undefined;
+  }
+
+  /** Runs at `dispose`, last added first. */
+  onDispose(end: () => void | Promise<void>): void {
+    this.#onDispose.push(end);
+  }
+
+  /** Forgets the world's keys and ends what it started; calls with its keys are refused from then on. */
+  async dispose(): Promise<void> {
+    for (const id of this.#keys) forgetKey(id);
+    this.#keys.clear();
+    for (const end of this.#onDispose.splice(0).reverse()) await end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+/**
+ * A world of simulated AWS accounts behind the real SDK clients, whose `send` is taken over for the whole process.
+ *
+ * @example
+ * const world = createWorld({ seed: 1 });
+ * const client = new EC2Client({ region: 'eu-west-1', credentials: world.account('111122223333').credentials() });
+ */
+export function createWorld(options: WorldOptions = {}): SimulatedWorld {
+  installServices();
+  return new SimulatedWorld(options);
+}
