@@ -25,7 +25,7 @@ const holdsHere = new AsyncLocalStorage<Hold>();
 const QUIET_TURNS = 4;
 
 /** File work that nobody declared with `working`; it always ends soon. */
-const QUICK_RESOURCES = new Set(['FSReqCallback', 'FSReqPromise', 'RandomBytesRequest', 'HashRequest']);
+const QUICK_RESOURCES = new Set(['FSReqCallback', 'FSReqPromise', 'CloseReq']);
 
 function fileWorkPending(): boolean {
   return process.getActiveResourcesInfo().some((resource) => QUICK_RESOURCES.has(resource));
