@@ -1,0 +1,87 @@
+import type { Detection, FileDetector, Severity } from '../detector.js';
+import { lex } from '../php/lexer.js';
+import { quickScan } from '../php/quick-scan.js';
+import { TokenBuffer } from '../php/tokens.js';
+import { type Language, languageOfContent, languageOfName } from './language.js';
+import { lexicalSignals } from './lexical-rules.js';
+import { hasStaticName, isUploadFolder, pathSignals } from './path-signals.js';
+import { confidence, DETECTED, score } from './score.js';
+import type { Signal } from './signal.js';
+
+export interface WebShellOptions {
+  /** Larger files are not read; default 8 MB. */
+  readonly maxBytes?: number;
+}
+
+const WEB_ROOT =
+  /^\/?(?:fs\/)?(?:var\/www|srv|opt|usr\/share\/nginx|usr\/local\/(?:apache|nginx|www)|home\/[^/]+\/(?:public_html|www|htdocs))\//;
+const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+
+/** Finds web shells by what a script does with the request: PHP by data flow, other languages by lexical rules. */
+export function webShellDetector(options: WebShellOptions = {}): FileDetector {
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  const tokens = new TokenBuffer(1 << 16);
+  return {
+    id: 'webshell',
+    interested: ({ path, sizeBytes }) =>
+      sizeBytes > 0 &&
+      sizeBytes <= maxBytes &&
+      (languageOfName(path) !== undefined ||
+        (WEB_ROOT.test(path) && (hasStaticName(path) || isUploadFolder(path)))),
+    inspect: ({ path, bytes }) => {
+      const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+      const language = languageOfName(path) ?? languageOfContent(source);
+      if (language === undefined) return [];
+      const content = contentSignals(language, source, tokens);
+      if (content.length === 0 && !hasStaticName(path)) return [];
+      return judge(source, [...content, ...pathSignals(path), ...disguise(path, language)]);
+    },
+  };
+}
+
+function contentSignals(language: Language, source: string, tokens: TokenBuffer): readonly Signal[] {
+  if (language !== 'php') return lexicalSignals(language, source);
+  lex(source, 'html', tokens);
+  return quickScan(tokens.view(source));
+}
+
+function disguise(path: string, language: Language): readonly Signal[] {
+  if (language !== 'php' || !hasStaticName(path)) return [];
+  return [{ id: 'php-in-static-file', weight: 25, reason: 'A file that claims to be static holds PHP.' }];
+}
+
+function judge(source: string, signals: readonly Signal[]): readonly Detection[] {
+  const verdict = score(signals);
+  const [strongest] = verdict.signals;
+  if (strongest === undefined || verdict.score < DETECTED) return [];
+  const offset = verdict.signals.find((signal) => signal.offset !== undefined)?.offset ?? 0;
+  return [
+    {
+      rule: `webshell.${strongest.id}`,
+      title: 'Web shell',
+      severity: severityOf(verdict.score),
+      techniques: ['T1505.003'],
+      line: lineAt(source, offset),
+      excerpt: lineText(source, offset),
+      reasons: [...new Set(verdict.signals.map((signal) => signal.reason))],
+      confidence: confidence(verdict.score),
+    },
+  ];
+}
+
+function severityOf(score: number): Severity {
+  return score >= 80 ? 'critical' : score >= 55 ? 'high' : 'medium';
+}
+
+function lineAt(source: string, offset: number): number {
+  let line = 1;
+  for (let at = source.indexOf('\n'); at >= 0 && at < offset; at = source.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+/** The line around the offset, at most 400 characters. */
+function lineText(source: string, offset: number): string {
+  const start = Math.max(source.lastIndexOf('\n', offset) + 1, offset - 100);
+  const end = source.indexOf('\n', offset);
+  return source.slice(start, Math.min(end < 0 ? source.length : end, start + 400)).trim();
+}

@@ -1,0 +1,11 @@
+/** One thing that speaks for a web shell, with the weight it adds. */
+export interface Signal {
+  /** `request-to-code`; the rule id of a detection is built from the strongest. */
+  readonly id: string;
+  /** 0 to 100: 40 alone is a detection, 100 leaves no innocent reading. */
+  readonly weight: number;
+  /** One short sentence; may quote the evidence. */
+  readonly reason: string;
+  /** Offset into the source that shows it. */
+  readonly offset?: number;
+}
