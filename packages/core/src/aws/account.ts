@@ -1,7 +1,13 @@
 import type { Account, CallOptions, Operation, PresignOptions } from '../engine/account.js';
 import type { Clock } from '../engine/clock.js';
 import { StepFailure } from '../engine/failure.js';
-import { type ClientDefaults, type ClientOptions, clientCache, makeCommand } from './client.js';
+import {
+  type ClientDefaults,
+  type ClientOptions,
+  clientCache,
+  makeCommand,
+  type SdkClient,
+} from './client.js';
 import type { CredentialProvider } from './credentials.js';
 import { toStepFailure, troubleOf } from './errors.js';
 import { type Service, serviceOf } from './operation.js';
@@ -41,48 +47,64 @@ function throwIfAborted(operation: Operation, signal: AbortSignal | undefined): 
   throw StepFailure.retryable('ABORTED', `${operation.id} was not sent`, { cause: signal.reason });
 }
 
+interface Session {
+  readonly clock: Clock;
+  readonly seed: string;
+  readonly clientOf: (service: Service) => Promise<SdkClient>;
+}
+
+async function send(
+  { clock, clientOf }: Session,
+  [operation, input]: readonly [Operation, object],
+  signal: AbortSignal | undefined,
+): Promise<object> {
+  throwIfAborted(operation, signal);
+  const service = serviceBehind(operation);
+  const work = async () => {
+    const client = await clientOf(service);
+    const command = await makeCommand(service, operation.id, input);
+    return client.send(command, signal === undefined ? {} : { abortSignal: signal });
+  };
+  return clock.working === undefined ? work() : clock.working(work);
+}
+
+async function callAws(
+  session: Session,
+  [operation, input]: readonly [Operation, object],
+  { signal }: CallOptions,
+): Promise<object> {
+  const replayable = isReplayable(input);
+  try {
+    return await retrying(() => send(session, [operation, input], signal), {
+      clock: session.clock,
+      seed: `${session.seed} ${operation.id}`,
+      signal,
+      // A StepFailure comes from a call within this one (`sts:AssumeRole`), which had retries of its own.
+      again: (error) =>
+        replayable && !(error instanceof StepFailure) && mayRepeat(troubleOf(error), operation.mutating),
+    });
+  } catch (error) {
+    throw toStepFailure(error, operation);
+  }
+}
+
 /** A session with one AWS account in one region, over SDK clients that are loaded when they are first needed. */
 export function awsAccount(options: AwsAccountOptions): Account {
-  const { clock, region, id } = options;
-  const seed = options.seed ?? `${id} ${region}`;
-  const reach: ClientOptions = {
-    region,
-    credentials: options.credentials,
-    defaults: options.clientDefaults ?? {},
+  const { clock, region, id, principal, credentials, clientDefaults: defaults = {} } = options;
+  const reach: ClientOptions = { region, credentials, defaults };
+  const session: Session = {
+    clock,
+    seed: options.seed ?? `${id} ${region}`,
+    clientOf: clientCache(reach),
   };
-  const clientOf = clientCache(reach);
   const signerOf = clientCache(reach, SIGNER);
-
-  async function send(operation: Operation, input: object, signal: AbortSignal | undefined): Promise<object> {
-    throwIfAborted(operation, signal);
-    const service = serviceBehind(operation);
-    const [client, command] = await Promise.all([
-      clientOf(service),
-      makeCommand(service, operation.id, input),
-    ]);
-    return client.send(command, signal === undefined ? {} : { abortSignal: signal });
-  }
-
-  async function call(operation: Operation, input: object, callOptions: CallOptions = {}): Promise<object> {
-    const { signal } = callOptions;
-    const replayable = isReplayable(input);
-    try {
-      return await retrying(() => send(operation, input, signal), {
-        clock,
-        seed: `${seed} ${operation.id}`,
-        signal,
-        again: (error) => replayable && mayRepeat(troubleOf(error), operation.mutating),
-      });
-    } catch (error) {
-      throw toStepFailure(error, operation);
-    }
-  }
-
+  const call = (operation: Operation, input: object, callOptions: CallOptions = {}) =>
+    callAws(session, [operation, input], callOptions);
   return {
     id,
     region,
     partition: partitionOf(region),
-    principal: options.principal,
+    principal,
     // The operation's phantom type ties input and output to the command that is sent.
     call: call as Account['call'],
     presign: (operation: Operation, input: object, presign: PresignOptions) =>

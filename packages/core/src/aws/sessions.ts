@@ -51,6 +51,27 @@ function checkAccount(arn: string, target: SessionTarget): void {
   throw StepFailure.permanent('ACCOUNT_DOES_NOT_MATCH', `${arn} is not in account ${target.account}`);
 }
 
+/** As STS answers. */
+interface StsCredentials {
+  readonly AccessKeyId: string | undefined;
+  readonly SecretAccessKey: string | undefined;
+  readonly SessionToken: string | undefined;
+  readonly Expiration: Date | undefined;
+}
+
+function toCredentials(given: StsCredentials | undefined, roleArn: string): Credentials {
+  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) {
+    throw StepFailure.retryable('NO_CREDENTIALS', `sts:AssumeRole ${roleArn} gave no credentials`);
+  }
+  return {
+    accessKeyId: given.AccessKeyId,
+    secretAccessKey: given.SecretAccessKey,
+    ...(given.SessionToken === undefined ? {} : { sessionToken: given.SessionToken }),
+    ...(given.Expiration === undefined ? {} : { expiration: given.Expiration }),
+  };
+}
+
+/** Credentials of the role, and the name they have in CloudTrail. */
 function assumed(base: Account, target: SessionTarget, roleArn: string, clock: Clock): Assumed {
   let arn: string | undefined;
   const provider = async (): Promise<Credentials> => {
@@ -62,18 +83,9 @@ function assumed(base: Account, target: SessionTarget, roleArn: string, clock: C
       ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
       ...(target.sourceIdentity === undefined ? {} : { SourceIdentity: target.sourceIdentity }),
     });
-    const given = answer.Credentials;
     arn = answer.AssumedRoleUser?.Arn ?? roleArn;
-    if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) {
-      throw StepFailure.retryable('NO_CREDENTIALS', `sts:AssumeRole ${roleArn} gave no credentials`);
-    }
     checkAccount(arn, target);
-    return {
-      accessKeyId: given.AccessKeyId,
-      secretAccessKey: given.SecretAccessKey,
-      ...(given.SessionToken === undefined ? {} : { sessionToken: given.SessionToken }),
-      ...(given.Expiration === undefined ? {} : { expiration: given.Expiration }),
-    };
+    return toCredentials(answer.Credentials, roleArn);
   };
   const credentials = memoized(provider, { now: () => clock.now(), validForMs: VALID_FOR_MS });
   return {

@@ -1,0 +1,174 @@
+import { Readable } from 'node:stream';
+import { afterEach, describe, expect, it } from 'vitest';
+import { awsAccount } from '../../src/aws/account.js';
+import { ec2, s3, ssm } from '../../src/aws/operations.js';
+import type { Operation } from '../../src/engine/account.js';
+import {
+  type AwsServer,
+  awsServer,
+  type Behaviour,
+  ec2Error,
+  type Received,
+  ssmError,
+} from './aws-server.js';
+import { SteppingClock } from './stepping-clock.js';
+
+const SNAPSHOTS = '<CreateSnapshotsResponse><snapshotSet/></CreateSnapshotsResponse>';
+const INSTANCES =
+  '<DescribeInstancesResponse><reservationSet><item><reservationId>r-1</reservationId></item></reservationSet></DescribeInstancesResponse>';
+const DISKS = { InstanceSpecification: { InstanceId: 'i-0f3a9c51d2b7e8460' } };
+
+let server: AwsServer | undefined;
+afterEach(() => server?.close());
+
+async function accountAt(answer: (request: Received, earlier: number) => Behaviour) {
+  server = await awsServer(answer);
+  const clock = new SteppingClock();
+  const account = awsAccount({
+    id: '111122223333',
+    region: 'eu-west-1',
+    clock,
+    credentials: async () => ({ accessKeyId: 'AKIATEST', secretAccessKey: 'secret' }),
+    principal: async () => 'arn:aws:iam::111122223333:user/test',
+    clientDefaults: { '*': { endpoint: server.endpoint }, s3: { forcePathStyle: true } },
+  });
+  return { account, clock, server };
+}
+
+describe('a call to AWS', () => {
+  it('answers as the SDK does, with the request id', async () => {
+    const { account } = await accountAt(() => ({ body: INSTANCES }));
+    const answer = await account.call(ec2.DescribeInstances, {});
+    expect(answer.Reservations?.[0]?.ReservationId).toBe('r-1');
+    expect(answer.$metadata.requestId).toBe('req-1');
+  });
+
+  it.each(['RequestLimitExceeded', 'Throttling', 'SnapshotThrottle'])(
+    'sends a changing call again when AWS refused it unread: %s',
+    async (code) => {
+      const busy = { ...ec2Error(code, code === 'SnapshotThrottle' ? 429 : 503) };
+      const { account, clock, server } = await accountAt((_, earlier) =>
+        earlier < 2 ? busy : { body: SNAPSHOTS },
+      );
+      await account.call(ec2.CreateSnapshots, DISKS);
+      expect(server.received).toHaveLength(3);
+      expect(clock.sleepsMs).toHaveLength(2);
+      expect(clock.sleepsMs[1]).toBeGreaterThan(clock.sleepsMs[0] ?? 0);
+    },
+  );
+
+  it('says retryable when throttling does not end', async () => {
+    const { account, server } = await accountAt(() => ec2Error('RequestLimitExceeded', 503));
+    await expect(account.call(ec2.DescribeInstances, {})).rejects.toMatchObject({
+      kind: 'retryable',
+      code: 'RequestLimitExceeded',
+    });
+    expect(server.received).toHaveLength(7);
+  });
+
+  it('sends a changing call once when its answer is a 500, and says that nobody knows', async () => {
+    const { account, server } = await accountAt(() => ec2Error('InternalError', 500));
+    await expect(account.call(ec2.CreateSnapshots, DISKS)).rejects.toMatchObject({
+      kind: 'ambiguous',
+      code: 'InternalError',
+      requestId: 'req-1',
+    });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('sends a changing call once when the connection breaks under it', async () => {
+    const { account, server } = await accountAt(() => 'cut');
+    await expect(account.call(ec2.CreateSnapshots, DISKS)).rejects.toMatchObject({
+      kind: 'ambiguous',
+      code: 'ECONNRESET',
+    });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it.each([['a 500', ec2Error('InternalError', 500)] as const, ['a broken connection', 'cut'] as const])(
+    'asks a read-only call again after %s',
+    async (_, trouble) => {
+      const { account } = await accountAt((_, earlier) => (earlier < 2 ? trouble : { body: INSTANCES }));
+      await expect(account.call(ec2.DescribeInstances, {})).resolves.toMatchObject({
+        Reservations: [{ ReservationId: 'r-1' }],
+      });
+    },
+  );
+
+  it('tries a changing call again when nobody listens, for then nothing was sent', async () => {
+    const { account, clock, server } = await accountAt(() => ({}));
+    await server.close();
+    await expect(account.call(ec2.CreateSnapshots, DISKS)).rejects.toMatchObject({
+      kind: 'retryable',
+      code: 'ECONNREFUSED',
+    });
+    expect(clock.sleepsMs).toHaveLength(6);
+  });
+
+  it.each([
+    ['InvalidGroup.Duplicate', 400, 'permanent'],
+    ['UnauthorizedOperation', 403, 'permanent'],
+    ['InsufficientInstanceCapacity', 500, 'retryable'],
+  ])('keeps the code of a refusal: %s', async (code, status, kind) => {
+    const { account, server } = await accountAt(() => ec2Error(code, status));
+    const call = account.call(ec2.RunInstances, { MinCount: 1, MaxCount: 1 });
+    await expect(call).rejects.toMatchObject({ kind, code, message: `ec2:RunInstances: no: ${code}` });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it("keeps the code of an SSM refusal, which is one of the SDK's classes", async () => {
+    const { account } = await accountAt(() => ssmError('InvalidInstanceId'));
+    const call = account.call(ssm.SendCommand, { DocumentName: 'AWS-RunShellScript' });
+    await expect(call).rejects.toMatchObject({ kind: 'permanent', code: 'InvalidInstanceId' });
+  });
+
+  it('does not send a stream twice', async () => {
+    const slow = { status: 503, body: '<Error><Code>SlowDown</Code><Message>slow</Message></Error>' };
+    const { account, server } = await accountAt(() => slow);
+    const call = account.call(s3.PutObject, {
+      Bucket: 'b',
+      Key: 'k',
+      Body: Readable.from([Buffer.from('once')]),
+      ContentLength: 4,
+    });
+    await expect(call).rejects.toMatchObject({ kind: 'retryable', code: 'SlowDown' });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('refuses an operation that defineOperations has not made', async () => {
+    const { account } = await accountAt(() => ({}));
+    const stranger: Operation = { id: 'ec2:RebootInstances', actions: [], mutating: true };
+    await expect(account.call(stranger, {})).rejects.toMatchObject({ code: 'UNKNOWN_OPERATION' });
+  });
+});
+
+describe('a call with a signal', () => {
+  it('hangs up when it aborts, and says that nobody knows what became of a change', async () => {
+    const abort = new AbortController();
+    const { account, server } = await accountAt(() => {
+      setTimeout(() => abort.abort(new Error('deadline')), 10);
+      return 'hang';
+    });
+    const call = account.call(ec2.CreateSnapshots, DISKS, { signal: abort.signal });
+    await expect(call).rejects.toMatchObject({ kind: 'ambiguous', code: 'ABORTED' });
+    await expect.poll(() => server.abandoned()).toBe(1);
+  });
+
+  it('sends nothing when it has aborted already', async () => {
+    const { account, server } = await accountAt(() => ({ body: SNAPSHOTS }));
+    const call = account.call(ec2.CreateSnapshots, DISKS, { signal: AbortSignal.abort(new Error('late')) });
+    await expect(call).rejects.toMatchObject({ kind: 'retryable', code: 'ABORTED' });
+    expect(server.received).toHaveLength(0);
+  });
+
+  it('stops retrying when it aborts, and keeps what AWS said last', async () => {
+    const abort = new AbortController();
+    const { account, server } = await accountAt(() => {
+      abort.abort(new Error('deadline'));
+      return ec2Error('RequestLimitExceeded', 503);
+    });
+    const call = account.call(ec2.CreateSnapshots, DISKS, { signal: abort.signal });
+    await expect(call).rejects.toMatchObject({ code: expect.stringMatching(/ABORTED|RequestLimitExceeded/) });
+    expect(server.received).toHaveLength(1);
+  });
+});
