@@ -18,6 +18,16 @@ export {
   type PolicyRequest,
   type PolicyStatement,
 } from './simulation/iam/policy.js';
+export {
+  addInstanceProfile,
+  addManagedPolicy,
+  addRole,
+  type InstanceProfile,
+  instanceCredentials,
+  type ProfileOptions,
+  type RoleOptions,
+  type SimulatedRole,
+} from './simulation/iam/roles.js';
 export { registerService } from './simulation/install.js';
 export type { Credentials, Principal } from './simulation/principal.js';
 export { Random } from './simulation/random.js';

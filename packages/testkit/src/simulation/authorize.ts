@@ -19,17 +19,13 @@ export function globalContext(principal: Principal, region: string, now: Date): 
   };
 }
 
-function decide(call: SimulatedCall, request: PolicyRequest): PolicyDecision {
+/** What the caller's own policies say. */
+export function decide(call: SimulatedCall, request: PolicyRequest): PolicyDecision {
   const context = {
     ...globalContext(call.principal, call.region.name, call.world.now()),
     ...request.context,
   };
   return evaluatePolicies(call.principal.policies(), { ...request, context });
-}
-
-/** Whether the caller's own policies allow it. */
-export function permits(call: SimulatedCall, request: PolicyRequest): boolean {
-  return decide(call, request) === 'allowed';
 }
 
 /** @throws AwsError in the service's own shape when the caller's policies do not allow it */

@@ -1,7 +1,7 @@
 import { mockClient } from 'aws-sdk-client-mock';
 import { crashHere } from '../simulated-process.js';
 import { findKey } from './access-keys.js';
-import { authorize, permits } from './authorize.js';
+import { authorize, decide } from './authorize.js';
 import { AwsError, NotSimulated, timeoutError } from './errors.js';
 import { toServiceException } from './exceptions.js';
 import type { Fault } from './faults.js';
@@ -73,7 +73,8 @@ async function receive(
     signal: options?.abortSignal,
     requires: (action, resource, context) =>
       authorize(service, call, { action, resource, context: context ?? {} }),
-    allows: (action, resource, context) => permits(call, { action, resource, context: context ?? {} }),
+    allows: (action, resource, context) => call.decide(action, resource, context) === 'allowed',
+    decide: (action, resource, context) => decide(call, { action, resource, context: context ?? {} }),
   };
   return { service, operation, world, key, call, mutating: isMutating(operation) };
 }

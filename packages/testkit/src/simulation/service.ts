@@ -1,6 +1,6 @@
 import type { VirtualClock } from '../clock.js';
 import type { SimulatedAccount, SimulatedRegion } from './account.js';
-import type { PolicyRequest } from './iam/policy.js';
+import type { PolicyDecision, PolicyRequest } from './iam/policy.js';
 import type { Principal } from './principal.js';
 import type { ServiceErrors } from './service-errors.js';
 import type { SimulatedWorld } from './world.js';
@@ -25,6 +25,8 @@ export interface SimulatedCall<Input = unknown> {
   requires(action: string, resource: string, context?: PolicyRequest['context']): void;
   /** Whether the caller's own policies allow it. */
   allows(action: string, resource: string, context?: PolicyRequest['context']): boolean;
+  /** What the caller's own policies say: tells a deny from a mere lack. */
+  decide(action: string, resource: string, context?: PolicyRequest['context']): PolicyDecision;
 }
 
 /** Answers one operation. What it throws by `awsError` reaches the caller as the service's exception. */

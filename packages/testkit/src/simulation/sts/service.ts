@@ -1,6 +1,7 @@
 import * as sdk from '@aws-sdk/client-sts';
 import type { SimulatedService } from '../service.js';
 import { queryErrors } from '../service-errors.js';
+import { assumeRoleHandlers } from './assume-role.js';
 import { identityHandlers } from './identity.js';
 
 export const stsService: SimulatedService = {
@@ -8,7 +9,7 @@ export const stsService: SimulatedService = {
   client: sdk.STSClient,
   sdk,
   errors: queryErrors,
-  // Needs no permission, even under an explicit deny.
-  actions: { GetCallerIdentity: [] },
-  handlers: { ...identityHandlers },
+  // The first needs no permission, even under an explicit deny; the other asks both sides by itself.
+  actions: { GetCallerIdentity: [], AssumeRole: [] },
+  handlers: { ...identityHandlers, ...assumeRoleHandlers },
 };
