@@ -31,6 +31,7 @@ export {
   type EntryKind,
   type Journal,
   JournalConflict,
+  JournalInUse,
   type JournalProvider,
   type JournalStore,
   type Outcome,

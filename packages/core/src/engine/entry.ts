@@ -62,6 +62,7 @@ export type SkipReason =
   | { readonly because: 'missing'; readonly facts: readonly string[] }
   | { readonly because: 'refused'; readonly guards: readonly string[] }
   | { readonly because: 'sealed' }
+  | { readonly because: 'deadline' }
   | { readonly because: 'aborted' };
 
 export type Outcome = 'complete' | 'incomplete' | 'failed' | 'refused';
@@ -126,9 +127,21 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** Thrown by `open` when a living process has the journal open. */
+export class JournalInUse extends Error {
+  override readonly name = 'JournalInUse';
+}
+
 /** Journals of many incidents, and the lease that gives an instance one incident at a time. */
 export interface JournalProvider {
+  /**
+   * The store of one incident, for the one host that drives it.
+   *
+   * @throws JournalInUse when a living process has it; that of a dead one is taken over
+   */
   open(incidentId: string): Promise<JournalStore>;
+  /** The same for someone who only reads, or adds a ledger of his own beside those of the host: takes no lock. */
+  visit(incidentId: string): Promise<JournalStore>;
   /**
    * The open incident of this suspect: `candidate` when there was none, else the one that holds the lease.
    * Atomic over processes.

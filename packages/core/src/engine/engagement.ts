@@ -1,0 +1,131 @@
+import type { EventEmitter } from 'eventemitter3';
+import type { Account } from './account.js';
+import type { Plan, PlanStep } from './compile.js';
+import type { Entry, EntryDraft, Journal } from './entry.js';
+import type { AccountRole, Environment } from './environment.js';
+import type { IncidentEvents } from './events.js';
+import type { Finding } from './finding.js';
+import { IncidentState } from './incident-state.js';
+import { Recorder } from './recorder.js';
+
+export interface EngagementOptions {
+  readonly plan: Plan;
+  readonly finding: Finding;
+  readonly journal: Journal;
+  readonly environment: Environment;
+  readonly events: EventEmitter<IncidentEvents>;
+  /** Aborted when the host stops: calls under way end, nothing is settled by it. */
+  readonly signal: AbortSignal;
+  /** Before every ledger name: `release-1/` in a release, else nothing. */
+  readonly ledgerPrefix?: string;
+}
+
+/** One incident as a host works on it: its plan, its journal, its state, the world outside. */
+export class Engagement {
+  readonly plan: Plan;
+  readonly finding: Finding;
+  readonly journal: Journal;
+  readonly environment: Environment;
+  readonly events: EventEmitter<IncidentEvents>;
+  readonly signal: AbortSignal;
+  readonly #prefix: string;
+  readonly #planned: ReadonlyMap<string, PlanStep>;
+  readonly #accounts = new Map<AccountRole, Account>();
+  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #recorders = new Map<string, Recorder>();
+  #state: IncidentState;
+  #fault: { readonly error: unknown } | undefined;
+
+  constructor(options: EngagementOptions) {
+    this.plan = options.plan;
+    this.finding = options.finding;
+    this.journal = options.journal;
+    this.environment = options.environment;
+    this.events = options.events;
+    this.signal = options.signal;
+    this.#prefix = options.ledgerPrefix ?? '';
+    this.#planned = new Map(options.plan.steps.map((planned) => [planned.step.id, planned]));
+    this.#state = IncidentState.of(options.journal.entries);
+  }
+
+  get id(): string {
+    return this.journal.incidentId;
+  }
+
+  get state(): IncidentState {
+    return this.#state;
+  }
+
+  /** The clock's time, but never before the journal's last entry: clocks of hosts differ. */
+  now(): Date {
+    const now = this.environment.clock.now();
+    const last = this.journal.entries.at(-1)?.at;
+    return last === undefined || Date.parse(last) <= now.getTime() ? now : new Date(last);
+  }
+
+  planned(step: string): PlanStep {
+    const planned = this.#planned.get(step);
+    if (planned === undefined) throw new Error(`no step '${step}' in pipeline '${this.plan.pipeline}'`);
+    return planned;
+  }
+
+  account(role: AccountRole): Account {
+    const known = this.#accounts.get(role);
+    if (known !== undefined) return known;
+    const made = this.environment.account(role, { id: this.id, suspect: this.finding.suspect });
+    this.#accounts.set(role, made);
+    return made;
+  }
+
+  /** One per step, so that what a poll read but had no entry for travels with the next one. */
+  recorder(step: string): Recorder {
+    const known = this.#recorders.get(step);
+    if (known !== undefined) return known;
+    const made = new Recorder(this, step);
+    this.#recorders.set(step, made);
+    return made;
+  }
+
+  /** Throws what kept the journal from being written: the engine's own trouble, never a step's failure. */
+  throwIfBroken(): void {
+    if (this.#fault !== undefined) throw this.#fault.error;
+  }
+
+  /** Writes entries to a step's ledger, or to `run`; in order, also when a step does several things at once. */
+  async record(ledger: string, drafts: readonly EntryDraft[]): Promise<void> {
+    if (drafts.length === 0) return;
+    const before = this.#queues.get(ledger) ?? Promise.resolve();
+    const written = before.then(() => this.#append(ledger, drafts));
+    const done = written.catch((error: unknown) => {
+      this.#fault ??= { error };
+    });
+    this.#queues.set(ledger, done);
+    await written;
+  }
+
+  async #append(ledger: string, drafts: readonly EntryDraft[]): Promise<void> {
+    const predecessors = this.#planned.get(ledger)?.predecessors ?? [];
+    const after = ledger === 'run' ? [] : ['run', ...predecessors].map((id) => this.#prefix + id);
+    const entries = await this.journal.append(this.#prefix + ledger, drafts, after);
+    for (const entry of entries) {
+      if (this.#prefix === '') this.#state.apply(entry);
+      this.#tell(entry);
+    }
+  }
+
+  #tell(entry: Entry): void {
+    try {
+      this.events.emit('entry', entry);
+    } catch (error) {
+      // A listener is told, it does not take part.
+      process.emitWarning(`a listener of incident ${this.id} failed: ${String(error)}`);
+    }
+  }
+
+  /** Reads again what others wrote, after a lost race. */
+  async refresh(): Promise<void> {
+    await this.journal.refresh();
+    this.#state = IncidentState.of(this.journal.entries);
+    this.#fault = undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import type { ChangeSummary, IncidentView, StepSummary } from './context.js';
+import type { Engagement } from './engagement.js';
+import type { Entry } from './entry.js';
+import { type Settlement, type StepState, settlementOf } from './incident-state.js';
+
+function reasonOf(settlement: Settlement | undefined): string | undefined {
+  if (settlement?.as === 'failed') return `${settlement.failure.code}: ${settlement.failure.message}`;
+  if (settlement?.as !== 'skipped') return undefined;
+  const { reason } = settlement;
+  if (reason.because === 'missing') return `needs ${reason.facts.join(', ')}`;
+  if (reason.because === 'refused') return `refused by ${reason.guards.join(', ')}`;
+  return reason.because;
+}
+
+function statusOf(state: StepState): StepSummary['status'] {
+  const settlement = settlementOf(state);
+  if (settlement !== undefined) return settlement.as;
+  return state.status.is === 'pending' ? 'pending' : 'running';
+}
+
+/** How every step of the engagement stands. */
+export function stepSummaries(engagement: Engagement): readonly StepSummary[] {
+  return engagement.plan.steps.map(({ step }) => {
+    const state = engagement.state.step(step.id);
+    const reason = reasonOf(settlementOf(state));
+    return {
+      id: step.id,
+      phase: step.phase,
+      status: statusOf(state),
+      ...(state.firstIntentAt === undefined
+        ? {}
+        : { startedAt: new Date(state.firstIntentAt).toISOString() }),
+      ...(state.status.is === 'settled' ? { settledAt: new Date(state.status.at).toISOString() } : {}),
+      ...(reason === undefined ? {} : { reason }),
+    };
+  });
+}
+
+function change(entry: Entry & { kind: 'call' }): ChangeSummary {
+  const { at, operation, resources, principal, outcome, requestId } = entry.body;
+  return {
+    step: entry.ledger,
+    at,
+    operation,
+    resources,
+    principal,
+    outcome,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+/** The incident as steps see it: read from the journal when asked. */
+export function incidentView(engagement: Engagement): IncidentView {
+  const { journal, finding } = engagement;
+  return {
+    id: engagement.id,
+    finding,
+    suspect: finding.suspect,
+    openedAt: new Date(engagement.state.openedAt ?? engagement.now().getTime()).toISOString(),
+    steps: () => stepSummaries(engagement),
+    artifacts: () =>
+      journal.entries.flatMap((entry) =>
+        entry.kind === 'artifact' ? [{ ...entry.body, step: entry.ledger }] : [],
+      ),
+    observations: () =>
+      journal.entries.flatMap((entry) => (entry.kind === 'observations' ? entry.body.observations : [])),
+    changes: () =>
+      journal.entries.flatMap((entry) =>
+        entry.kind === 'call' && entry.body.mutating ? [change(entry)] : [],
+      ),
+  };
+}

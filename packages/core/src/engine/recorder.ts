@@ -1,0 +1,54 @@
+import type { CallRecord } from './account.js';
+import type { Engagement } from './engagement.js';
+import type { EntryDraft } from './entry.js';
+import type { Observation } from './observation.js';
+
+/** What a step says to the journal: changes at once; what it read and saw with its next entry. */
+export class Recorder {
+  readonly #engagement: Engagement;
+  readonly #step: string;
+  /** The attempt that the next entries belong to. */
+  attempt = 0;
+  #reads: CallRecord[] = [];
+  #observations: Observation[] = [];
+  #notices: EntryDraft[] = [];
+
+  constructor(engagement: Engagement, step: string) {
+    this.#engagement = engagement;
+    this.#step = step;
+  }
+
+  read(call: CallRecord): void {
+    this.#reads.push(call);
+  }
+
+  observe(observations: readonly Observation[]): void {
+    this.#observations.push(...observations);
+  }
+
+  notice(code: string, message: string): void {
+    this.#notices.push({ kind: 'notice', attempt: this.attempt, body: { code, message } });
+  }
+
+  /** Writes `draft`, and before it what has been gathered. */
+  async write(draft: EntryDraft): Promise<void> {
+    const gathered: EntryDraft[] = this.#notices;
+    if (this.#observations.length > 0)
+      gathered.push({
+        kind: 'observations',
+        attempt: this.attempt,
+        body: { observations: this.#observations },
+      });
+    const reads = this.#reads;
+    this.#reads = [];
+    this.#observations = [];
+    this.#notices = [];
+    const last = { ...draft, attempt: this.attempt, ...(reads.length > 0 ? { reads } : {}) };
+    await this.#engagement.record(this.#step, [...gathered, last]);
+  }
+
+  /** A changing call, or an artifact: on record before the step goes on; what was gathered waits for `write`. */
+  async writeAlone(draft: EntryDraft): Promise<void> {
+    await this.#engagement.record(this.#step, [{ ...draft, attempt: this.attempt }]);
+  }
+}

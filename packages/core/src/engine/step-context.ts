@@ -1,0 +1,95 @@
+import type { Account } from './account.js';
+import type { EvidenceWriter } from './artifact.js';
+import type { BaseContext, Logger, SuspectContext } from './context.js';
+import { type Duration, milliseconds } from './duration.js';
+import type { Engagement } from './engagement.js';
+import type { AccountRole } from './environment.js';
+import { incidentView } from './incident-view.js';
+import { touchesSuspect } from './phase.js';
+import type { Recorder } from './recorder.js';
+import type { Step } from './step.js';
+import { stepKey } from './step-key.js';
+import { supervisedAccount } from './supervised-account.js';
+import { suspectIds } from './suspect-ids.js';
+
+/** One call of a step's code. */
+export interface Call {
+  readonly step: Step;
+  readonly attempt: number;
+  readonly generation: number;
+  readonly deadline: Date;
+  readonly signal: AbortSignal;
+}
+
+function evidenceWriter(engagement: Engagement, recorder: Recorder): EvidenceWriter {
+  const store = engagement.environment.evidence;
+  return {
+    async put(artifact) {
+      const stored = await store.put(engagement.id, artifact);
+      await recorder.writeAlone({ kind: 'artifact', body: stored });
+      return stored;
+    },
+    async adopt(artifact) {
+      const stored = await store.adopt(engagement.id, artifact);
+      await recorder.writeAlone({ kind: 'artifact', body: stored });
+      return stored;
+    },
+    open: (artifact) => store.open(artifact),
+  };
+}
+
+function logger(engagement: Engagement, step: string): Logger {
+  const say = (level: 'info' | 'warn') => (message: string) => {
+    engagement.events.emit('log', { step, level, message });
+  };
+  return { info: say('info'), warn: say('warn') };
+}
+
+function sessions(engagement: Engagement, call: Call): (role: AccountRole) => Account {
+  const recorder = engagement.recorder(call.step.id);
+  return (role) =>
+    supervisedAccount(engagement.account(role), {
+      role,
+      step: call.step,
+      recorder,
+      signal: call.signal,
+      now: () => engagement.now(),
+      suspectIds: () => suspectIds(engagement),
+    });
+}
+
+/** What a step's code gets. A plain object: guards and `done` are added to it. */
+export function stepContext(engagement: Engagement, call: Call): BaseContext | SuspectContext {
+  const { step } = call;
+  const { clock } = engagement.environment;
+  const recorder = engagement.recorder(step.id);
+  const session = sessions(engagement, call);
+  const suspectAccount = session('suspect');
+  const securityAccount = session('security');
+  const key = stepKey(engagement.id, step.id, call.generation);
+  const in_ = (duration: Duration) => new Date(engagement.now().getTime() + milliseconds(duration));
+  const base: BaseContext = {
+    incident: incidentView(engagement),
+    key,
+    attempt: call.attempt,
+    signal: call.signal,
+    deadline: call.deadline,
+    now: () => engagement.now(),
+    sleep: (duration) => clock.sleepUntil(in_(duration), call.signal),
+    suspectAccount,
+    securityAccount,
+    forensicHost: (id) => engagement.environment.remoteHost(securityAccount, id, key),
+    evidence: evidenceWriter(engagement, recorder),
+    observe: (...observations) => recorder.observe(observations),
+    notice: (code, message) => recorder.notice(code, message),
+    exposed: (what, duration) =>
+      recorder.writeAlone({ kind: 'exposed', body: { what, until: in_(duration).toISOString() } }),
+    progress: (done, total, unit) => {
+      engagement.events.emit('progress', { step: step.id, done, total, unit });
+    },
+    log: logger(engagement, step.id),
+  };
+  if (!touchesSuspect(step.phase)) return base;
+  const { instanceId } = engagement.finding.suspect;
+  return { ...base, suspect: engagement.environment.remoteHost(suspectAccount, instanceId, key) };
+}
