@@ -43,6 +43,9 @@ const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
 /** Node's and the SDK's names for a connection that broke, or an answer that did not come. */
 const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError', 'RequestTimeout', 'ABORTED']);
 
+/** AWS's own troubles, by name: S3 sends some of them with status 200. */
+const INTERNAL = new Set(['InternalError', 'InternalFailure', 'InternalServerError', 'ServiceUnavailable']);
+
 /** Definite refusals that EC2 sends with status 500 or 503: nothing was made, capacity may come. */
 const NO_CAPACITY = /^Insufficient\w*Capacity/;
 
@@ -69,7 +72,7 @@ export function troubleOf(thrown: unknown): Trouble {
   if (THROTTLING.has(code) || status === 429) return 'throttled';
   if (UNREACHED.has(code)) return 'unreached';
   if (NO_CAPACITY.test(code)) return 'busy';
-  if (LOST.has(code)) return 'lost';
+  if (LOST.has(code) || INTERNAL.has(code)) return 'lost';
   if (typeof status === 'number' && status >= 500) return 'lost';
   return 'refused';
 }

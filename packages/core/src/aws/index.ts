@@ -18,3 +18,12 @@ export {
 } from './operations.js';
 export { type SsmHostOptions, ssmHost } from './remote-host.js';
 export { type AwsSessions, type AwsSessionsOptions, awsSessions, type SessionTarget } from './sessions.js';
+export type { StagingTarget, UploadedPart, UploadProgress } from './staged-object.js';
+export {
+  missingParts,
+  PARTS_PER_SHEET,
+  STAGED_UPLOAD_ACTIONS,
+  type StagedUpload,
+  stagedUpload,
+} from './staged-upload.js';
+export { partBytes, planUpload, type UploadPlan } from './upload-plan.js';
