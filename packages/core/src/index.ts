@@ -10,6 +10,14 @@ export {
   type PutArtifact,
 } from './engine/artifact.js';
 export { type Clock, systemClock } from './engine/clock.js';
+export {
+  type Compiled,
+  compile,
+  compileOrThrow,
+  PipelineError,
+  type Plan,
+  type PlanStep,
+} from './engine/compile.js';
 export type {
   BaseContext,
   CanFinish,
@@ -40,6 +48,7 @@ export {
   type Verdict,
 } from './engine/entry.js';
 export type { AccountRole, Environment } from './engine/environment.js';
+export type { IncidentEvents, LogLine, Progress } from './engine/events.js';
 export {
   defineFact,
   type Fact,
@@ -63,6 +72,13 @@ export { defineGuard, type Guard, type GuardAnswer, type GuardContext } from './
 export type { Json, JsonValue } from './engine/json.js';
 export { OBSERVATION_SEVERITIES, type Observation, ObservationSchema } from './engine/observation.js';
 export { PHASES, type Phase, phaseRank, type SuspectPhase, touchesSuspect } from './engine/phase.js';
+export {
+  type AnyPipeline,
+  IncidentPipeline,
+  type PipelineOptions,
+  type UsedStep,
+} from './engine/pipeline.js';
+export type { PipelineProblem } from './engine/pipeline-problems.js';
 export type {
   CommandEnd,
   CommandResult,
@@ -82,3 +98,12 @@ export {
   type StepEffect,
   type UndoContext,
 } from './engine/step.js';
+export { incidentIdFor, suspectKey } from './findings/incident-id.js';
+export type { Anchor } from './host/close.js';
+export {
+  type IncidentResult,
+  type IncidentRun,
+  type RunOptions,
+  runIncident,
+  startIncident,
+} from './host/run-incident.js';

@@ -1,0 +1,105 @@
+import { act, type StepAction } from '../engine/act.js';
+import type { Engagement } from '../engine/engagement.js';
+import { JournalConflict, type Outcome } from '../engine/entry.js';
+import { type Action, nextActions } from '../engine/next-actions.js';
+
+/** What the loop wakes up for. */
+type Wake = 'settled' | 'alarm';
+
+function isStepAction(action: Action): action is StepAction {
+  return action.do !== 'sleep' && action.do !== 'finish';
+}
+
+/** Actions under way, by step: a step does one thing at a time. */
+class Underway {
+  readonly #running = new Map<string, Promise<void>>();
+  #fault: { readonly error: unknown } | undefined;
+
+  has(step: string): boolean {
+    return this.#running.has(step);
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  launch(engagement: Engagement, action: StepAction): void {
+    const running = act(engagement, action)
+      .catch((error: unknown) => this.#failed(engagement, error))
+      .finally(() => this.#running.delete(action.step));
+    this.#running.set(action.step, running);
+  }
+
+  async #failed(engagement: Engagement, error: unknown): Promise<void> {
+    // Somebody else wrote that place: read again, decide again.
+    if (error instanceof JournalConflict && !engagement.signal.aborted) await engagement.refresh();
+    else this.#fault ??= { error };
+  }
+
+  /** Resolves when one of them has ended. */
+  async one(): Promise<Wake> {
+    await Promise.race(this.#running.values());
+    return 'settled';
+  }
+
+  async all(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
+  throwIfFailed(): void {
+    if (this.#fault !== undefined) throw this.#fault.error;
+  }
+}
+
+function earliestAlarm(actions: readonly Action[], underway: Underway): number | undefined {
+  const times = actions.flatMap((action) =>
+    action.do === 'sleep' && !underway.has(action.step) ? [action.until] : [],
+  );
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Waits until an action under way has ended, or it is time for another one. */
+async function wake(engagement: Engagement, underway: Underway, alarmAt: number | undefined): Promise<void> {
+  const cancel = new AbortController();
+  const wakes: Promise<Wake>[] = [];
+  if (underway.size > 0) wakes.push(underway.one());
+  if (alarmAt !== undefined)
+    wakes.push(
+      engagement.environment.clock
+        .sleepUntil(new Date(alarmAt), AbortSignal.any([cancel.signal, engagement.signal]))
+        .then((): Wake => 'alarm'),
+    );
+  if (wakes.length === 0)
+    throw new Error(`incident ${engagement.id} has nothing left to do and is not finished`);
+  const others = Promise.allSettled(wakes.slice(1));
+  try {
+    await Promise.race(wakes);
+  } finally {
+    cancel.abort();
+    // The cancelled alarm rejects; nobody else listens to it.
+    void others;
+    for (const pending of wakes) pending.catch(() => undefined);
+  }
+}
+
+/**
+ * Drives an engagement until every step has settled. Rejects with the engine's own trouble, or with the signal's
+ * reason when the host stops: then the run stays open.
+ */
+export async function drive(engagement: Engagement): Promise<Outcome> {
+  const underway = new Underway();
+  try {
+    for (;;) {
+      underway.throwIfFailed();
+      engagement.signal.throwIfAborted();
+      const actions = nextActions(engagement.plan, engagement.state, engagement.now().getTime());
+      const finish = actions.find((action) => action.do === 'finish');
+      if (finish?.do === 'finish') return finish.outcome;
+      const fresh = actions.filter(isStepAction).filter((action) => !underway.has(action.step));
+      for (const action of fresh) underway.launch(engagement, action);
+      await wake(engagement, underway, earliestAlarm(actions, underway));
+    }
+  } finally {
+    await underway.all();
+  }
+}
