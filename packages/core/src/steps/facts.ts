@@ -24,7 +24,7 @@ const NetworkInterface = v.object({
   privateAddresses: v.array(v.string()),
   ipv6Addresses: v.array(v.string()),
   publicAddress: v.optional(v.string()),
-  /** `eipalloc-...` when the public address is an Elastic IP. */
+  /** `eipassoc-...` when the public address is an Elastic IP. */
   elasticIpAssociation: v.optional(Id),
   /** Someone else's to change: load balancer, EKS, Lambda. */
   requesterManaged: v.boolean(),
@@ -45,6 +45,10 @@ export const InstanceSchema = v.object({
   interfaces: v.array(NetworkInterface),
   volumes: v.array(Volume),
   instanceStore: v.boolean(),
+  /** Whether it may have hibernated: then its memory lies on the root volume. */
+  hibernation: v.optional(v.boolean()),
+  /** Whether it has an enclave, whose memory nobody outside can read. */
+  enclave: v.optional(v.boolean()),
   profileArn: v.optional(v.string()),
   /** Not the profile's name: the role inside it. */
   roleName: v.optional(v.string()),
@@ -57,11 +61,83 @@ export const instance = defineFact('instance', InstanceSchema);
 export type Instance = v.InferOutput<typeof InstanceSchema>;
 
 /** A way out that may still be open although the groups are swapped. */
-const ResidualRisk = v.object({
+export const ResidualRiskSchema = v.object({
   /** `nat-gateway`, `tracked-connection`, `dns`, `role-session`, ... */
   path: v.string(),
   detail: v.string(),
 });
+export type ResidualRisk = v.InferOutput<typeof ResidualRiskSchema>;
+
+/** The interfaces wear a quarantine group. Not yet verified: `containment` is. */
+export const QuarantineSchema = v.object({
+  groups: v.array(
+    v.object({
+      vpcId: Id,
+      groupId: Id,
+      /** Of the rules as they were asked for; what is read back later is compared with it. */
+      rulesSha256: v.string(),
+      /** How SSM's agent gets out: through endpoints in the VPC, to public addresses, or not at all. */
+      ssmVia: v.picklist(['endpoints', 'public', 'none']),
+    }),
+  ),
+  interfaces: v.array(
+    v.object({
+      interfaceId: Id,
+      vpcId: Id,
+      subnetId: Id,
+      groupId: v.optional(Id),
+      contained: v.boolean(),
+      reason: v.optional(v.string()),
+    }),
+  ),
+  /** Public addresses that were taken away. */
+  addressesRemoved: v.array(v.string()),
+  residualRisks: v.array(ResidualRiskSchema),
+});
+export const quarantine = defineFact('quarantine', QuarantineSchema);
+export type Quarantine = v.InferOutput<typeof QuarantineSchema>;
+
+/** The instance's role may do nothing any more but keep SSM's agent alive. */
+export const RoleDenialSchema = v.object({
+  roleName: v.optional(Id),
+  /** Absent when nothing could be, or had to be, denied. */
+  policyName: v.optional(v.string()),
+  residualRisks: v.array(ResidualRiskSchema),
+});
+export const roleDenial = defineFact('roleDenial', RoleDenialSchema);
+export type RoleDenial = v.InferOutput<typeof RoleDenialSchema>;
+
+/** What others were doing on the suspect through SSM, and what was ended. Ids and ARNs only. */
+export const foreignAccess = defineFact(
+  'foreignAccess',
+  v.object({
+    sessionsEnded: v.array(v.object({ sessionId: v.string(), owner: v.string(), startedAt: v.string() })),
+    commandsCancelled: v.array(v.object({ commandId: v.string(), requestedAt: v.string() })),
+    associations: v.array(v.object({ associationId: v.string(), document: v.string() })),
+    residualRisks: v.array(ResidualRiskSchema),
+  }),
+);
+
+const LiveConnection = v.object({
+  local: v.string(),
+  remote: v.string(),
+  /** Bytes that went by between the two looks. */
+  bytes: v.number(),
+  /** How it leaves: `vpc`, `internet-ipv6`, `nat-gateway`, ... */
+  path: v.string(),
+});
+
+/** What the host itself still saw going on after the groups were swapped. */
+export const ConnectionsSchema = v.object({
+  /** Whether the host could be asked. */
+  looked: v.boolean(),
+  live: v.array(LiveConnection),
+  /** Interfaces that stood open for a moment so that their tracked connections were forgotten. */
+  cutOn: v.array(Id),
+  residualRisks: v.array(ResidualRiskSchema),
+});
+export const connections = defineFact('connections', ConnectionsSchema);
+export type Connections = v.InferOutput<typeof ConnectionsSchema>;
 
 /** That the suspect is cordoned off, as read back and as the host itself saw it. */
 export const ContainmentSchema = v.object({
@@ -72,7 +148,7 @@ export const ContainmentSchema = v.object({
   /** Whether SSM still reaches the host. */
   ssmAlive: v.boolean(),
   verifiedAt: v.string(),
-  residualRisks: v.array(ResidualRisk),
+  residualRisks: v.array(ResidualRiskSchema),
 });
 export const containment = defineFact('containment', ContainmentSchema);
 export type Containment = v.InferOutput<typeof ContainmentSchema>;

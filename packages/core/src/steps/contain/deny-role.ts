@@ -1,0 +1,144 @@
+import * as v from 'valibot';
+import { iam } from '../../aws/operations.js';
+import type { BaseContext, SuspectContext } from '../../engine/context.js';
+import { StepFailure } from '../../engine/failure.js';
+import { finding, suspect } from '../../engine/finding.js';
+import { defineStep } from '../../engine/step.js';
+import { isCode, unless } from '../calls/failures.js';
+import { neutralName } from '../calls/names.js';
+import { type Instance, instance, type ResidualRisk, type RoleDenial, roleDenial } from '../facts.js';
+import { describeInstance } from '../inspect/describe-instance.js';
+import { roleOfProfile } from '../inspect/role.js';
+import { type DenialExtent, denyPolicy } from './role-policy.js';
+
+export const DENY_ACTIONS = [
+  'ec2:DescribeInstances',
+  'iam:GetInstanceProfile',
+  'iam:PutRolePolicy',
+  'iam:DeleteRolePolicy',
+];
+
+const GONE = ['NoSuchEntity', 'NoSuchEntityException'];
+const FULL = ['LimitExceeded', 'LimitExceededException'];
+const UNMODIFIABLE = ['UnmodifiableEntity', 'UnmodifiableEntityException'];
+
+/** The inline policy of this incident; unique, so that two incidents with one role do not undo each other. */
+export function denyPolicyName(incidentId: string): string {
+  return neutralName(incidentId, 'role policy');
+}
+
+/** The suspect's role: as `inspect` saw it, else looked up now. */
+export async function suspectRole(
+  ctx: SuspectContext,
+  seen: Instance | undefined,
+): Promise<string | undefined> {
+  if (seen?.roleName !== undefined) return seen.roleName;
+  const arn =
+    seen === undefined
+      ? (await describeInstance(ctx.suspectAccount, ctx.incident.suspect)).IamInstanceProfile?.Arn
+      : seen.profileArn;
+  return arn === undefined ? undefined : roleOfProfile(ctx.suspectAccount, arn);
+}
+
+export interface Denial {
+  readonly roleName: string;
+  readonly extent: DenialExtent;
+}
+
+/**
+ * Writes the incident's policy into the role; the same name again replaces it.
+ *
+ * @returns why the role cannot be denied, or undefined
+ * @throws StepFailure `ROLE_POLICY_FULL` when the role's 10,240 characters of inline policy are used up
+ */
+export async function putDenial(ctx: SuspectContext, denial: Denial): Promise<ResidualRisk | undefined> {
+  const { roleName, extent } = denial;
+  try {
+    await ctx.suspectAccount.call(iam.PutRolePolicy, {
+      RoleName: roleName,
+      PolicyName: denyPolicyName(ctx.incident.id),
+      PolicyDocument: denyPolicy(ctx.incident.suspect.instanceId, extent),
+    });
+    return undefined;
+  } catch (error) {
+    if (isCode(error, ...FULL))
+      throw StepFailure.permanent('ROLE_POLICY_FULL', `no room in the inline policies of ${roleName}`, {
+        cause: error,
+      });
+    if (isCode(error, ...UNMODIFIABLE))
+      return { path: 'role', detail: `${roleName} is service-linked: AWS lets nobody deny it` };
+    if (isCode(error, ...GONE)) return { path: 'role', detail: `${roleName} does not exist any more` };
+    throw error;
+  }
+}
+
+/** Takes the incident's policy out of the role. */
+export async function removeDenial(ctx: BaseContext, roleName: string): Promise<void> {
+  await unless(GONE, () =>
+    ctx.suspectAccount.call(iam.DeleteRolePolicy, {
+      RoleName: roleName,
+      PolicyName: denyPolicyName(ctx.incident.id),
+    }),
+  );
+}
+
+/** What a denied role does not stop. */
+function beyondReach(roleName: string): readonly ResidualRisk[] {
+  return [
+    {
+      path: 'assumed-onward',
+      detail: `sessions that ${roleName} has opened in other roles live until they expire: see CloudTrail for AssumeRole`,
+    },
+    {
+      path: 'credentials-on-disk',
+      detail: "access keys, tokens and passwords on the instance are in the intruder's hands: rotate them",
+    },
+  ];
+}
+
+async function deny(ctx: SuspectContext, roleName: string | undefined): Promise<RoleDenial> {
+  if (roleName === undefined) return { residualRisks: beyondReach('the instance').slice(1) };
+  const refused = await putDenial(ctx, { roleName, extent: 'all-but-agent' });
+  return {
+    roleName,
+    ...(refused === undefined ? { policyName: denyPolicyName(ctx.incident.id) } : {}),
+    residualRisks: [...(refused === undefined ? [] : [refused]), ...beyondReach(roleName)],
+  };
+}
+
+const Saved = v.object({ roleName: v.optional(v.string()) });
+
+/**
+ * Denies the instance's role everything but SSM's agent, at once: stolen credentials are worth most in the first
+ * minutes. `seal` widens it.
+ */
+export function denyRole() {
+  return defineStep({
+    id: 'contain.deny-role',
+    title: "Denies the instance's role everything but SSM's agent",
+    phase: 'contain',
+    needs: [finding, suspect],
+    wants: [instance],
+    provides: [roleDenial],
+    actions: { suspect: DENY_ACTIONS },
+    effect: {
+      summary: 'Calls to AWS with the credentials of this instance fail, also where they were carried away.',
+      reversible: 'yes',
+      manual: [
+        'aws iam put-role-policy --role-name ROLE --policy-name baseline --policy-document file://deny.json',
+      ],
+    },
+    saves: Saved,
+    async before(ctx, facts) {
+      const roleName = await suspectRole(ctx, facts.instance);
+      return roleName === undefined ? {} : { roleName };
+    },
+    async start(ctx) {
+      return ctx.done({ roleDenial: await deny(ctx, ctx.before.roleName) });
+    },
+    async undo(ctx, { roleName }) {
+      if (roleName !== undefined) await removeDenial(ctx, roleName);
+      return [];
+    },
+  });
+}

@@ -1,0 +1,64 @@
+import type { NetworkInterface } from '@aws-sdk/client-ec2';
+import * as v from 'valibot';
+import { toSuspectInterface } from '../inspect/interfaces.js';
+
+const SavedAddress = v.object({
+  publicAddress: v.string(),
+  privateAddress: v.string(),
+  /** Absent for an address that AWS assigned by itself: nobody can get that one back. */
+  elastic: v.optional(v.object({ allocationId: v.string(), associationId: v.string() })),
+});
+export type SavedAddress = v.InferOutput<typeof SavedAddress>;
+
+const SavedInterface = v.object({
+  interfaceId: v.string(),
+  vpcId: v.string(),
+  subnetId: v.string(),
+  groups: v.array(v.string()),
+  /** It wore a quarantine group already; `groups` are the others. */
+  quarantined: v.boolean(),
+  requesterManaged: v.boolean(),
+  ipv6Addresses: v.array(v.string()),
+  addresses: v.array(SavedAddress),
+});
+export type SavedInterface = v.InferOutput<typeof SavedInterface>;
+
+/** The suspect's network as it was before containment. */
+export const SavedNetworkSchema = v.object({ interfaces: v.array(SavedInterface) });
+export type SavedNetwork = v.InferOutput<typeof SavedNetworkSchema>;
+
+function addressesOf(found: NetworkInterface): SavedAddress[] {
+  return (found.PrivateIpAddresses ?? []).flatMap(
+    ({ PrivateIpAddress: privateAddress, Association: public_ }) => {
+      if (privateAddress === undefined || public_?.PublicIp === undefined) return [];
+      const { AllocationId: allocationId, AssociationId: associationId } = public_;
+      const elastic = allocationId && associationId ? { elastic: { allocationId, associationId } } : {};
+      return [{ publicAddress: public_.PublicIp, privateAddress, ...elastic }];
+    },
+  );
+}
+
+/** What our groups are called, in whichever incident. */
+const OWN_NAME = /^baseline-[0-9a-f]{12}(-[23])?$/;
+
+function ownGroupsOf(found: NetworkInterface): ReadonlySet<string> {
+  const own = (found.Groups ?? []).filter(({ GroupName: name = '' }) => OWN_NAME.test(name));
+  return new Set(own.flatMap(({ GroupId: id }) => id ?? []));
+}
+
+/** What `before` saves of an interface. */
+export function saveInterface(found: NetworkInterface): SavedInterface {
+  const { interfaceId, vpcId, subnetId, groups, requesterManaged, ipv6Addresses } = toSuspectInterface(found);
+  const own = ownGroupsOf(found);
+  return {
+    interfaceId,
+    vpcId,
+    subnetId,
+    // A saved state that holds a group of ours is no state to go back to.
+    groups: groups.filter((id) => !own.has(id)),
+    quarantined: own.size > 0,
+    requesterManaged,
+    ipv6Addresses,
+    addresses: addressesOf(found),
+  };
+}

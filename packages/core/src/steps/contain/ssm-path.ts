@@ -1,0 +1,51 @@
+import type { VpcEndpoint } from '@aws-sdk/client-ec2';
+import { ec2 } from '../../aws/operations.js';
+import type { SuspectContext } from '../../engine/context.js';
+import { listAll } from '../calls/list-all.js';
+import type { SsmPath } from './rules.js';
+
+/** Without both the agent is not reached; `ec2messages` only matters to old agents. */
+const REQUIRED = ['ssm', 'ssmmessages'] as const;
+const SERVICES = [...REQUIRED, 'ec2messages'] as const;
+
+function serviceOf(endpoint: VpcEndpoint): string {
+  const name = endpoint.ServiceName ?? '';
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+function usable(endpoint: VpcEndpoint): boolean {
+  return (
+    endpoint.State?.toLowerCase() === 'available' &&
+    endpoint.PrivateDnsEnabled === true &&
+    (endpoint.Groups ?? []).length > 0
+  );
+}
+
+/**
+ * The ladder by which SSM lives through containment: endpoints of the VPC, else public addresses where the user has
+ * named them, else not at all. An endpoint is never made: its private DNS would change names for the whole VPC.
+ */
+export function chooseSsmPath(endpoints: readonly VpcEndpoint[], publicCidrs: readonly string[]): SsmPath {
+  const ready = endpoints.filter(usable);
+  const complete = REQUIRED.every((name) => ready.some((endpoint) => serviceOf(endpoint) === name));
+  if (complete) {
+    const groups = ready.flatMap(({ Groups = [] }) => Groups.flatMap(({ GroupId: id }) => id ?? []));
+    return { via: 'endpoints', groups: [...new Set(groups)].sort() };
+  }
+  return publicCidrs.length > 0 ? { via: 'public', cidrs: publicCidrs } : { via: 'none' };
+}
+
+/** SSM's interface endpoints in a VPC. */
+export function ssmEndpoints(ctx: SuspectContext, vpcId: string): Promise<readonly VpcEndpoint[]> {
+  const { region, partition } = ctx.suspectAccount;
+  const prefix = partition === 'aws-cn' ? 'cn.com.amazonaws' : 'com.amazonaws';
+  return listAll(ctx.suspectAccount, ec2.DescribeVpcEndpoints, {
+    input: {
+      Filters: [
+        { Name: 'vpc-id', Values: [vpcId] },
+        { Name: 'service-name', Values: SERVICES.map((name) => `${prefix}.${region}.${name}`) },
+      ],
+    },
+    items: (page) => page.VpcEndpoints,
+  });
+}
