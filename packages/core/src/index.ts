@@ -49,6 +49,7 @@ export {
 } from './engine/entry.js';
 export type { AccountRole, Environment } from './engine/environment.js';
 export type { IncidentEvents, LogLine, Progress } from './engine/events.js';
+export { type ExplainedStep, explain, plan } from './engine/explain.js';
 export {
   defineFact,
   type Fact,
@@ -99,7 +100,13 @@ export {
   type UndoContext,
 } from './engine/step.js';
 export { incidentIdFor, suspectKey } from './findings/incident-id.js';
-export type { Anchor } from './host/close.js';
+export type { Anchor } from './host/anchors.js';
+export {
+  type ReleaseOptions,
+  ReleaseRefused,
+  type ReleaseResult,
+  releaseIncident,
+} from './host/release-incident.js';
 export {
   type IncidentResult,
   type IncidentRun,

@@ -1,4 +1,5 @@
 import { milliseconds } from './duration.js';
+import type { PlannedStep } from './entry.js';
 import { phaseRank, touchesSuspect } from './phase.js';
 import type { AnyPipeline, UsedStep } from './pipeline.js';
 import { type PipelineProblem, pipelineProblems } from './pipeline-problems.js';
@@ -87,4 +88,14 @@ export function compileOrThrow(pipeline: AnyPipeline): Plan {
   const compiled = compile(pipeline);
   if (!compiled.ok) throw new PipelineError(compiled.problems);
   return compiled.plan;
+}
+
+/** The plan as `opened` keeps it. */
+export function plannedSteps(plan: Plan): readonly PlannedStep[] {
+  return plan.steps.map(({ step, predecessors }) => ({
+    id: step.id,
+    version: step.version,
+    phase: step.phase,
+    predecessors,
+  }));
 }

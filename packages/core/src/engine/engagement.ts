@@ -45,7 +45,17 @@ export class Engagement {
     this.signal = options.signal;
     this.#prefix = options.ledgerPrefix ?? '';
     this.#planned = new Map(options.plan.steps.map((planned) => [planned.step.id, planned]));
-    this.#state = IncidentState.of(options.journal.entries);
+    this.#state = this.#stateOfJournal();
+  }
+
+  /** A release has a state of its own: that of the ledgers with its prefix, as if they had none. */
+  #stateOfJournal(): IncidentState {
+    const own = this.journal.entries.filter((entry) => entry.ledger.startsWith(this.#prefix));
+    return IncidentState.of(own.map((entry) => this.#withoutPrefix(entry)));
+  }
+
+  #withoutPrefix(entry: Entry): Entry {
+    return this.#prefix === '' ? entry : { ...entry, ledger: entry.ledger.slice(this.#prefix.length) };
   }
 
   get id(): string {
@@ -105,10 +115,12 @@ export class Engagement {
 
   async #append(ledger: string, drafts: readonly EntryDraft[]): Promise<void> {
     const predecessors = this.#planned.get(ledger)?.predecessors ?? [];
-    const after = ledger === 'run' ? [] : ['run', ...predecessors].map((id) => this.#prefix + id);
+    // A release follows the closing entry of the incident's own run.
+    const first = this.#prefix === '' ? [] : ['run'];
+    const after = ledger === 'run' ? first : ['run', ...predecessors].map((id) => this.#prefix + id);
     const entries = await this.journal.append(this.#prefix + ledger, drafts, after);
     for (const entry of entries) {
-      if (this.#prefix === '') this.#state.apply(entry);
+      this.#state.apply(this.#withoutPrefix(entry));
       this.#tell(entry);
     }
   }
@@ -125,7 +137,7 @@ export class Engagement {
   /** Reads again what others wrote, after a lost race. */
   async refresh(): Promise<void> {
     await this.journal.refresh();
-    this.#state = IncidentState.of(this.journal.entries);
+    this.#state = this.#stateOfJournal();
     this.#fault = undefined;
   }
 }

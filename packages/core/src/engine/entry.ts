@@ -15,6 +15,17 @@ export interface PlannedStep {
   readonly predecessors: readonly string[];
 }
 
+/** When the heads are published: containment settled, seal settled, the end. */
+export type AnchorMoment = 'contain' | 'seal' | 'close';
+
+/** Why a suspect is let out again. */
+export interface ReleaseOrder {
+  readonly approver: string;
+  readonly reason: string;
+  /** Goes on although the state has drifted or high observations are open. */
+  readonly force: boolean;
+}
+
 /** What each kind of entry says. */
 export interface EntryBodies {
   opened: {
@@ -22,6 +33,8 @@ export interface EntryBodies {
     readonly pipeline: string;
     readonly finding: Finding;
     readonly plan: readonly PlannedStep[];
+    /** In a release: who wanted it, why, and whether open risks were overruled. */
+    readonly release?: ReleaseOrder;
   };
   /** A later finding for the same suspect. */
   finding: { readonly finding: Finding };
@@ -44,7 +57,12 @@ export interface EntryBodies {
   observations: { readonly observations: readonly Observation[] };
   /** An interface stands open on purpose (domain: conversion group) until `until`. */
   exposed: { readonly what: string; readonly until: string };
-  anchor: { readonly where: string; readonly heads: { readonly [ledger: string]: string } };
+  /** The heads were published outside of the journal, at one of its three moments. */
+  anchor: {
+    readonly moment: AnchorMoment;
+    readonly where: string;
+    readonly heads: { readonly [ledger: string]: string };
+  };
   notice: { readonly code: string; readonly message: string };
   undone: { readonly step: string; readonly notRestored: readonly string[] };
   closed: { readonly outcome: Outcome; readonly heads: { readonly [ledger: string]: string } };

@@ -87,7 +87,8 @@ type CheckedOrder<
 /** What the builder knows after `S`. Intersections, not flattened: flattening costs more than it saves. */
 export interface After<S extends Step, H extends Have> {
   readonly facts: H['facts'] & Facts<S['provides']>;
-  readonly ids: H['ids'] | S['id'];
+  /** Ids that are not literals are left to `compile`: one `string` would clash with every other id. */
+  readonly ids: H['ids'] | (string extends S['id'] ? never : S['id']);
   readonly wanted: H['wanted'] | Exclude<Names<S['wants']>, keyof H['facts']>;
   readonly from: H['from'] & { readonly [K in Names<S['provides']>]: S['phase'] };
 }

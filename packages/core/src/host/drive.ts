@@ -2,6 +2,7 @@ import { act, type StepAction } from '../engine/act.js';
 import type { Engagement } from '../engine/engagement.js';
 import { JournalConflict, type Outcome } from '../engine/entry.js';
 import { type Action, nextActions } from '../engine/next-actions.js';
+import { type Anchor, PhaseAnchors } from './anchors.js';
 
 /** What the loop wakes up for. */
 type Wake = 'settled' | 'alarm';
@@ -86,8 +87,9 @@ async function wake(engagement: Engagement, underway: Underway, alarmAt: number 
  * Drives an engagement until every step has settled. Rejects with the engine's own trouble, or with the signal's
  * reason when the host stops: then the run stays open.
  */
-export async function drive(engagement: Engagement): Promise<Outcome> {
+export async function drive(engagement: Engagement, anchors: readonly Anchor[] = []): Promise<Outcome> {
   const underway = new Underway();
+  const phases = new PhaseAnchors(anchors);
   try {
     for (;;) {
       underway.throwIfFailed();
@@ -97,6 +99,8 @@ export async function drive(engagement: Engagement): Promise<Outcome> {
       if (finish?.do === 'finish') return finish.outcome;
       const fresh = actions.filter(isStepAction).filter((action) => !underway.has(action.step));
       for (const action of fresh) underway.launch(engagement, action);
+      // What can start has started: publishing delays nobody.
+      await phases.settle(engagement);
       await wake(engagement, underway, earliestAlarm(actions, underway));
     }
   } finally {

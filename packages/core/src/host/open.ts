@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { EventEmitter } from 'eventemitter3';
-import type { Plan } from '../engine/compile.js';
+import { type Plan, plannedSteps } from '../engine/compile.js';
 import { Engagement } from '../engine/engagement.js';
-import { type Entry, type EntryBodies, JournalInUse, type PlannedStep } from '../engine/entry.js';
+import { type Entry, type EntryBodies, JournalInUse } from '../engine/entry.js';
 import type { IncidentEvents } from '../engine/events.js';
 import type { Finding } from '../engine/finding.js';
 import { IncidentState } from '../engine/incident-state.js';
@@ -27,15 +27,6 @@ export type Opened =
 export class StepVersionChanged extends Error {
   override readonly name = 'StepVersionChanged';
   readonly code = 'STEP_VERSION_CHANGED';
-}
-
-function plannedSteps(plan: Plan): readonly PlannedStep[] {
-  return plan.steps.map(({ step, predecessors }) => ({
-    id: step.id,
-    version: step.version,
-    phase: step.phase,
-    predecessors,
-  }));
 }
 
 /** Only steps that have entries are bound: what has not begun may be another version. */

@@ -10,7 +10,8 @@ import type { Finding } from '../engine/finding.js';
 import { stepSummaries } from '../engine/incident-view.js';
 import type { JsonValue } from '../engine/json.js';
 import type { AnyPipeline } from '../engine/pipeline.js';
-import { type Anchor, closeIncident } from './close.js';
+import type { Anchor } from './anchors.js';
+import { closeIncident } from './close.js';
 import { drive } from './drive.js';
 import { openIncident } from './open.js';
 
@@ -89,7 +90,7 @@ class NodeRun implements IncidentRun {
     this.#engagement = engagement;
     try {
       await this.#recordAbort();
-      const outcome = engagement.state.outcome ?? (await drive(engagement));
+      const outcome = engagement.state.outcome ?? (await drive(engagement, options.anchors));
       await closeIncident(engagement, outcome, options);
       return {
         status: 'closed',

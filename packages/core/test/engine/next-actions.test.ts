@@ -41,7 +41,7 @@ class ChanceRun {
   #end(planned: PlanStep, from: 'start' | 'poll'): void {
     const { step } = planned;
     const failure = {
-      kind: this.chance.oneOf(['retryable', 'ambiguous', 'restart']),
+      kind: this.chance.oneOf(['retryable', 'ambiguous', 'restart'] as const),
       code: 'X',
       message: '',
     } as const;
