@@ -33,7 +33,7 @@ export async function closeIncident(
   outcome: Outcome,
   options: { readonly journal: JournalProvider; readonly anchors?: readonly Anchor[] },
 ): Promise<void> {
-  await anchorHeads(engagement, options.anchors ?? [], 'close');
+  if (engagement.state.outcome === undefined) await anchorHeads(engagement, options.anchors ?? [], 'close');
   while (engagement.state.outcome === undefined) await tryToClose(engagement, outcome);
   if (!isContained(engagement))
     await options.journal.release(suspectKey(engagement.finding.suspect), engagement.id);
