@@ -50,14 +50,10 @@ function requestIdOf(output: object): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-function allows(declared: readonly string[], action: string): boolean {
-  return declared.includes(action);
-}
-
 function assertAllowed(operation: Operation, input: object, supervision: Supervision): void {
   const { step, role } = supervision;
   const declared = step.actions[role] ?? [];
-  const missing = operation.actions.filter((action) => !allows(declared, action));
+  const missing = operation.actions.filter((action) => !declared.includes(action));
   if (missing.length > 0)
     throw StepFailure.permanent(
       'UNDECLARED_ACTION',
@@ -73,67 +69,88 @@ function assertAllowed(operation: Operation, input: object, supervision: Supervi
     );
 }
 
-/** The account, watched: undeclared calls fail, changes are on record before the step goes on. */
-export function supervisedAccount(account: Account, supervision: Supervision): Account {
-  const { recorder, now } = supervision;
+type Told = Pick<CallRecord, 'outcome' | 'resources' | 'requestId'>;
 
-  async function record(operation: Operation, told: Pick<CallRecord, 'outcome' | 'resources' | 'requestId'>) {
+/** The account, watched: undeclared calls fail, changes are on record before the step goes on. */
+class SupervisedAccount implements Account {
+  readonly #account: Account;
+  readonly #supervision: Supervision;
+
+  constructor(account: Account, supervision: Supervision) {
+    this.#account = account;
+    this.#supervision = supervision;
+  }
+
+  get id(): string {
+    return this.#account.id;
+  }
+
+  get region(): string {
+    return this.#account.region;
+  }
+
+  get partition(): string {
+    return this.#account.partition;
+  }
+
+  principal(): Promise<string> {
+    return this.#account.principal();
+  }
+
+  async call<Input extends object, Output extends object>(
+    operation: Operation<Input, Output>,
+    input: NoInfer<Input>,
+    options: CallOptions = {},
+  ): Promise<Output> {
+    assertAllowed(operation, input, this.#supervision);
+    const signals = [this.#supervision.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    let output: Output;
+    try {
+      output = await this.#account.call(operation, input, { signal: AbortSignal.any(signals) });
+    } catch (error) {
+      const failure = error instanceof StepFailure ? error : undefined;
+      const told = { outcome: failure?.code ?? 'UNEXPECTED', resources: resourceIds(input) };
+      await this.#record(operation, withRequestId(told, failure?.requestId));
+      throw error;
+    }
+    const resources = resourceIds(input, operation.mutating ? output : undefined);
+    await this.#record(operation, withRequestId({ outcome: 'ok', resources }, requestIdOf(output)));
+    return output;
+  }
+
+  /** The call happens elsewhere, later; what is on record is that somebody was given the right to make it. */
+  async presign<Input extends object, Output extends object>(
+    operation: Operation<Input, Output>,
+    input: NoInfer<Input>,
+    options: PresignOptions,
+  ): Promise<string> {
+    assertAllowed(operation, input, this.#supervision);
+    const url = await this.#account.presign(operation, input, options);
+    const given = { ...operation, id: `${operation.id} (presigned)`, mutating: false };
+    await this.#record(given, { outcome: 'ok', resources: [] });
+    return url;
+  }
+
+  async #record(operation: Operation, told: Told): Promise<void> {
+    const { recorder, now } = this.#supervision;
     const call: CallRecord = {
       at: now().toISOString(),
       operation: operation.id,
       mutating: operation.mutating,
-      account: account.id,
-      region: account.region,
-      principal: await account.principal().catch(() => 'unknown'),
+      account: this.id,
+      region: this.region,
+      principal: await this.principal().catch(() => 'unknown'),
       ...told,
     };
     if (operation.mutating) await recorder.writeAlone({ kind: 'call', body: call });
     else recorder.read(call);
   }
+}
 
-  async function call(operation: Operation, input: object, options: CallOptions = {}): Promise<object> {
-    assertAllowed(operation, input, supervision);
-    const signal = AbortSignal.any([
-      supervision.signal,
-      ...(options.signal === undefined ? [] : [options.signal]),
-    ]);
-    let output: object;
-    try {
-      output = await account.call(operation, input, { signal });
-    } catch (error) {
-      const failure = error instanceof StepFailure ? error : undefined;
-      const requestId = failure?.requestId;
-      await record(operation, {
-        outcome: failure?.code ?? 'UNEXPECTED',
-        resources: resourceIds(input),
-        ...(requestId === undefined ? {} : { requestId }),
-      });
-      throw error;
-    }
-    const requestId = requestIdOf(output);
-    const resources = resourceIds(input, operation.mutating ? output : undefined);
-    await record(operation, { outcome: 'ok', resources, ...(requestId === undefined ? {} : { requestId }) });
-    return output;
-  }
+function withRequestId(told: Told, requestId: string | undefined): Told {
+  return requestId === undefined ? told : { ...told, requestId };
+}
 
-  async function presign(operation: Operation, input: object, options: PresignOptions): Promise<string> {
-    assertAllowed(operation, input, supervision);
-    // The call happens elsewhere, later; what is on record is that somebody was given the right to make it.
-    const url = await account.presign(operation, input, options);
-    await record(
-      { ...operation, id: `${operation.id} (presigned)`, mutating: false },
-      { outcome: 'ok', resources: [] },
-    );
-    return url;
-  }
-
-  return {
-    id: account.id,
-    region: account.region,
-    partition: account.partition,
-    principal: () => account.principal(),
-    // Same operation, same input, same output as the account underneath.
-    call: call as Account['call'],
-    presign,
-  };
+export function supervisedAccount(account: Account, supervision: Supervision): Account {
+  return new SupervisedAccount(account, supervision);
 }
