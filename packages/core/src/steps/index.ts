@@ -1,33 +1,38 @@
+export {
+  closeUploadWindow,
+  openUploadWindow,
+  UPLOAD_WINDOW_ACTIONS,
+  type UploadWindowOptions,
+} from './capture/upload-window.js';
+export { type CutConnectionsOptions, cutConnections } from './contain/cut-connections.js';
 export { denyRole } from './contain/deny-role.js';
 export { endForeignSessions } from './contain/foreign-access.js';
 export { type IsolateOptions, isolate } from './contain/isolate.js';
-export type {
-  Connections,
-  Containment,
-  EvidenceSnapshots,
-  Instance,
-  MemoryImage,
-  Quarantine,
-  ResidualRisk,
-  RoleDenial,
-  Snapshots,
-} from './facts.js';
+export { verifyContainment } from './contain/verify-containment.js';
 export {
-  collections,
+  type Connections,
+  type Containment,
   connections,
   containment,
+  foreignAccess,
+  type Quarantine,
+  quarantine,
+  type ResidualRisk,
+  type RoleDenial,
+  roleDenial,
+} from './containment-facts.js';
+export type { EvidenceSnapshots, Instance, MemoryImage, Snapshots } from './facts.js';
+export {
+  collections,
   diskAnalysis,
   evidenceSnapshots,
-  foreignAccess,
   forensicInstance,
   instance,
   liveAnalysis,
   manifest,
   memoryAnalysis,
   memoryImage,
-  quarantine,
   report,
-  roleDenial,
   sealed,
   snapshots,
   triage,

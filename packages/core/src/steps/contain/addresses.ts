@@ -1,7 +1,7 @@
 import { ec2 } from '../../aws/operations.js';
 import type { SuspectContext } from '../../engine/context.js';
 import { asFailure, unless } from '../calls/failures.js';
-import type { ResidualRisk } from '../facts.js';
+import type { ResidualRisk } from '../containment-facts.js';
 import type { SavedAddress, SavedInterface } from './saved-network.js';
 
 export const ADDRESS_ACTIONS = ['ec2:DisassociateAddress', 'ec2:ModifyNetworkInterfaceAttribute'];

@@ -7,7 +7,7 @@ import { defineStep } from '../../engine/step.js';
 import { stepKey } from '../../engine/step-key.js';
 import { DENIED, unless } from '../calls/failures.js';
 import { listAll } from '../calls/list-all.js';
-import { foreignAccess } from '../facts.js';
+import { foreignAccess } from '../containment-facts.js';
 
 export const FOREIGN_ACCESS_ACTIONS = [
   'ssm:DescribeSessions',

@@ -1,7 +1,7 @@
 import type { SuspectContext } from '../../engine/context.js';
 import { finding, suspect } from '../../engine/finding.js';
 import { defineStep } from '../../engine/step.js';
-import { type Quarantine, quarantine } from '../facts.js';
+import { type Quarantine, quarantine } from '../containment-facts.js';
 import { interfacesOf } from '../inspect/interfaces.js';
 import { ADDRESS_ACTIONS, removePublicAddresses } from './addresses.js';
 import { ensureOwnGroup, OWN_GROUP_ACTIONS } from './own-group.js';
@@ -45,7 +45,8 @@ async function prepareGroup(ctx: SuspectContext, vpcId: string, options: Isolate
   const ssm = chooseSsmPath(endpoints, options.publicSsmCidrs ?? []);
   const rules = quarantineRules(ssm);
   const groupId = await ensureOwnGroup(ctx, { vpcId, purpose: 'quarantine', rules });
-  return { vpcId, groupId, rulesSha256: rulesSha256(rules), ssmVia: ssm.via };
+  const ssmPeers = rules.map(({ peer }) => peer);
+  return { vpcId, groupId, rulesSha256: rulesSha256(rules), ssmVia: ssm.via, ssmPeers };
 }
 
 /** Prepares each VPC's group once, however often it is asked for. */

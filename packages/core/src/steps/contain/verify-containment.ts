@@ -1,0 +1,189 @@
+import type { CanFinish, CanWait, SuspectContext } from '../../engine/context.js';
+import type { Facts } from '../../engine/fact.js';
+import { StepFailure } from '../../engine/failure.js';
+import { finding, suspect } from '../../engine/finding.js';
+import { definePolledStep } from '../../engine/step.js';
+import {
+  type Connections,
+  type Containment,
+  connections,
+  containment,
+  foreignAccess,
+  type Quarantine,
+  quarantine,
+  type ResidualRisk,
+  type RoleDenial,
+  roleDenial,
+} from '../containment-facts.js';
+import { type Instance, instance } from '../facts.js';
+import { canLook, judge } from './cut-connections.js';
+import {
+  continueLook,
+  HOST_LOOK_ACTIONS,
+  type HostLook,
+  type LookTicket,
+  LookTicketSchema,
+  startLook,
+} from './host-look.js';
+import { endpointOf, type LiveConnection } from './live-connections.js';
+import { READ_BACK_ACTIONS, type ReadBack, readBack, readBackDenial } from './read-back.js';
+import { BEYOND_GROUPS, distinctRisks, pathRisks } from './residual-risks.js';
+import { routesOf } from './routes.js';
+
+type Context = SuspectContext & CanFinish<readonly [typeof containment]> & CanWait<LookTicket>;
+
+interface Wants {
+  readonly instance: Instance | undefined;
+  readonly quarantine: Quarantine | undefined;
+  readonly roleDenial: RoleDenial | undefined;
+  readonly foreignAccess: Facts<readonly [typeof foreignAccess]>['foreignAccess'] | undefined;
+  readonly connections: Connections | undefined;
+}
+
+function notVerified(message: string): StepFailure {
+  return StepFailure.permanent('CONTAINMENT_NOT_VERIFIED', message);
+}
+
+function assertContained(facts: Wants, { interfaces }: ReadBack): void {
+  if (interfaces.length === 0) {
+    const gone = facts.instance?.state === 'terminated' || facts.instance?.state === 'shutting-down';
+    if (!gone) throw notVerified('EC2 shows no interface of the instance');
+    return;
+  }
+  if (interfaces.every(({ contained }) => !contained))
+    throw notVerified(`no interface is in quarantine: ${interfaces.map((one) => one.reason).join(', ')}`);
+}
+
+/** What the host answered the last time: the look of `cutConnections` stands, unless something was cut after it. */
+function earlierLook({ connections: seen }: Wants): HostLook | undefined {
+  if (seen === undefined || seen.cutOn.length > 0) return undefined;
+  return seen.looked ? { looked: true, live: seen.live } : { looked: false, reason: 'see earlier' };
+}
+
+async function networkRisks(
+  ctx: SuspectContext,
+  { interfacesNow }: ReadBack,
+): Promise<readonly ResidualRisk[]> {
+  const places = interfacesNow.map(({ NetworkInterfaceId, VpcId, SubnetId, Ipv6Addresses = [] }) => ({
+    interfaceId: NetworkInterfaceId ?? '',
+    vpcId: VpcId ?? '',
+    subnetId: SubnetId ?? '',
+    ipv6: Ipv6Addresses.length > 0,
+  }));
+  const routes = await routesOf(ctx, places);
+  return pathRisks(places.map((place) => ({ ...place, routes: routes.get(place.subnetId) ?? [] })));
+}
+
+function observeLive(ctx: SuspectContext, live: readonly LiveConnection[]): void {
+  for (const { remote, path, bytes } of live)
+    ctx.observe({
+      rule: 'containment.live-connection',
+      title: 'A connection lives on although the instance is in quarantine',
+      severity: 'high',
+      techniques: ['T1071'],
+      entity: `ip:${endpointOf(remote).address}`,
+      excerpt: `${bytes} bytes in a few seconds to ${remote} by ${path}`,
+      evidence: [],
+    });
+}
+
+function liveRisks(look: HostLook, live: readonly LiveConnection[]): readonly ResidualRisk[] {
+  if (!look.looked)
+    return [{ path: 'tracked-connection', detail: 'nobody could ask the host which connections live on' }];
+  return live.map(({ remote, path }) => ({
+    path: 'tracked-connection',
+    detail: `a connection to ${remote} carries bytes by ${path}: change the route, use a network ACL, or stop it`,
+  }));
+}
+
+interface Verified {
+  readonly facts: Wants & { readonly quarantine: Quarantine };
+  readonly back: ReadBack;
+  readonly look: HostLook;
+}
+
+async function conclude(ctx: Context, { facts, back, look }: Verified) {
+  const made = facts.quarantine;
+  const live = look.looked ? await judge(ctx, made, look) : [];
+  observeLive(ctx, live);
+  if (back.drift.length > 0) ctx.notice('CONTAINMENT_DRIFTED', back.drift.join('; '));
+  const risks = distinctRisks([
+    ...made.residualRisks,
+    ...(await readBackDenial(ctx, facts.roleDenial)),
+    ...(facts.foreignAccess?.residualRisks ?? []),
+    ...(await networkRisks(ctx, back)),
+    ...liveRisks(look, live),
+    ...BEYOND_GROUPS,
+  ]);
+  return ctx.done({ containment: containmentOf(ctx, { facts, back, look }, risks) });
+}
+
+function containmentOf(
+  ctx: Context,
+  { facts, back, look }: Verified,
+  residualRisks: ResidualRisk[],
+): Containment {
+  const { roleName, policyName } = facts.roleDenial ?? {};
+  const denied = roleName !== undefined && policyName !== undefined;
+  return {
+    quarantineGroups: facts.quarantine.groups.map(({ vpcId, groupId, rulesSha256 }) => ({
+      vpcId,
+      groupId,
+      rulesSha256,
+    })),
+    interfaces: back.interfaces,
+    ...(denied ? { roleDeny: { roleName, policyName } } : {}),
+    ssmAlive: look.looked,
+    verifiedAt: ctx.now().toISOString(),
+    residualRisks,
+  };
+}
+
+async function readAndConclude(ctx: Context, facts: Wants, look: HostLook) {
+  const made = facts.quarantine;
+  if (made === undefined) throw notVerified('the interfaces were not put into quarantine');
+  const back = await readBack(ctx, made);
+  assertContained(facts, back);
+  return conclude(ctx, { facts: { ...facts, quarantine: made }, back, look });
+}
+
+async function begin(ctx: Context, facts: Wants) {
+  if (facts.quarantine === undefined) throw notVerified('the interfaces were not put into quarantine');
+  const earlier = canLook(facts) ? earlierLook(facts) : ({ looked: false, reason: 'no way' } as const);
+  if (earlier !== undefined) return readAndConclude(ctx, facts, earlier);
+  // Read back at once as well: what is wrong with the groups need not wait for the host.
+  assertContained(facts, await readBack(ctx, facts.quarantine));
+  return ctx.waiting(await startLook(ctx), { seconds: 10 });
+}
+
+async function proceed(ctx: Context, ticket: LookTicket, facts: Wants) {
+  const progress = await continueLook(ctx, ticket);
+  if ('ticket' in progress) return ctx.waiting(progress.ticket, progress.after);
+  if (!progress.look.looked) ctx.notice('SSM_LOST', progress.look.reason);
+  return readAndConclude(ctx, facts, progress.look);
+}
+
+/**
+ * Reads everything back and asks the host itself: only after that is the suspect contained. What drifted is put right,
+ * three times at most. What may still be open is named, path by path.
+ *
+ * @throws StepFailure `CONTAINMENT_NOT_VERIFIED`
+ */
+export function verifyContainment() {
+  return definePolledStep({
+    id: 'contain.verify',
+    title: 'Reads the containment back and asks the host which connections still carry bytes',
+    phase: 'contain',
+    needs: [finding, suspect],
+    wants: [instance, quarantine, roleDenial, foreignAccess, connections],
+    provides: [containment],
+    timeout: { minutes: 6 },
+    actions: {
+      suspect: [...READ_BACK_ACTIONS, ...HOST_LOOK_ACTIONS, 'ec2:DescribeRouteTables'],
+    },
+    effect: { summary: 'Reads only, unless something has drifted.', reversible: 'yes' },
+    ticket: LookTicketSchema,
+    start: (ctx, facts) => begin(ctx, facts),
+    poll: (ctx, ticket, facts) => proceed(ctx, ticket, facts),
+  });
+}
