@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+// Runs the tests and ends with one plain line that any CI can read: `N passed, N failed`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folder = mkdtempSync(join(tmpdir(), 'cordon-tests-'));
+const results = join(folder, 'results.json');
+const words = ['exec', 'vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`];
+const run = spawnSync('pnpm', [...words, '--typecheck', ...process.argv.slice(2)], { stdio: 'inherit' });
+try {
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
+    readFileSync(results, 'utf8'),
+  );
+  // A file that cannot be loaded has no tests to fail.
+  const broken = testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
+  const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
+  console.log(`${numPassedTests} passed, ${numFailedTests + broken} failed${skipped}`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(run.status ?? 1);
