@@ -1,0 +1,132 @@
+import type { Entry } from '../engine/entry.js';
+import { RUN, runOf } from './names.js';
+import type { JournalProblem, JournalProblemCode } from './problem.js';
+import { quotedHeads } from './verify-anchors.js';
+import type { Ledgers } from './verify-lines.js';
+
+const SETTLED = new Set(['succeeded', 'failed', 'skipped', 'undone']);
+const WORKED = new Set(['intent', 'before', 'call', 'waiting', 'retrying', 'recovering']);
+
+type Place = Pick<JournalProblem, 'ledger' | 'seq'>;
+const problem = (place: Place, code: JournalProblemCode, message: string): JournalProblem => ({
+  ledger: place.ledger,
+  seq: place.seq,
+  code,
+  message,
+});
+
+function closingOf(ledgers: Ledgers, run: string): Entry | undefined {
+  return ledgers.get(`${run}${RUN}`)?.find((entry) => entry?.kind === 'closed');
+}
+
+/** The incident's own run and its releases: `''`, `release-1/`, ... */
+function runsIn(ledgers: Ledgers): readonly string[] {
+  return [...new Set(['', ...Array.from(ledgers.keys(), runOf)])];
+}
+
+/** Whether there is a run and no run that is not closed. */
+export function isClosed(ledgers: Ledgers): boolean {
+  return runsIn(ledgers).every((run) => closingOf(ledgers, run) !== undefined);
+}
+
+function openingProblems(ledgers: Ledgers, incidentId: string): readonly JournalProblem[] {
+  const first = ledgers.get(RUN)?.[0];
+  if (first?.kind !== 'opened') {
+    return [problem({ ledger: RUN, seq: 0 }, 'NOT_OPENED', 'The journal does not begin with its opening.')];
+  }
+  if ((first.body as { readonly incidentId?: unknown } | null)?.incidentId === incidentId) return [];
+  return [problem(first, 'NOT_OPENED', 'It opens another incident.')];
+}
+
+/** A finding may join while the run closes; anything else that the closing entry did not see is forged. */
+function unknownLedger(ledger: string, entries: readonly (Entry | undefined)[]): JournalProblem {
+  const place = { ledger, seq: 0 };
+  return entries.every((entry) => entry?.kind === 'finding')
+    ? problem(place, 'LATE_FINDING', 'The finding came when the incident was being closed.')
+    : problem(place, 'LATER_THAN_CLOSED', 'The closing entry does not know this ledger.');
+}
+
+/** A ledger that belongs to a closed run: it ends where the closing entry says, with the step settled. */
+function endProblems(ledgers: Ledgers, ledger: string, closing: Entry): readonly JournalProblem[] {
+  const entries = ledgers.get(ledger) ?? [];
+  const quoted = quotedHeads(closing.body)?.[ledger];
+  const end = entries.findIndex((entry) => entry !== undefined && entry.hash === quoted);
+  if (quoted === undefined) return [unknownLedger(ledger, entries)];
+  if (end < 0) {
+    const message = 'The entry at which the closing entry saw it end is not there.';
+    return [problem({ ledger, seq: entries.length }, 'HEAD_MISMATCH', message)];
+  }
+  const later = entries.slice(end + 1).map((_, index) => ({ ledger, seq: end + 1 + index }));
+  const late = later.map((place) => problem(place, 'LATER_THAN_CLOSED', 'It was written after the closing.'));
+  return [...late, ...unsettled(ledger, entries)];
+}
+
+function unsettled(ledger: string, entries: readonly (Entry | undefined)[]): readonly JournalProblem[] {
+  const worked = entries.some((entry) => entry !== undefined && WORKED.has(entry.kind));
+  const settled = entries.some((entry) => entry !== undefined && SETTLED.has(entry.kind));
+  if (!worked || settled) return [];
+  return [problem({ ledger, seq: entries.length - 1 }, 'OPEN_AT_CLOSE', 'The step was never settled.')];
+}
+
+/** The ledger that holds the closing entry: it follows what it quotes of itself, and is the last. */
+function runProblems(ledgers: Ledgers, closing: Entry): readonly JournalProblem[] {
+  const { ledger } = closing;
+  const entries = ledgers.get(ledger) ?? [];
+  const later = entries
+    .slice(entries.indexOf(closing) + 1)
+    .map((_, index) => ({ ledger, seq: closing.seq + 1 + index }));
+  const late = later.map((place) => problem(place, 'LATER_THAN_CLOSED', 'It was written after the closing.'));
+  const own = quotedHeads(closing.body)?.[ledger];
+  if (own === closing.prev) return late;
+  return [...late, problem(closing, 'HEAD_MISMATCH', 'It does not quote the entry before it.')];
+}
+
+/** What a closing entry saw end and what is not there at all. */
+function vanished(ledgers: Ledgers, closing: Entry): readonly JournalProblem[] {
+  const quoted = Object.keys(quotedHeads(closing.body) ?? {});
+  return quoted
+    .filter((ledger) => !ledgers.has(ledger))
+    .map((ledger) => problem({ ledger, seq: 0 }, 'HEAD_MISMATCH', 'The whole ledger is missing.'));
+}
+
+/** Steps of the plan that have no ledger although the run is closed. */
+function unplayed(ledgers: Ledgers, closing: Entry): readonly JournalProblem[] {
+  const plan: unknown = (ledgers.get(RUN)?.[0]?.body as { readonly plan?: unknown } | null | undefined)?.plan;
+  if (closing.ledger !== RUN || !Array.isArray(plan)) return [];
+  const ids = plan.flatMap((step: unknown) =>
+    typeof step === 'object' && step !== null && 'id' in step && typeof step.id === 'string' ? [step.id] : [],
+  );
+  return ids
+    .filter((id) => !ledgers.has(id))
+    .map((id) =>
+      problem({ ledger: id, seq: 0 }, 'OPEN_AT_CLOSE', 'The plan has the step, the journal has not.'),
+    );
+}
+
+/** A release begins where the incident's own run ended. */
+function tieProblems(ledgers: Ledgers, run: string): readonly JournalProblem[] {
+  const closed = closingOf(ledgers, '');
+  const ledger = `${run}${RUN}`;
+  const first = ledgers.get(ledger)?.[0];
+  if (run === '' || closed === undefined || first?.after?.[RUN] === closed.hash) return [];
+  const message = 'The release does not name the closing entry that it follows.';
+  return [problem({ ledger, seq: 0 }, 'RELEASE_UNTIED', message)];
+}
+
+function runEnd(ledgers: Ledgers, run: string): readonly JournalProblem[] {
+  const closing = closingOf(ledgers, run);
+  if (closing === undefined) return tieProblems(ledgers, run);
+  const steps = [...ledgers.keys()].filter((ledger) => runOf(ledger) === run && ledger !== closing.ledger);
+  return [
+    ...tieProblems(ledgers, run),
+    ...runProblems(ledgers, closing),
+    ...steps.flatMap((ledger) => endProblems(ledgers, ledger, closing)),
+    ...vanished(ledgers, closing),
+    ...unplayed(ledgers, closing),
+  ];
+}
+
+/** Beginnings and ends: nothing open or later than `closed`, nothing gone that it saw. */
+export function closingProblems(ledgers: Ledgers, incidentId: string): readonly JournalProblem[] {
+  return [...openingProblems(ledgers, incidentId), ...runsIn(ledgers).flatMap((run) => runEnd(ledgers, run))];
+}
