@@ -38,3 +38,8 @@ export {
   triage,
 } from './facts.js';
 export { inspect } from './inspect/inspect.js';
+export { deregisterTargets } from './protect/deregister-targets.js';
+export { detachFromAutoScaling } from './protect/detach-from-auto-scaling.js';
+export { protect } from './protect/protect.js';
+export { type SealOptions, seal } from './seal/seal.js';
+export type { StopOptions } from './seal/stop.js';
