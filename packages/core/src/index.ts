@@ -99,7 +99,12 @@ export {
   type StepEffect,
   type UndoContext,
 } from './engine/step.js';
+export { type FilterAnswer, type FindingFilterOptions, findingFilter } from './findings/filter.js';
 export { incidentIdFor, suspectKey } from './findings/incident-id.js';
+export { type ManualFinding, manualFinding } from './findings/manual.js';
+export { type ParsedFindings, parseFindings } from './findings/parse-findings.js';
+export { type FindingProblem, type ProblemCode, shown } from './findings/problem.js';
+export { bandOf } from './findings/severity.js';
 export type { Anchor } from './host/anchors.js';
 export {
   type ReleaseOptions,
@@ -114,3 +119,11 @@ export {
   runIncident,
   startIncident,
 } from './host/run-incident.js';
+export { canonicalJson } from './journal/canonical.js';
+export { type FileJournalOptions, fileJournal } from './journal/file-journal.js';
+export type { InspectableJournal, InspectedLine, Inspection } from './journal/inspection.js';
+export { openJournal, visitJournal } from './journal/journal.js';
+export { type MemoryJournal, memoryJournal } from './journal/memory-journal.js';
+export { JournalDamaged, type JournalProblem, type JournalProblemCode } from './journal/problem.js';
+export { type Verification, type VerifyOptions, verifyJournal } from './journal/verify.js';
+export type { Heads } from './journal/verify-anchors.js';

@@ -1,6 +1,7 @@
 import type { Account, CallOptions, Operation, PresignOptions } from '../engine/account.js';
 import type { Clock } from '../engine/clock.js';
 import { StepFailure } from '../engine/failure.js';
+import { partitionOf } from '../findings/partition.js';
 import {
   type ClientDefaults,
   type ClientOptions,
@@ -11,7 +12,6 @@ import {
 import type { CredentialProvider } from './credentials.js';
 import { toStepFailure, troubleOf } from './errors.js';
 import { type Service, serviceOf } from './operation.js';
-import { partitionOf } from './partition.js';
 import { presignedUrl, SIGNER } from './presign.js';
 import { mayRepeat, retrying } from './retry.js';
 
