@@ -37,6 +37,11 @@ export {
   snapshots,
   triage,
 } from './facts.js';
+export type { ApprovalAnswer, ApprovalOptions, ApprovalRequest } from './guards/approval.js';
+export { approvalGuard } from './guards/approval-guard.js';
+export { type BlastRadiusOptions, blastRadiusGuard } from './guards/blast-radius-guard.js';
+export { type Exemptions, exemptionGuard } from './guards/exemption-guard.js';
+export { sampleGuard } from './guards/sample-guard.js';
 export { inspect } from './inspect/inspect.js';
 export { deregisterTargets } from './protect/deregister-targets.js';
 export { detachFromAutoScaling } from './protect/detach-from-auto-scaling.js';

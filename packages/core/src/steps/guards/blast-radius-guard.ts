@@ -1,0 +1,35 @@
+import { defineGuard } from '../../engine/guard.js';
+import { instance } from '../facts.js';
+import { type ApprovalOptions, ApprovalTicket, approvalTicket, askForApproval } from './approval.js';
+import { guardTimeout } from './approval-guard.js';
+import { BLAST_RADIUS_ACTIONS, blastRadius } from './blast-radius.js';
+
+export interface BlastRadiusOptions {
+  /** What a hit counts as: contain all the same, leave it alone, or ask a person. */
+  readonly onHit: 'allow' | 'refuse' | ApprovalOptions;
+}
+
+/**
+ * Looks whom else a containment would hit: routers, cluster nodes, the last healthy target, shared volumes. Snapshots
+ * and what else is harmless go on whatever it says.
+ */
+export function blastRadiusGuard({ onHit }: BlastRadiusOptions) {
+  const fixed = onHit === 'allow' || onHit === 'refuse' ? onHit : undefined;
+  const approval = onHit === 'allow' || onHit === 'refuse' ? undefined : onHit;
+  return defineGuard({
+    id: 'guard.blast-radius',
+    title: 'Looks whom else a containment would hit',
+    onFailure: fixed ?? approval?.onExpiry ?? 'refuse',
+    wants: [instance],
+    actions: { suspect: BLAST_RADIUS_ACTIONS },
+    timeout: approval === undefined ? { seconds: 30 } : guardTimeout(approval.deadline),
+    ticket: ApprovalTicket,
+    async check(ctx, facts, ticket) {
+      if (ticket !== undefined && approval !== undefined) return askForApproval(ctx, ticket, approval);
+      const hits = await blastRadius(ctx, facts.instance);
+      if (hits.length === 0) return ctx.allow('nobody else is known to depend on it');
+      if (approval !== undefined) return askForApproval(ctx, approvalTicket(ctx, hits, approval), approval);
+      return fixed === 'allow' ? ctx.allow(hits.join('; ')) : ctx.refuse(hits.join('; '));
+    },
+  });
+}
