@@ -63,6 +63,8 @@ export interface IncidentView {
   artifacts(): readonly (Artifact & { readonly step: string })[];
   observations(): readonly Observation[];
   changes(): readonly ChangeSummary[];
+  /** Last hash of every ledger, for the manifest. */
+  heads(): { readonly [ledger: string]: string };
 }
 
 export interface Logger {

@@ -68,5 +68,6 @@ export function incidentView(engagement: Engagement): IncidentView {
       journal.entries.flatMap((entry) =>
         entry.kind === 'call' && entry.body.mutating ? [change(entry)] : [],
       ),
+    heads: () => journal.heads(),
   };
 }
