@@ -1,4 +1,14 @@
 export { VirtualClock } from './clock.js';
+export {
+  addBucket,
+  type BucketOptions,
+  buckets,
+  currentObject,
+  type ObjectVersion,
+  type SimulatedBucket,
+} from './s3/bucket.js';
+export { type S3Endpoint, s3Endpoint } from './s3/endpoint.js';
+export { s3Service } from './s3/service.js';
 export { type PlantedTreeOptions, plantTree } from './scenario/planted-tree.js';
 export { PLANTS, type Plant } from './scenario/plants.js';
 export { crashHere, isDead, runProcess, SimulatedCrash } from './simulated-process.js';
