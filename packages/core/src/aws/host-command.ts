@@ -2,7 +2,7 @@ import { StepFailure } from '../engine/failure.js';
 import type { HostScript, ScriptParameters } from '../engine/remote-host.js';
 import prelude from './prelude.sh';
 
-const NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
+const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const KEY = /^[A-Za-z0-9-]{1,100}$/;
 const SCRIPT_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
@@ -25,7 +25,7 @@ function escaped(value: string): string {
 }
 
 function literal(name: string, value: string | number): string {
-  if (!NAME.test(name)) refuse(`parameter name ${JSON.stringify(name)}: upper case, digits and _ only`);
+  if (!NAME.test(name)) refuse(`parameter name ${JSON.stringify(name)}: letters, digits and _ only`);
   if (typeof value === 'string') return `"${name}":"${escaped(value)}"`;
   if (!Number.isFinite(value)) refuse(`parameter ${name} is ${value}`);
   return `"${name}":"${value}"`;

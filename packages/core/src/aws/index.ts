@@ -2,6 +2,7 @@ export { type AwsAccountOptions, awsAccount } from './account.js';
 export type { ClientDefaults, ServiceDefaults } from './client.js';
 export type { CredentialProvider, Credentials } from './credentials.js';
 export { type AwsEnvironmentOptions, awsEnvironment } from './environment.js';
+export { commandFailure, type EndedCommand, hostAnswer } from './host-answer.js';
 export { composeCommand } from './host-command.js';
 export { defineOperations, type OperationTraits, type Service, serviceOf } from './operation.js';
 export {
