@@ -1,1 +1,2 @@
-export {};
+export { type SlackNotifier, type SlackOptions, slackNotifier } from './notifier.js';
+export type { OutboxReport } from './outbox.js';

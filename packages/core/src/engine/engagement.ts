@@ -121,13 +121,18 @@ export class Engagement {
     const entries = await this.journal.append(this.#prefix + ledger, drafts, after);
     for (const entry of entries) {
       this.#state.apply(this.#withoutPrefix(entry));
-      this.#tell(entry);
+      this.#tell(() => this.events.emit('entry', entry));
     }
   }
 
-  #tell(entry: Entry): void {
+  /** Tells listeners what a run that is resumed has behind it. */
+  tellHistory(): void {
+    this.#tell(() => this.events.emit('history', this.journal.entries));
+  }
+
+  #tell(emit: () => void): void {
     try {
-      this.events.emit('entry', entry);
+      emit();
     } catch (error) {
       // A listener is told, it does not take part.
       process.emitWarning(`a listener of incident ${this.id} failed: ${String(error)}`);

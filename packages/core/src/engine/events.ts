@@ -19,6 +19,8 @@ export interface LogLine {
 export interface IncidentEvents {
   /** An entry of the journal, once it is durable. */
   entry: (entry: Entry) => void;
+  /** What the journal held when a run was resumed: once, before its first new entry. */
+  history: (entries: readonly Entry[]) => void;
   progress: (progress: Progress) => void;
   log: (line: LogLine) => void;
 }

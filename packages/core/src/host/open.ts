@@ -75,6 +75,7 @@ async function engage(opening: Opening, incidentId: string): Promise<Engagement>
       await engagement.record('run', [{ kind: 'opened', body }]);
     } else if (engagement.state.outcome === undefined) {
       assertSameVersions(plan, opened, journal.entries);
+      engagement.tellHistory();
       await engagement.record('run', [{ kind: 'resumed', body: { host: hostname() } }]);
     }
     return engagement;

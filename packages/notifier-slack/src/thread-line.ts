@@ -1,0 +1,41 @@
+import type { Entry } from '@cordon/core';
+import { slackCode, slackText } from './text.js';
+
+/** What the thread tells of an entry; undefined for what only the journal needs. */
+export function threadLine(entry: Entry): string | undefined {
+  const step = slackCode(entry.ledger, 70);
+  switch (entry.kind) {
+    case 'intent':
+      return entry.attempt === 1 ? `:arrow_forward: ${step} started` : undefined;
+    case 'succeeded':
+      return `:white_check_mark: ${step} done`;
+    case 'failed':
+      return `:x: ${step} failed: ${slackCode(entry.body.failure.code, 60)} ${slackText(entry.body.failure.message, 600)}`;
+    case 'skipped':
+      return `:fast_forward: ${step} skipped: ${slackText(JSON.stringify(entry.body.reason), 300)}`;
+    case 'retrying':
+      return `:repeat: ${step} will be tried again: ${slackCode(entry.body.failure.code, 60)} ${slackText(entry.body.failure.message, 300)}`;
+    case 'exposed':
+      return `:warning: ${step} opens ${slackText(entry.body.what, 200)} until ${entry.body.until}`;
+    case 'observations': {
+      const severe = entry.body.observations.filter(
+        ({ severity }) => severity === 'high' || severity === 'critical',
+      );
+      const lines = severe
+        .slice(0, 5)
+        .map(
+          (seen) => `:mag: *${seen.severity}* ${slackText(seen.title, 200)} — ${slackCode(seen.entity, 120)}`,
+        );
+      if (severe.length > 5) lines.push(`… and ${severe.length - 5} more of high severity`);
+      return lines.length === 0 ? undefined : lines.join('\n');
+    }
+    case 'notice':
+      return `:information_source: ${step} ${slackCode(entry.body.code, 60)} ${slackText(entry.body.message, 400)}`;
+    case 'resumed':
+      return ':arrows_counterclockwise: another host went on with this incident';
+    case 'closed':
+      return `:checkered_flag: closed as *${entry.body.outcome}*; journal head ${slackCode(entry.hash, 70)}`;
+    default:
+      return undefined;
+  }
+}

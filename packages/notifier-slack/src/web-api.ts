@@ -1,0 +1,93 @@
+import { type KnownBlock, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import type { SlackMessage } from './incident-message.js';
+import { type SlackTransport, SlackTrouble } from './transport.js';
+
+export interface WebApiOptions {
+  /** Bot token with `chat:write`; with `channels:history` a resumed run finds its message again. */
+  readonly token: string;
+  /** Channel id: `C0123456789`. */
+  readonly channel: string;
+  readonly timeoutMs: number;
+  /** Another endpoint than Slack's own: for tests, and for proxies. */
+  readonly slackApiUrl?: string;
+}
+
+/** Answers of Slack's that mean the same message would be refused again. */
+const FINAL = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'missing_scope',
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+  'msg_too_long',
+  'invalid_blocks',
+  'invalid_arguments',
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+]);
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function toTrouble(error: unknown): SlackTrouble {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof WebAPIRateLimitedError) return new SlackTrouble(message, error.retryAfter, false);
+  const final = error instanceof WebAPIPlatformError && FINAL.has(error.data.error);
+  return new SlackTrouble(message, undefined, final);
+}
+
+async function called<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw toTrouble(error);
+  }
+}
+
+const blocksOf = (message: SlackMessage): KnownBlock[] => [...message.blocks];
+
+/** Slack's Web API. The outbox waits and retries, so that the client's own queue and retries are off. */
+export function webApi(options: WebApiOptions): SlackTransport {
+  const { channel, token, timeoutMs, slackApiUrl } = options;
+  const client = new WebClient(token, {
+    timeout: timeoutMs,
+    rejectRateLimitedCalls: true,
+    retryConfig: { retries: 0 },
+    ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
+  });
+  return {
+    canUpdate: true,
+    async post(message) {
+      const metadata = { event_type: 'cordon_incident', event_payload: { incident: message.incident } };
+      const answer = await called(
+        client.chat.postMessage({
+          channel,
+          text: message.text,
+          blocks: blocksOf(message),
+          unfurl_links: false,
+          unfurl_media: false,
+          ...(message.thread === undefined ? { metadata } : { thread_ts: message.thread }),
+        }),
+      );
+      return answer.ts;
+    },
+    async update(ts, message) {
+      await called(client.chat.update({ channel, ts, text: message.text, blocks: blocksOf(message) }));
+    },
+    async find(incident) {
+      const history = await called(
+        client.conversations.history({ channel, include_all_metadata: true, limit: 200 }),
+      );
+      const own = history.messages?.find(
+        (message) => field(field(message.metadata, 'event_payload'), 'incident') === incident,
+      );
+      return own?.ts;
+    },
+  };
+}
