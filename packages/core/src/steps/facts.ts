@@ -78,6 +78,9 @@ export const triage = defineFact(
   v.object({ artifact: ArtifactSchema, clockOffsetSeconds: v.number() }),
 );
 
+/** What AWS itself knows of the suspect: paths of the artifacts. */
+export const controlPlane = defineFact('controlPlane', v.object({ artifacts: v.array(v.string()) }));
+
 /** A memory image, verified: its headers walked to exactly the end, its digest the one at the source. */
 export const MemoryImageSchema = v.object({
   artifact: ArtifactSchema,

@@ -1,9 +1,12 @@
+export { INCIDENT_TAG, KEY_TAG, LIFETIME_TAG, type Lifetime, neutralTags, ownTags } from './calls/names.js';
+export { controlPlaneEvidence } from './capture/control-plane/control-plane-evidence.js';
 export {
   closeUploadWindow,
   openUploadWindow,
   UPLOAD_WINDOW_ACTIONS,
   type UploadWindowOptions,
 } from './capture/upload-window.js';
+export { cleanup } from './cleanup/cleanup.js';
 export { type CutConnectionsOptions, cutConnections } from './contain/cut-connections.js';
 export { denyRole } from './contain/deny-role.js';
 export { endForeignSessions } from './contain/foreign-access.js';
@@ -24,6 +27,7 @@ export {
 export type { EvidenceSnapshots, Instance, MemoryImage, Snapshots } from './facts.js';
 export {
   collections,
+  controlPlane,
   diskAnalysis,
   evidenceSnapshots,
   forensicInstance,
@@ -46,5 +50,9 @@ export { inspect } from './inspect/inspect.js';
 export { deregisterTargets } from './protect/deregister-targets.js';
 export { detachFromAutoScaling } from './protect/detach-from-auto-scaling.js';
 export { protect } from './protect/protect.js';
+export { exportManifest } from './report/export-manifest.js';
+export type { ReportModel } from './report/model.js';
+export { type ReportOptions, report as reportStep } from './report/report.js';
+export { journalTimeline, type TimelineEvent, timelineLines } from './report/timeline.js';
 export { type SealOptions, seal } from './seal/seal.js';
 export type { StopOptions } from './seal/stop.js';

@@ -1,0 +1,50 @@
+import type { Bytes } from '../../engine/artifact.js';
+import type { BaseContext } from '../../engine/context.js';
+import { defineStep } from '../../engine/step.js';
+import { attemptPath } from '../calls/attempt-path.js';
+import { report as reportFact } from '../facts.js';
+import { REPORTED, type ReportModel, reportModel } from './model.js';
+import { journalTimeline, timelineLines } from './timeline.js';
+
+export interface ReportOptions {
+  /** The page, from the model. `@cordon/analysis` has one. */
+  readonly render: (model: ReportModel) => string | Promise<string>;
+  /** Timesketch JSONL. Default: what the journal alone can tell. */
+  readonly timeline?: (model: ReportModel, evidence: BaseContext['evidence']) => Bytes | Promise<Bytes>;
+}
+
+async function write(ctx: BaseContext, model: ReportModel, options: ReportOptions) {
+  const { timeline = (all: ReportModel) => timelineLines(journalTimeline(all)) } = options;
+  const put = (file: string, mediaType: string, body: Bytes) =>
+    ctx.evidence.put({
+      path: attemptPath(ctx, 'report', file),
+      body,
+      mediaType,
+      acquiredBy: 'cordon',
+      origin: ctx.incident.suspect.instanceId,
+    });
+  return {
+    html: await put('index.html', 'text/html', await options.render(model)),
+    timeline: await put('timeline.jsonl', 'application/x-ndjson', await timeline(model, ctx.evidence)),
+    model: await put('model.json', 'application/json', `${JSON.stringify(model)}\n`),
+  };
+}
+
+/**
+ * Writes the report: the page, the timeline, and the model that both are made of. Wants every fact and needs none, so
+ * that it is written whatever has failed.
+ */
+export function report(options: ReportOptions) {
+  return defineStep({
+    id: 'report',
+    title: 'Writes the report and the timeline',
+    phase: 'report',
+    wants: [...REPORTED],
+    provides: [reportFact],
+    callTimeout: { minutes: 10 },
+    async start(ctx, facts) {
+      const { html, timeline } = await write(ctx, reportModel(ctx, facts), options);
+      return ctx.done({ report: { html, timeline } });
+    },
+  });
+}
