@@ -1,5 +1,6 @@
 export { type AwsAccountOptions, awsAccount } from './account.js';
 export type { ClientDefaults, ServiceDefaults } from './client.js';
+export { CONFIRM_FINDING_ACTIONS, confirmFinding } from './confirm-finding.js';
 export type { CredentialProvider, Credentials } from './credentials.js';
 export { type AwsEnvironmentOptions, awsEnvironment } from './environment.js';
 export { commandFailure, type EndedCommand, hostAnswer } from './host-answer.js';

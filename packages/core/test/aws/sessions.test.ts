@@ -121,6 +121,19 @@ describe('a session with an account', () => {
     expect(received).toHaveLength(1);
   });
 
+  it('retries the assumption within itself only, not once more for the call that needed it', async () => {
+    const busy = {
+      status: 400,
+      body: '<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+    };
+    const { sessions, received } = await sessionsAt(() => busy);
+    await expect(sessions.session(TARGET).call(ec2.DescribeInstances, {})).rejects.toMatchObject({
+      kind: 'retryable',
+      code: 'Throttling',
+    });
+    expect(received).toHaveLength(7);
+  });
+
   it('refuses a role that lies in another account than the suspect', async () => {
     const { sessions, clock } = await sessionsAt(({ action }) =>
       action === 'AssumeRole'
