@@ -33,9 +33,9 @@ function fault(entry: Entry, ledger: string, tail: Tail): readonly [JournalProbl
   return undefined;
 }
 
-/** What is wrong with an entry as the successor of `tail`. */
+/** What is wrong with an entry as the successor of `tail`; named by the place it stands in, not by what it says. */
 export function successorProblem(entry: Entry, ledger: string, tail: Tail): JournalProblem | undefined {
   const found = fault(entry, ledger, tail);
   if (found === undefined) return undefined;
-  return { ledger, seq: entry.seq, code: found[0], message: found[1] };
+  return { ledger, seq: tail.next, code: found[0], message: found[1] };
 }

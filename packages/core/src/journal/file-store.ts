@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Entry, JournalConflict } from '../engine/entry.js';
 import { createDurably, makeDirectory, syncDirectory } from './durable-file.js';
 import { bytesOf, entriesOf, ledgerPath, ledgersIn, readEntries, readLedger } from './ledger-files.js';
+import { LedgerIndex } from './ledger-index.js';
 import { encodeName } from './names.js';
 import type { Repair, RepairedStore } from './repair.js';
 
@@ -68,7 +69,8 @@ export class FileStore implements RepairedStore {
     const { lines, sizeBytes, torn } = await readLedger(this.#directory, ledger);
     if (torn.length > 0) {
       // What was tampered with stays as it is found.
-      entriesOf(ledger, lines);
+      const checked = new LedgerIndex();
+      for (const entry of entriesOf(ledger, lines)) checked.addChecked(entry);
       const sha256 = createHash('sha256').update(torn).digest('hex');
       await makeDirectory(keep);
       await createDurably(join(keep, `${encodeName(ledger)}.${lines.length}.${sha256}`), torn);

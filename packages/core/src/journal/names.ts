@@ -4,7 +4,7 @@ export const RUN = 'run';
 const INCIDENT_ID = /^[a-z0-9][a-z0-9-]{7,47}$/;
 const PLAIN = /[a-z0-9._-]/;
 const MAX_NAME_BYTES = 200;
-const RELEASE = /^(release-[0-9]+\/)/;
+const LATER_RUN = /^((?:release|retry)-[0-9]+\/)/;
 
 /** Whether it fits session names, execution names and keys alike. */
 export function isIncidentId(text: string): boolean {
@@ -49,7 +49,7 @@ export function decodeName(encoded: string): string | undefined {
 
 /** The run that a ledger belongs to: `''` for the incident's own, `release-1/` for a release. */
 export function runOf(ledger: string): string {
-  return RELEASE.exec(ledger)?.[1] ?? '';
+  return LATER_RUN.exec(ledger)?.[1] ?? '';
 }
 
 /** The ledger in which the run of this ledger is opened and closed. */

@@ -3,18 +3,20 @@ import { EMPTY, successorProblem, type Tail, tailOf } from './chain.js';
 import type { JournalProblem } from './problem.js';
 import { findHash, type Ledgers } from './verify-lines.js';
 
+/** The place after a line that tells nothing about its successor. */
+function blind(tail: Tail): Tail {
+  return { next: tail.next + 1, hash: undefined, at: tail.at };
+}
+
 function chainOf(ledger: string, entries: readonly (Entry | undefined)[]): readonly JournalProblem[] {
   const problems: JournalProblem[] = [];
   let tail: Tail = EMPTY;
   for (const entry of entries) {
-    if (entry === undefined) {
-      tail = { next: tail.next + 1, hash: undefined, at: tail.at };
-      continue;
-    }
-    const problem = successorProblem(entry, ledger, tail);
+    const problem = entry === undefined ? undefined : successorProblem(entry, ledger, tail);
     if (problem !== undefined) problems.push(problem);
-    // From what it says itself: one fault is told once, not by every entry after it.
-    tail = tailOf(entry);
+    const believed = entry !== undefined && problem?.code !== 'HASH_MISMATCH';
+    // From where it says it stands: one fault is told once, not by every entry after it.
+    tail = believed ? tailOf(entry) : blind(tail);
   }
   return problems;
 }

@@ -53,7 +53,7 @@ function readable(ledgers: Ledgers): readonly Entry[] {
  * A chain alone proves nothing to whoever can rewrite it: `anchors` are what holds the journal to its word.
  */
 export async function verifyJournal(
-  journal: InspectableJournal,
+  journal: Pick<InspectableJournal, 'inspect'>,
   incidentId: string,
   options: VerifyOptions = {},
 ): Promise<Verification> {

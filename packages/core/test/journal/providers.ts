@@ -1,0 +1,27 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileJournal } from '../../src/journal/file-journal.js';
+import type { InspectableJournal } from '../../src/journal/inspection.js';
+import { memoryJournal } from '../../src/journal/memory-journal.js';
+
+export function temporaryDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'cordon-'));
+}
+
+interface ProviderCase {
+  readonly name: string;
+  /** One writer at a time per incident: a second `open` is refused. */
+  readonly exclusive: boolean;
+  make(): Promise<InspectableJournal>;
+}
+
+/** Every kind of journal: one suite tells of all of them. */
+export const PROVIDERS: readonly ProviderCase[] = [
+  { name: 'memory', exclusive: true, make: async () => memoryJournal() },
+  {
+    name: 'file',
+    exclusive: true,
+    make: async () => fileJournal({ directory: await temporaryDirectory() }),
+  },
+];
