@@ -14,6 +14,78 @@ export { PLANTS, type Plant } from './scenario/plants.js';
 export { crashHere, isDead, runProcess, SimulatedCrash } from './simulated-process.js';
 export { SimulatedAccount, SimulatedRegion } from './simulation/account.js';
 export { CallLog, type LoggedCall } from './simulation/call-log.js';
+export {
+  addInstance,
+  type InstanceOptions,
+  type PlacedVolumeOptions,
+} from './simulation/ec2/add-instance.js';
+export { placeAddress } from './simulation/ec2/address-handlers.js';
+export {
+  type Connection,
+  type ConnectionOptions,
+  Connections,
+  type FlowPath,
+} from './simulation/ec2/connections.js';
+export { type EbsDefaults, ebsDefaultsOf } from './simulation/ec2/ebs-defaults.js';
+export { terminate } from './simulation/ec2/end-instances.js';
+export {
+  ANYWHERE_IPV4,
+  ANYWHERE_IPV6,
+  addSecurityGroup,
+  type GroupOptions,
+  type GroupRule,
+  groupsOf,
+  type RuleOptions,
+  type RulePeer,
+  type SecurityGroup,
+} from './simulation/ec2/groups.js';
+export { addImage, type ImageOptions, imagesOf, type SimulatedImage } from './simulation/ec2/images.js';
+export {
+  type InstanceListener,
+  type InstanceState,
+  instancesOf,
+  type MetadataOptions,
+  onInstanceState,
+  type SimulatedInstance,
+} from './simulation/ec2/instances.js';
+export {
+  addInterface,
+  attachInterface,
+  type InterfaceOptions,
+  interfacesOf,
+  interfacesOfInstance,
+  type NetworkInterface,
+} from './simulation/ec2/interfaces.js';
+export { addLaunchTemplate, type LaunchTemplateOptions } from './simulation/ec2/launch-templates.js';
+export {
+  type AddressOptions,
+  addAddress,
+  addNatGateway,
+  addRouteTable,
+  addVpcEndpoint,
+  type EndpointOptions,
+  endpointsOf,
+  type NatGatewayOptions,
+  type RouteTableOptions,
+} from './simulation/ec2/network.js';
+export { Collection, type Resource, type Tags } from './simulation/ec2/resource.js';
+export {
+  addSnapshot,
+  type SimulatedSnapshot,
+  type SnapshotOptions,
+  type SnapshotSpeed,
+  snapshotSpeedOf,
+  snapshotsOf,
+} from './simulation/ec2/snapshots.js';
+export {
+  addVolume,
+  type SimulatedVolume,
+  type VolumeAttachment,
+  type VolumeOptions,
+  volumesOf,
+  volumesOfInstance,
+} from './simulation/ec2/volumes.js';
+export { addSubnet, addVpc, type SubnetOptions, type VpcOptions } from './simulation/ec2/vpcs.js';
 export { AwsError, type AwsErrorOptions, awsError, NotSimulated, timeoutError } from './simulation/errors.js';
 export {
   type Fault,
@@ -41,6 +113,7 @@ export {
   type SimulatedRole,
 } from './simulation/iam/roles.js';
 export { registerService } from './simulation/install.js';
+export { addKey, type KeyOptions, type KeyState, keysOf, type SimulatedKey } from './simulation/kms/keys.js';
 export type { Credentials, Principal } from './simulation/principal.js';
 export { Random } from './simulation/random.js';
 export type { Handler, Handlers, SimulatedCall, SimulatedService } from './simulation/service.js';

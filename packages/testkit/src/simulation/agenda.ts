@@ -12,30 +12,34 @@ interface Appointment {
  */
 export class Agenda {
   #order = 0;
-  #nowMs = 0;
+  #momentMs: number | undefined;
   readonly #queue = new TinyQueue<Appointment>([], (a, b) => a.dueMs - b.dueMs || a.order - b.order);
 
   at(due: Date, act: () => void): void {
     this.#queue.push({ dueMs: due.getTime(), order: this.#order++, act });
   }
 
-  /** The moment that is being settled, else the last one that was. */
-  get momentMs(): number {
-    return this.#nowMs;
+  /** While appointments are settled: the moment of the one that acts. */
+  get momentMs(): number | undefined {
+    return this.#momentMs;
   }
 
   /** Runs everything due until `now`, in order; what an act adds is included. */
   settle(now: Date): void {
-    const nowMs = now.getTime();
-    for (
-      let next = this.#queue.peek();
-      next !== undefined && next.dueMs <= nowMs;
-      next = this.#queue.peek()
-    ) {
-      this.#queue.pop();
-      this.#nowMs = next.dueMs;
-      next.act();
+    // An act that looks at the world must not settle it again.
+    if (this.#momentMs !== undefined) return;
+    try {
+      for (
+        let next = this.#queue.peek();
+        next !== undefined && next.dueMs <= now.getTime();
+        next = this.#queue.peek()
+      ) {
+        this.#queue.pop();
+        this.#momentMs = next.dueMs;
+        next.act();
+      }
+    } finally {
+      this.#momentMs = undefined;
     }
-    this.#nowMs = nowMs;
   }
 }

@@ -3,6 +3,7 @@ import { findKey, forgetKey, nextAccessKeyId, rememberKey } from './access-keys.
 import { SimulatedAccount } from './account.js';
 import { Agenda } from './agenda.js';
 import { CallLog } from './call-log.js';
+import { Connections } from './ec2/connections.js';
 import { Faults } from './faults.js';
 import { installServices } from './install.js';
 import type { AccessKey, Credentials, Principal } from './principal.js';
@@ -30,6 +31,8 @@ export class SimulatedWorld {
   readonly faults: Faults;
   readonly calls = new CallLog();
   readonly agenda = new Agenda();
+  /** What flows to and from instances, and whether a change of groups cut it. */
+  readonly connections = new Connections(this);
   readonly latencyMs: readonly [number, number];
   readonly visibilityLagSeconds: number;
   readonly pageSize: number;
@@ -61,8 +64,15 @@ export class SimulatedWorld {
     return [...this.#accounts.values()];
   }
 
+  /** Virtual time; while the world settles what is due, the moment at which that happens. */
   now(): Date {
-    return this.clock.now();
+    const { momentMs } = this.agenda;
+    return momentMs === undefined ? this.clock.now() : new Date(momentMs);
+  }
+
+  /** Lets the world do something by itself after a while. */
+  later(ms: number, act: () => void): void {
+    this.agenda.at(new Date(this.now().getTime() + ms), act);
   }
 
   /** Lets everything happen that is due by now. Done before every call. */

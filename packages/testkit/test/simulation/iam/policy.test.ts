@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  evaluatePolicies,
-  NotSimulated,
-  type PolicyStatement,
-} from '../../../src/index.js';
+import { evaluatePolicies, NotSimulated, type PolicyStatement } from '../../../src/index.js';
 
 const allowAll: PolicyStatement = { Effect: 'Allow', Action: '*', Resource: '*' };
 const decide = (statements: readonly PolicyStatement[], action: string, context = {}, resource = '*') =>
