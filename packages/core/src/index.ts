@@ -106,12 +106,9 @@ export { type ParsedFindings, parseFindings } from './findings/parse-findings.js
 export { type FindingProblem, type ProblemCode, shown } from './findings/problem.js';
 export { bandOf } from './findings/severity.js';
 export type { Anchor } from './host/anchors.js';
-export {
-  type ReleaseOptions,
-  ReleaseRefused,
-  type ReleaseResult,
-  releaseIncident,
-} from './host/release-incident.js';
+export { LaterRunRefused } from './host/later-run.js';
+export { type ReleaseOptions, type ReleaseResult, releaseIncident } from './host/release-incident.js';
+export { type RetryOptions, type RetryResult, retryStep } from './host/retry-incident.js';
 export {
   type IncidentResult,
   type IncidentRun,

@@ -30,7 +30,7 @@ const EXPIRY_TEXT: Readonly<Record<ExpiryCode, string>> = {
 
 async function saveBefore(attempt: Attempt): Promise<void> {
   const { engagement, step } = attempt;
-  if (step.run.before === undefined || engagement.state.step(step.id).saved !== undefined) return;
+  if (step.run.before === undefined || engagement.saved(step.id) !== undefined) return;
   const saved = asJson(await callBefore(attempt), {
     code: 'SAVED_STATE_INVALID',
     name: `what '${step.id}' saves`,

@@ -23,7 +23,7 @@ const ENDINGS = {
 async function contextOf(attempt: Attempt): Promise<object> {
   const { engagement, step } = attempt;
   const context = { ...stepContext(engagement, attempt), ...ENDINGS };
-  const { saved } = engagement.state.step(step.id);
+  const saved = engagement.saved(step.id);
   if (saved === undefined || step.run.saves === undefined) return context;
   const before = await validated(step.run.saves, saved, {
     code: 'SAVED_STATE_INVALID',

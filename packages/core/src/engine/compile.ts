@@ -19,6 +19,8 @@ export interface Plan {
   readonly pipeline: string;
   /** In an order in which each step comes after its predecessors. */
   readonly steps: readonly PlanStep[];
+  /** Facts that are there before any step: the finding's two, in a retry also those of the incident's own run. */
+  readonly given: readonly string[];
   readonly captureWindowMs: number;
   readonly deadlineMs: number;
 }
@@ -68,6 +70,7 @@ export function compile(pipeline: AnyPipeline): Compiled {
     plan: {
       pipeline: pipeline.name,
       steps: ordered.map((used, index) => planStep(used, ordered.slice(0, index), by)),
+      given: ['finding', 'suspect'],
       captureWindowMs: milliseconds(captureWindow),
       deadlineMs: milliseconds(deadline),
     },

@@ -6,6 +6,7 @@ import type { AccountRole, Environment } from './environment.js';
 import type { IncidentEvents } from './events.js';
 import type { Finding } from './finding.js';
 import { IncidentState } from './incident-state.js';
+import type { JsonValue } from './json.js';
 import { Recorder } from './recorder.js';
 
 export interface EngagementOptions {
@@ -16,8 +17,16 @@ export interface EngagementOptions {
   readonly events: EventEmitter<IncidentEvents>;
   /** Aborted when the host stops: calls under way end, nothing is settled by it. */
   readonly signal: AbortSignal;
-  /** Before every ledger name: `release-1/` in a release, else nothing. */
-  readonly ledgerPrefix?: string;
+  /** The run that this one follows: a release, a retry. */
+  readonly earlier?: EarlierRun;
+}
+
+/** The incident's own run, as a later one sees it. */
+export interface EarlierRun {
+  readonly plan: Plan;
+  readonly state: IncidentState;
+  /** Before every ledger name, and every evidence path, of the later run: `release-1/`, `retry-2/`. */
+  readonly prefix: string;
 }
 
 /** One incident as a host works on it: its plan, its journal, its state, the world outside. */
@@ -28,7 +37,7 @@ export class Engagement {
   readonly environment: Environment;
   readonly events: EventEmitter<IncidentEvents>;
   readonly signal: AbortSignal;
-  readonly #prefix: string;
+  readonly earlier: EarlierRun | undefined;
   readonly #planned: ReadonlyMap<string, PlanStep>;
   readonly #accounts = new Map<AccountRole, Account>();
   readonly #queues = new Map<string, Promise<unknown>>();
@@ -43,19 +52,24 @@ export class Engagement {
     this.environment = options.environment;
     this.events = options.events;
     this.signal = options.signal;
-    this.#prefix = options.ledgerPrefix ?? '';
+    this.earlier = options.earlier;
     this.#planned = new Map(options.plan.steps.map((planned) => [planned.step.id, planned]));
     this.#state = this.#stateOfJournal();
   }
 
   /** A release has a state of its own: that of the ledgers with its prefix, as if they had none. */
   #stateOfJournal(): IncidentState {
-    const own = this.journal.entries.filter((entry) => entry.ledger.startsWith(this.#prefix));
+    const own = this.journal.entries.filter((entry) => entry.ledger.startsWith(this.prefix));
     return IncidentState.of(own.map((entry) => this.#withoutPrefix(entry)));
   }
 
   #withoutPrefix(entry: Entry): Entry {
-    return this.#prefix === '' ? entry : { ...entry, ledger: entry.ledger.slice(this.#prefix.length) };
+    return this.prefix === '' ? entry : { ...entry, ledger: entry.ledger.slice(this.prefix.length) };
+  }
+
+  /** `''` in the incident's own run. */
+  get prefix(): string {
+    return this.earlier?.prefix ?? '';
   }
 
   get id(): string {
@@ -71,6 +85,11 @@ export class Engagement {
     const now = this.environment.clock.now();
     const last = this.journal.entries.at(-1)?.at;
     return last === undefined || Date.parse(last) <= now.getTime() ? now : new Date(last);
+  }
+
+  /** What the step's `before` saved, in this run or the one it follows: the state to go back to is saved once. */
+  saved(step: string): JsonValue | undefined {
+    return this.state.step(step).saved ?? this.earlier?.state.step(step).saved;
   }
 
   planned(step: string): PlanStep {
@@ -116,9 +135,9 @@ export class Engagement {
   async #append(ledger: string, drafts: readonly EntryDraft[]): Promise<void> {
     const predecessors = this.#planned.get(ledger)?.predecessors ?? [];
     // A release follows the closing entry of the incident's own run.
-    const first = this.#prefix === '' ? [] : ['run'];
-    const after = ledger === 'run' ? first : ['run', ...predecessors].map((id) => this.#prefix + id);
-    const entries = await this.journal.append(this.#prefix + ledger, drafts, after);
+    const first = this.prefix === '' ? [] : ['run'];
+    const after = ledger === 'run' ? first : ['run', ...predecessors].map((id) => this.prefix + id);
+    const entries = await this.journal.append(this.prefix + ledger, drafts, after);
     for (const entry of entries) {
       this.#state.apply(this.#withoutPrefix(entry));
       this.#tell(() => this.events.emit('entry', entry));

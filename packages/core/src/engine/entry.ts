@@ -18,11 +18,12 @@ export interface PlannedStep {
 /** When the heads are published: containment settled, seal settled, the end. */
 export type AnchorMoment = 'contain' | 'seal' | 'close';
 
-/** Why a suspect is let out again. */
-export interface ReleaseOrder {
+/** Why a closed incident is taken up again, in ledgers of their own: `release-1/...`, `retry-1/...`. */
+export interface LaterOrder {
+  readonly kind: 'release' | 'retry';
   readonly approver: string;
   readonly reason: string;
-  /** Goes on although the state has drifted or high observations are open. */
+  /** A release: although the state has drifted or high observations are open. */
   readonly force: boolean;
 }
 
@@ -33,8 +34,8 @@ export interface EntryBodies {
     readonly pipeline: string;
     readonly finding: Finding;
     readonly plan: readonly PlannedStep[];
-    /** In a release: who wanted it, why, and whether open risks were overruled. */
-    readonly release?: ReleaseOrder;
+    /** In a later run: who wanted it, and why. */
+    readonly order?: LaterOrder;
   };
   /** A later finding for the same suspect. */
   finding: { readonly finding: Finding };

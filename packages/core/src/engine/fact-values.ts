@@ -79,11 +79,12 @@ export function knownFacts(engagement: Engagement): ReadonlyMap<string, JsonValu
   const { finding } = engagement;
   known.set('finding', asJson(finding, { code: 'FACT_INVALID', name: 'finding' }));
   known.set('suspect', asJson(finding.suspect, { code: 'FACT_INVALID', name: 'suspect' }));
-  for (const { step } of engagement.plan.steps) {
-    const settlement = settlementOf(engagement.state.step(step.id));
-    if (settlement?.as !== 'succeeded') continue;
-    for (const [name, value] of Object.entries(settlement.facts)) known.set(name, value);
-  }
+  for (const run of engagement.earlier === undefined ? [engagement] : [engagement.earlier, engagement])
+    for (const { step } of run.plan.steps) {
+      const settlement = settlementOf(run.state.step(step.id));
+      if (settlement?.as !== 'succeeded') continue;
+      for (const [name, value] of Object.entries(settlement.facts)) known.set(name, value);
+    }
   return known;
 }
 

@@ -18,10 +18,13 @@ function statusOf(state: StepState): StepSummary['status'] {
   return state.status.is === 'pending' ? 'pending' : 'running';
 }
 
-/** How every step of the engagement stands. */
+/** How every step stands; in a later run those of the incident's own, with what the later one did over again. */
 export function stepSummaries(engagement: Engagement): readonly StepSummary[] {
-  return engagement.plan.steps.map(({ step }) => {
-    const state = engagement.state.step(step.id);
+  const again = new Set(engagement.plan.steps.map(({ step }) => step.id));
+  const { plan } = engagement.earlier ?? engagement;
+  return plan.steps.map(({ step }) => {
+    const run = engagement.earlier === undefined || again.has(step.id) ? engagement : engagement.earlier;
+    const state = run.state.step(step.id);
     const reason = reasonOf(settlementOf(state));
     return {
       id: step.id,

@@ -41,7 +41,7 @@ function sealAt(plan: Plan, state: IncidentState): number | undefined {
 }
 
 function factsOf(plan: Plan, state: IncidentState): ReadonlySet<string> {
-  const names = new Set(['finding', 'suspect']);
+  const names = new Set(plan.given);
   for (const { step } of plan.steps)
     if (settlementOf(state.step(step.id))?.as === 'succeeded')
       for (const fact of step.provides) names.add(fact.name);

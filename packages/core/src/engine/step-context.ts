@@ -25,12 +25,15 @@ function evidenceWriter(engagement: Engagement, recorder: Recorder): EvidenceWri
   const store = engagement.environment.evidence;
   return {
     async put(artifact) {
-      const stored = await store.put(engagement.id, artifact);
+      const stored = await store.put(engagement.id, { ...artifact, path: engagement.prefix + artifact.path });
       await recorder.writeAlone({ kind: 'artifact', body: stored });
       return stored;
     },
     async adopt(artifact) {
-      const stored = await store.adopt(engagement.id, artifact);
+      const stored = await store.adopt(engagement.id, {
+        ...artifact,
+        path: engagement.prefix + artifact.path,
+      });
       await recorder.writeAlone({ kind: 'artifact', body: stored });
       return stored;
     },
@@ -66,7 +69,7 @@ export function stepContext(engagement: Engagement, call: Call): BaseContext | S
   const session = sessions(engagement, call);
   const suspectAccount = session('suspect');
   const securityAccount = session('security');
-  const key = stepKey(engagement.id, step.id, call.generation);
+  const key = stepKey(engagement.id, engagement.prefix + step.id, call.generation);
   const in_ = (duration: Duration) => new Date(engagement.now().getTime() + milliseconds(duration));
   const base: BaseContext = {
     incident: incidentView(engagement),
