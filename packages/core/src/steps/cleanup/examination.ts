@@ -17,21 +17,10 @@ export interface Examination {
   readonly groups: readonly string[];
 }
 
-/** The calls by which such things are made. What no call of this incident's journal has made is not ours to delete. */
-const MAKES = new Set([
-  'ec2:RunInstances',
-  'ec2:CreateVolume',
-  'ec2:CopySnapshot',
-  'ec2:CreateSnapshot',
-  'ec2:CreateSnapshots',
-  'ec2:CreateSecurityGroup',
-]);
-
-function madeHere({ incident }: BaseContext): ReadonlySet<string> {
-  const made = incident
-    .changes()
-    .filter(({ operation, outcome }) => MAKES.has(operation) && outcome === 'ok');
-  return new Set(made.flatMap(({ resources }) => resources));
+/** What a changing call of this incident has named. What none has named is not ours to delete, whatever its tags say. */
+function namedByJournal({ incident }: BaseContext): ReadonlySet<string> {
+  const changed = incident.changes().filter(({ outcome }) => outcome === 'ok');
+  return new Set(changed.flatMap(({ resources }) => resources));
 }
 
 function lifetimeOf({ Tags = [] }: Tagged): string | undefined {
@@ -40,13 +29,13 @@ function lifetimeOf({ Tags = [] }: Tagged): string | undefined {
 
 const isTemporary = (thing: Tagged) => lifetimeOf(thing) === 'examination';
 
-/** A thing is deleted only if its tag says so **and** this incident's journal names it as made by itself. */
+/** A thing is deleted only if its tag says so **and** this incident's journal names it. */
 export async function examinationOf(ctx: BaseContext): Promise<Examination> {
   const account = ctx.securityAccount;
   const input = { Filters: [{ Name: `tag:${INCIDENT_TAG}`, Values: [ctx.incident.id] }] };
-  const made = madeHere(ctx);
+  const named = namedByJournal(ctx);
   const ours = (ids: readonly (string | undefined)[]) =>
-    ids.filter((id): id is string => id !== undefined && made.has(id));
+    ids.filter((id): id is string => id !== undefined && named.has(id));
   const [reservations, volumes, snapshots, groups] = await Promise.all([
     listAll(account, ec2.DescribeInstances, { input, items: (page) => page.Reservations }),
     listAll(account, ec2.DescribeVolumes, { input, items: (page) => page.Volumes }),

@@ -77,8 +77,7 @@ export async function cutByConversion(
   const cut: string[] = [];
   for (const one of interfaces) {
     if (!one.contained || one.groupId === undefined) continue;
-    const wish = { vpcId: one.vpcId, purpose: 'conversion', rules: CONVERSION_RULES } as const;
-    const id = await ensureOwnGroup(ctx, wish);
+    const id = await ensureOwnGroup(ctx, { vpcId: one.vpcId, purpose: 'conversion' }, CONVERSION_RULES);
     await expose(ctx, one, { id, window });
     // A group that lets everything through is not left lying about. Still seen as worn: `release` deletes it.
     await unless(['DependencyViolation', 'InvalidGroup.NotFound'], () =>

@@ -4,7 +4,8 @@ import { defineStep } from '../../engine/step.js';
 import { type Quarantine, quarantine } from '../containment-facts.js';
 import { interfacesOf } from '../inspect/interfaces.js';
 import { ADDRESS_ACTIONS, removePublicAddresses } from './addresses.js';
-import { ensureOwnGroup, OWN_GROUP_ACTIONS } from './own-group.js';
+import { correctRules } from './group-rules.js';
+import { OWN_GROUP_ACTIONS, obtainOwnGroup } from './own-group.js';
 import { RESTORE_ACTIONS, restoreNetwork } from './restore-network.js';
 import { quarantineRules, rulesSha256 } from './rules.js';
 import {
@@ -41,11 +42,15 @@ const ACTIONS = [
 const ROUNDS = 3;
 
 async function prepareGroup(ctx: SuspectContext, vpcId: string, options: IsolateOptions): Promise<Group> {
-  const endpoints = await ssmEndpoints(ctx, vpcId);
+  const [endpoints, group] = await Promise.all([
+    ssmEndpoints(ctx, vpcId),
+    obtainOwnGroup(ctx, { vpcId, purpose: 'quarantine' }),
+  ]);
   const ssm = chooseSsmPath(endpoints, options.publicSsmCidrs ?? []);
   const rules = quarantineRules(ssm);
-  const groupId = await ensureOwnGroup(ctx, { vpcId, purpose: 'quarantine', rules });
+  await correctRules(ctx, { ...group, wanted: rules });
   const ssmPeers = rules.map(({ peer }) => peer);
+  const { groupId } = group;
   return { vpcId, groupId, rulesSha256: rulesSha256(rules), ssmVia: ssm.via, ssmPeers };
 }
 

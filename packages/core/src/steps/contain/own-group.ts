@@ -22,7 +22,6 @@ export type GroupPurpose = 'quarantine' | 'conversion';
 export interface GroupWish {
   readonly vpcId: string;
   readonly purpose: GroupPurpose;
-  readonly rules: readonly GroupRule[];
 }
 
 /** Somebody may sit on the name: then the next one is taken. */
@@ -56,10 +55,7 @@ interface Namesakes {
   readonly taken: ReadonlySet<string>;
 }
 
-async function namesakes(
-  ctx: SuspectContext,
-  { vpcId, purpose }: Omit<GroupWish, 'rules'>,
-): Promise<Namesakes> {
+async function namesakes(ctx: SuspectContext, { vpcId, purpose }: GroupWish): Promise<Namesakes> {
   const groups = await listAll(ctx.suspectAccount, ec2.DescribeSecurityGroups, {
     input: {
       Filters: [
@@ -74,10 +70,7 @@ async function namesakes(
 }
 
 /** This incident's group in that VPC, when there is one. */
-export async function findOwnGroup(
-  ctx: SuspectContext,
-  wish: Omit<GroupWish, 'rules'>,
-): Promise<string | undefined> {
+export async function findOwnGroup(ctx: SuspectContext, wish: GroupWish): Promise<string | undefined> {
   return (await namesakes(ctx, wish)).ours?.GroupId;
 }
 
@@ -133,13 +126,23 @@ async function rulesOfNew(ctx: SuspectContext, groupId: string) {
   });
 }
 
-/**
- * This incident's group in that VPC, with exactly these rules; made when it is not there. Safe to call again: it is found
- * by name and VPC, trusted by id, and corrected where its rules differ.
- */
-export async function ensureOwnGroup(ctx: SuspectContext, wish: GroupWish): Promise<string> {
+/** This incident's group in that VPC, made when it is not there, and the rules that it has. Safe to call again. */
+export async function obtainOwnGroup(ctx: SuspectContext, wish: GroupWish) {
   const { groupId, created } = await findOrCreate(ctx, wish);
   const have = created ? await rulesOfNew(ctx, groupId) : await readRules(ctx, [groupId]);
-  await correctRules(ctx, { groupId, have, wanted: wish.rules });
-  return groupId;
+  return { groupId, have };
+}
+
+/**
+ * This incident's group in that VPC, with exactly these rules. Safe to call again: it is found by name and VPC, trusted by
+ * id, and corrected where its rules differ.
+ */
+export async function ensureOwnGroup(
+  ctx: SuspectContext,
+  wish: GroupWish,
+  rules: readonly GroupRule[],
+): Promise<string> {
+  const group = await obtainOwnGroup(ctx, wish);
+  await correctRules(ctx, { ...group, wanted: rules });
+  return group.groupId;
 }

@@ -1,0 +1,124 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { groupsOf } from '../../../../testkit/src/simulation/ec2/groups.js';
+import { IncidentPipeline } from '../../../src/engine/pipeline.js';
+import { runIncident } from '../../../src/host/run-incident.js';
+import { isolate } from '../../../src/steps/contain/isolate.js';
+import { ENDPOINT_GROUP, ENI, FINDING, GROUP, SUBNET, suspectWorld } from '../world/suspect-world.js';
+
+type World = ReturnType<typeof suspectWorld>;
+const worlds: World[] = [];
+afterEach(async () => {
+  for (const { world } of worlds.splice(0)) await world.dispose();
+});
+function given(...parameters: Parameters<typeof suspectWorld>): World {
+  const made = suspectWorld(...parameters);
+  worlds.push(made);
+  return made;
+}
+
+const PIPELINE = IncidentPipeline.create('t').use(isolate());
+const run = ({ options }: World) => runIncident(PIPELINE, FINDING, options);
+
+/** Groups that are neither the shop's nor the endpoints'. */
+function ownGroups({ region }: World) {
+  return groupsOf(region)
+    .all()
+    .filter(({ id }) => id !== GROUP && id !== ENDPOINT_GROUP);
+}
+
+describe('isolate', () => {
+  it('leaves the interface with one group that lets only HTTPS out to the endpoints', async () => {
+    const world = given();
+    const result = await run(world);
+    const [group] = ownGroups(world);
+    expect(result).toMatchObject({ outcome: 'complete' });
+    expect(world.interfaces()[0]?.groups).toEqual([group?.id]);
+    expect(
+      group?.rules.map(({ direction, protocol, fromPort, toPort, peer }) => ({
+        direction,
+        protocol,
+        fromPort,
+        toPort,
+        peer,
+      })),
+    ).toEqual([
+      expect.objectContaining({
+        direction: 'egress',
+        protocol: 'tcp',
+        fromPort: 443,
+        toPort: 443,
+        peer: expect.objectContaining({ id: ENDPOINT_GROUP }),
+      }),
+    ]);
+  });
+
+  it('takes the public address away', async () => {
+    const world = given();
+    await run(world);
+    expect(world.interfaces()[0]?.public).toBeUndefined();
+  });
+
+  it('needs at most six round trips, one after the other, until the group is on', async () => {
+    const world = given({ latencyMs: [100, 100] });
+    await run(world);
+    const calls = world.world.calls.all();
+    const first = calls.find(({ operation }) => operation === 'ec2:DescribeNetworkInterfaces');
+    const swap = calls.find(
+      ({ operation, input }) =>
+        operation === 'ec2:ModifyNetworkInterfaceAttribute' && input['Groups'] !== undefined,
+    );
+    const elapsed = (swap?.at.getTime() ?? 0) - (first?.at.getTime() ?? 0);
+    // The log stamps a call when it is answered: five more answers after the first.
+    expect(elapsed).toBeLessThanOrEqual(500);
+  });
+
+  it('names nothing in the suspect account after what it is for', async () => {
+    const world = given();
+    await run(world);
+    for (const { input } of world.world.calls.changes().filter(({ account }) => account === '111122223333'))
+      expect(JSON.stringify(input)).not.toMatch(/cordon|quarantine|forensic|incident|isolat/i);
+  });
+
+  it('swaps every interface, and an interface that refuses holds up no other', async () => {
+    const world = given();
+    const second = world.attach({ subnetId: SUBNET, groups: [GROUP], requesterId: 'amazon-elb' });
+    const result = await run(world);
+    expect(world.interfaces().find(({ id }) => id === ENI)?.groups).not.toContain(GROUP);
+    expect(second.groups).toEqual([GROUP]);
+    expect(result).toMatchObject({
+      facts: {
+        quarantine: {
+          interfaces: expect.arrayContaining([
+            expect.objectContaining({ interfaceId: second.id, contained: false, reason: 'AuthFailure' }),
+          ]),
+          residualRisks: [expect.objectContaining({ path: 'interface' })],
+        },
+      },
+    });
+  });
+
+  it('makes one group although the answer to its creation is lost', async () => {
+    const world = given();
+    world.world.faults.add({ operation: 'ec2:CreateSecurityGroup', fault: 'lost-answer' });
+    expect(await run(world)).toMatchObject({ outcome: 'complete' });
+    expect(ownGroups(world)).toHaveLength(1);
+    expect(world.interfaces()[0]?.groups).toEqual([ownGroups(world)[0]?.id]);
+  });
+
+  it('contains although AWS shows late what was just made', async () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const world = given({ seed, visibilityLagSeconds: 8 });
+      expect(await run(world)).toMatchObject({ outcome: 'complete' });
+      const [group, ...more] = ownGroups(world);
+      expect(more).toEqual([]);
+      expect(group?.rules).toHaveLength(1);
+      expect(world.interfaces()[0]?.groups).toEqual([group?.id]);
+    }
+  });
+
+  it('lets nothing out where the VPC has no endpoints', async () => {
+    const world = given({ endpoints: 'missing' });
+    await run(world);
+    expect(ownGroups(world)[0]?.rules).toEqual([]);
+  });
+});

@@ -1,0 +1,144 @@
+import {
+  ADMINISTRATOR_ACCESS,
+  addInstanceProfile,
+  addRole,
+  createWorld,
+  type WorldOptions,
+} from '@cordon/testkit';
+import { addInstance, type InstanceOptions } from '../../../../testkit/src/simulation/ec2/add-instance.js';
+import { ANYWHERE_IPV4, addSecurityGroup } from '../../../../testkit/src/simulation/ec2/groups.js';
+import {
+  addInterface,
+  attachInterface,
+  interfacesOfInstance,
+} from '../../../../testkit/src/simulation/ec2/interfaces.js';
+import { addAddress, addRouteTable, addVpcEndpoint } from '../../../../testkit/src/simulation/ec2/network.js';
+import { addSubnet, addVpc } from '../../../../testkit/src/simulation/ec2/vpcs.js';
+import { awsEnvironment } from '../../../src/aws/environment.js';
+import type { Finding } from '../../../src/engine/finding.js';
+import { memoryJournal } from '../../../src/journal/memory-journal.js';
+import { memoryEvidence } from './memory-evidence.js';
+
+export const SUSPECT = '111122223333';
+export const SECURITY = '999900001111';
+export const REGION = 'eu-west-1';
+export const INSTANCE = 'i-0f3a9c51d2b7e8460';
+export const ENI = 'eni-0a1b2c3d4e5f60718';
+export const VPC = 'vpc-0fedcba9876543210';
+export const SUBNET = 'subnet-0123456789abcdef0';
+export const GROUP = 'sg-0aa11bb22cc33dd44';
+export const ENDPOINT_GROUP = 'sg-0eeeeeeeeeeeeeee1';
+
+export const FINDING: Finding = {
+  source: 'guardduty',
+  id: 'a4c7f0e1b2d34c5d8e9f00112233aabb',
+  type: 'Backdoor:EC2/C&CActivity.B',
+  title: 'Command and control server IP address queried by EC2 instance.',
+  description: '',
+  severity: 8,
+  band: 'high',
+  sample: false,
+  suspect: { instanceId: INSTANCE, account: SUSPECT, region: REGION, partition: 'aws' },
+  remote: { addresses: ['203.0.113.66'], domains: [], ports: [4444] },
+};
+
+const TRUST = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow' as const,
+      Principal: { AWS: `arn:aws:iam::${SECURITY}:root` },
+      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+      Condition: { StringEquals: { 'sts:ExternalId': 'cordon-demo' } },
+    },
+  ],
+};
+
+export interface SuspectOptions extends WorldOptions {
+  readonly instance?: Partial<InstanceOptions>;
+  /** Whether the VPC has SSM's endpoints. Default: it has. */
+  readonly endpoints?: 'there' | 'missing';
+  readonly routes?: readonly { readonly destination: string; readonly target: string }[];
+}
+
+/** The suspect of the demo in a simulated account: one interface, an auto-assigned public address, a role. */
+export function suspectWorld(options: SuspectOptions = {}) {
+  const world = createWorld(options);
+  const account = world.account(SUSPECT);
+  const region = account.region(REGION);
+  addVpc(region, { id: VPC, cidr: '10.20.0.0/16' });
+  addSubnet(region, { id: SUBNET, vpcId: VPC, cidr: '10.20.3.0/24', availabilityZone: `${REGION}a` });
+  addRouteTable(region, {
+    vpcId: VPC,
+    main: true,
+    routes: options.routes ?? [
+      { destination: '10.20.0.0/16', target: 'local' },
+      { destination: '0.0.0.0/0', target: 'igw-0123456789abcdef0' },
+    ],
+  });
+  addSecurityGroup(region, {
+    id: GROUP,
+    name: 'shop-frontend',
+    vpcId: VPC,
+    rules: [
+      { direction: 'ingress', protocol: 'tcp', fromPort: 443, toPort: 443, peer: ANYWHERE_IPV4 },
+      { direction: 'egress', peer: ANYWHERE_IPV4 },
+    ],
+  });
+  if (options.endpoints !== 'missing') {
+    addSecurityGroup(region, { id: ENDPOINT_GROUP, name: 'endpoints', vpcId: VPC });
+    for (const service of ['ssm', 'ssmmessages', 'ec2messages'])
+      addVpcEndpoint(region, { vpcId: VPC, service, groups: [ENDPOINT_GROUP] });
+  }
+  addRole(account, { name: 'shop-frontend', policies: { all: ADMINISTRATOR_ACCESS } });
+  const profile = addInstanceProfile(account, {
+    name: 'shop-frontend',
+    path: '/web/',
+    roleName: 'shop-frontend',
+  });
+  addRole(account, { name: 'CordonResponder', trust: TRUST, policies: { all: ADMINISTRATOR_ACCESS } });
+  addInstance(region, {
+    id: INSTANCE,
+    interfaces: [
+      {
+        id: ENI,
+        subnetId: SUBNET,
+        groups: [GROUP],
+        privateAddresses: ['10.20.3.44'],
+        public: { address: '198.51.100.23' },
+      },
+    ],
+    profileArn: profile.arn,
+    ...options.instance,
+  });
+  const evidence = memoryEvidence();
+  const environment = awsEnvironment({
+    clock: world.clock,
+    evidence,
+    credentials: async () => world.account(SECURITY).credentials(),
+    suspect: { roleArn: `arn:aws:iam::${SUSPECT}:role/CordonResponder`, externalId: 'cordon-demo' },
+    security: { account: SECURITY },
+  });
+  const journal = memoryJournal();
+  return {
+    world,
+    region,
+    account,
+    evidence,
+    journal,
+    options: { environment, journal },
+    interfaces: () => interfacesOfInstance(region, INSTANCE),
+    attach(extra: Parameters<typeof addInterface>[1]) {
+      const made = addInterface(region, extra);
+      attachInterface(made, INSTANCE, { region, deviceIndex: 1 });
+      return made;
+    },
+    elasticAddress: (address: string) => addAddress(region, { address }),
+    /** Operations that changed something in the suspect account, in order. */
+    changes: () =>
+      world.calls
+        .changes()
+        .filter(({ account: of }) => of === SUSPECT)
+        .map(({ operation }) => operation),
+  };
+}
