@@ -34,6 +34,11 @@ export function word(text: string): number {
   return texts.length - 1;
 }
 
+/** The text of a word by its id. */
+export function wordText(id: number): string {
+  return texts[id] ?? '';
+}
+
 export function words(list: string): readonly number[] {
   return list.trim().split(/\s+/).map(word);
 }

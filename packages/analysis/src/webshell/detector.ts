@@ -1,10 +1,9 @@
 import type { Detection, FileDetector, Severity } from '../detector.js';
-import { lex } from '../php/lexer.js';
-import { quickScan } from '../php/quick-scan.js';
-import { TokenBuffer } from '../php/tokens.js';
+import { PhpAnalyzer } from '../php/analyze.js';
 import { type Language, languageOfContent, languageOfName } from './language.js';
 import { lexicalSignals } from './lexical-rules.js';
 import { hasStaticName, isUploadFolder, pathSignals } from './path-signals.js';
+import { phpSignals } from './php-signals.js';
 import { confidence, DETECTED, score } from './score.js';
 import type { Signal } from './signal.js';
 
@@ -20,7 +19,7 @@ const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 /** Finds web shells by what a script does with the request: PHP by data flow, other languages by lexical rules. */
 export function webShellDetector(options: WebShellOptions = {}): FileDetector {
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
-  const tokens = new TokenBuffer(1 << 16);
+  const analyzer = new PhpAnalyzer();
   return {
     id: 'webshell',
     interested: ({ path, sizeBytes }) =>
@@ -29,20 +28,52 @@ export function webShellDetector(options: WebShellOptions = {}): FileDetector {
       (languageOfName(path) !== undefined ||
         (WEB_ROOT.test(path) && (hasStaticName(path) || isUploadFolder(path)))),
     inspect: ({ path, bytes }) => {
-      const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+      const source = decode(bytes);
       const language = languageOfName(path) ?? languageOfContent(source);
       if (language === undefined) return [];
-      const content = contentSignals(language, source, tokens);
-      if (content.length === 0 && !hasStaticName(path)) return [];
-      return judge(source, [...content, ...pathSignals(path), ...disguise(path, language)]);
+      const content = readContent(language, source, analyzer);
+      const place = [...pathSignals(path), ...disguise(path, language)];
+      const signals =
+        content.signals.length === 0 ? disguise(path, language) : [...content.signals, ...place];
+      return [...judge(source, signals), ...(content.exhausted ? [unfinished(source, signals)] : [])].slice(
+        0,
+        1,
+      );
     },
   };
 }
 
-function contentSignals(language: Language, source: string, tokens: TokenBuffer): readonly Signal[] {
-  if (language !== 'php') return lexicalSignals(language, source);
-  lex(source, 'html', tokens);
-  return quickScan(tokens.view(source));
+/** One character a byte; UTF-16 with its mark is read as such. */
+function decode(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString(buffer[0] === 0xff && buffer[1] === 0xfe ? 'utf16le' : 'latin1');
+}
+
+interface Content {
+  readonly signals: readonly Signal[];
+  readonly exhausted: boolean;
+}
+
+function readContent(language: Language, source: string, analyzer: PhpAnalyzer): Content {
+  if (language !== 'php') return { signals: lexicalSignals(language, source), exhausted: false };
+  const analysis = analyzer.analyze(source);
+  return { signals: phpSignals(source, analysis), exhausted: analysis.exhausted };
+}
+
+/** A file that could not be read to its end is never called clean. */
+function unfinished(source: string, signals: readonly Signal[]): Detection {
+  return {
+    rule: 'webshell.budget-exhausted',
+    title: 'Script not analysed to its end',
+    severity: 'info',
+    techniques: [],
+    excerpt: lineText(source, 0),
+    reasons: [
+      'budget exhausted: the script is too involved to be followed to its end.',
+      ...signals.map((s) => s.reason),
+    ],
+    confidence: confidence(score(signals).score),
+  };
 }
 
 function disguise(path: string, language: Language): readonly Signal[] {
@@ -54,7 +85,10 @@ function judge(source: string, signals: readonly Signal[]): readonly Detection[]
   const verdict = score(signals);
   const [strongest] = verdict.signals;
   if (strongest === undefined || verdict.score < DETECTED) return [];
-  const offset = verdict.signals.find((signal) => signal.offset !== undefined)?.offset ?? 0;
+  const offset = Math.min(
+    source.length,
+    verdict.signals.find((signal) => signal.offset !== undefined)?.offset ?? 0,
+  );
   return [
     {
       rule: `webshell.${strongest.id}`,

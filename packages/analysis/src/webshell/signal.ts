@@ -4,6 +4,8 @@ export interface Signal {
   readonly id: string;
   /** 0 to 100: 40 alone is a detection, 100 leaves no innocent reading. */
   readonly weight: number;
+  /** Counts whole on top of whatever else was seen, and nothing without it. */
+  readonly bonus?: number;
   /** One short sentence; may quote the evidence. */
   readonly reason: string;
   /** Offset into the source that shows it. */

@@ -1,0 +1,141 @@
+interface Entry {
+  /** 0 to 100: 40 alone is a detection. */
+  readonly weight: number;
+  readonly reason: string;
+}
+
+/** What the evaluator can see, and how much it means. Weights were set on the tuning corpus of `bench/detect`. */
+export const CATALOG = {
+  // code
+  'request-to-code': { weight: 100, reason: 'Request data runs as code.' },
+  'upload-to-code': { weight: 80, reason: 'An uploaded file runs as code.' },
+  'remote-to-code': { weight: 60, reason: 'Text fetched from another host runs as code.' },
+  'remote-decoded-to-code': {
+    weight: 70,
+    reason: 'Text fetched from another host is decoded and runs as code.',
+  },
+  'decoded-to-code': { weight: 55, reason: 'Decoded text runs as code.' },
+  'decoded-to-code-short': { weight: 40, reason: 'A short decoded text runs as code.' },
+  'decoded-to-code-unknown': { weight: 45, reason: 'Something decoded runs as code.' },
+  'own-file-to-code': { weight: 40, reason: 'The script runs a part of its own file as code.' },
+  'own-file-decoded-to-code': {
+    weight: 70,
+    reason: 'The script decodes a part of its own file and runs it.',
+  },
+  'built-to-code': { weight: 8, reason: 'Code is put together from pieces.' },
+  'built-to-hidden-code': {
+    weight: 30,
+    reason: 'Code is put together from pieces and run by a hidden name.',
+  },
+  'built-to-code-unknown': { weight: 12, reason: 'Something put together from pieces runs as code.' },
+  'undefined-to-code': { weight: 30, reason: 'A variable that is set nowhere runs as code.' },
+  'unknown-to-hidden-code': { weight: 25, reason: 'Something runs as code by a hidden name.' },
+  'unknown-to-code': { weight: 6, reason: 'Something runs as code.' },
+  'parameter-to-code': { weight: 4, reason: 'A function runs its argument as code.' },
+  // commands
+  'request-to-command': { weight: 100, reason: 'Request data runs as a shell command.' },
+  'upload-to-command': { weight: 60, reason: 'An uploaded file runs as a shell command.' },
+  'remote-to-command': { weight: 50, reason: 'Text fetched from another host runs as a shell command.' },
+  'decoded-to-command': { weight: 35, reason: 'Decoded text runs as a shell command.' },
+  'undefined-to-command': { weight: 35, reason: 'A variable that is set nowhere runs as a shell command.' },
+  'hostile-command': { weight: 30, reason: 'A command of the kind intruders use is run.' },
+  'unknown-to-command': { weight: 6, reason: 'Something runs as a shell command.' },
+  'quiet-command': { weight: 4, reason: 'A fixed command is run.' },
+  // calls by value
+  'hidden-sink': { weight: 70, reason: 'The name of a function that runs code or commands is hidden.' },
+  'hidden-name': { weight: 40, reason: 'The name of a sensitive function is hidden.' },
+  'hidden-call-with-request': { weight: 50, reason: 'A function with a hidden name gets request data.' },
+  'request-call-with-request': { weight: 100, reason: 'The request names a function and its arguments.' },
+  'request-call': { weight: 60, reason: 'The request names the function to call.' },
+  'request-method': { weight: 45, reason: 'The request names the method to call.' },
+  'request-class': { weight: 18, reason: 'The request names the class to make.' },
+  'decoded-call-with-request': { weight: 80, reason: 'A decoded name is called with request data.' },
+  'decoded-call': { weight: 30, reason: 'A decoded name is called.' },
+  'built-call': { weight: 20, reason: 'A name put together from pieces is called.' },
+  'undefined-call-with-request': {
+    weight: 40,
+    reason: 'A variable that is set nowhere is called with request data.',
+  },
+  'unknown-call-with-request': { weight: 28, reason: 'An unknown function is called with request data.' },
+  'unknown-call-in-function': {
+    weight: 14,
+    reason: 'An unknown function is called with request data, in a function.',
+  },
+  'masked-superglobal': { weight: 60, reason: 'The name of a request variable is hidden.' },
+  // callbacks
+  'request-callback-with-request': { weight: 100, reason: 'The request names a callback and its data.' },
+  'request-callback': { weight: 50, reason: 'The request names a callback.' },
+  'request-comparer': { weight: 70, reason: 'The request names the function that sorts or filters.' },
+  'callback-runs-request': { weight: 100, reason: 'A callback runs request data as code or command.' },
+  'callback-runs': { weight: 15, reason: 'A function that runs code or commands is a callback.' },
+  'hidden-callback-with-request': { weight: 80, reason: 'A callback with a hidden name gets request data.' },
+  'hidden-callback': { weight: 25, reason: 'A callback has a hidden name.' },
+  'created-callback-with-request': { weight: 60, reason: 'A function made from text gets request data.' },
+  'unknown-callback-with-request': { weight: 22, reason: 'An unknown callback gets request data.' },
+  // patterns that run their replacement
+  'request-pattern': { weight: 90, reason: 'The request chooses a pattern and what it replaces.' },
+  'request-pattern-part': { weight: 10, reason: 'The request is part of a pattern.' },
+  'pattern-runs-request': { weight: 100, reason: 'A pattern with /e runs request data.' },
+  'pattern-runs-match': { weight: 80, reason: 'A pattern with /e runs what it finds in request data.' },
+  'pattern-runs-quoted-match': { weight: 15, reason: 'A pattern with /e runs code around request data.' },
+  'pattern-runs-code': { weight: 60, reason: 'A pattern with /e runs code or commands.' },
+  'pattern-runs-decoded': { weight: 50, reason: 'A pattern with /e runs decoded text.' },
+  'pattern-runs': { weight: 8, reason: 'A pattern with /e runs its replacement.' },
+  // includes
+  'request-include': { weight: 60, reason: 'The request names the file to include.' },
+  'request-include-name': { weight: 45, reason: 'The request names the file to include, up to its ending.' },
+  'request-include-below': { weight: 25, reason: 'The request names a file to include below a folder.' },
+  'request-include-script': { weight: 10, reason: 'The request chooses among scripts of a folder.' },
+  'upload-include': { weight: 70, reason: 'An uploaded file is included.' },
+  'url-include': { weight: 80, reason: 'A URL or a stream is included as code.' },
+  'static-include': { weight: 25, reason: 'A file that claims to be static is included as code.' },
+  'hidden-static-include': {
+    weight: 35,
+    reason: 'A file that claims to be static is included by a hidden name.',
+  },
+  'decoded-include': { weight: 50, reason: 'The name of the included file is encoded.' },
+  'decoded-include-unknown': { weight: 30, reason: 'Something decoded names the included file.' },
+  'temporary-include': { weight: 40, reason: 'A file from a temporary folder is included.' },
+  'remote-include': { weight: 60, reason: 'Another host names the file to include.' },
+  // writing files
+  'request-writes-file': { weight: 60, reason: 'Request data is written to a file that the request names.' },
+  'request-writes-script': { weight: 60, reason: 'Request data is written into a script.' },
+  'request-to-file': { weight: 18, reason: 'Request data is written to a file.' },
+  'request-file-name': { weight: 18, reason: 'The request names the file to write.' },
+  'remote-writes-script': { weight: 50, reason: 'Text fetched from another host is written into a script.' },
+  'writes-shell': { weight: 60, reason: 'A script that runs request data is written.' },
+  'decoded-writes-script': { weight: 45, reason: 'Decoded text is written into a script.' },
+  'decoded-to-file': { weight: 15, reason: 'Decoded text is written to a file.' },
+  'upload-kept': { weight: 6, reason: 'An upload is kept.' },
+  'upload-by-name': { weight: 28, reason: 'An upload is kept under the name that the visitor gave it.' },
+  'upload-as-script': { weight: 45, reason: 'An upload is kept as a script.' },
+  'upload-here': { weight: 22, reason: 'An upload is kept beside the script, under any name.' },
+  'request-copy': { weight: 45, reason: 'The request names source and target of a copy.' },
+  'request-copy-part': { weight: 20, reason: 'The request names the file to copy.' },
+  'remote-copy': { weight: 40, reason: 'A file is copied here from another host.' },
+  // reading and changing files
+  'request-reads-file': { weight: 14, reason: 'The request names the file to read.' },
+  'request-lists-folder': { weight: 14, reason: 'The request names the folder to list.' },
+  'request-changes-file': { weight: 14, reason: 'The request names the file to change or delete.' },
+  'removes-itself': { weight: 20, reason: 'The script deletes its own file.' },
+  // connections and environment
+  'request-socket': { weight: 25, reason: 'The request names the host to connect to.' },
+  'request-database': { weight: 25, reason: 'The request holds the database log-in.' },
+  'request-query': { weight: 14, reason: 'The request holds a whole database query.' },
+  'request-mail': { weight: 20, reason: 'The request holds a whole mail.' },
+  'decoded-mail': { weight: 25, reason: 'A mail goes to an encoded address.' },
+  'request-variables': { weight: 15, reason: 'The request sets any variable.' },
+  'request-parsed-variables': { weight: 25, reason: 'A query string sets any variable.' },
+  'request-object': { weight: 18, reason: 'Request data is unserialized.' },
+  'preloads-library': {
+    weight: 40,
+    reason: 'The environment of later programs is changed to load a library.',
+  },
+  'request-library': { weight: 60, reason: 'The request names a library to load.' },
+  'request-mailbox': { weight: 30, reason: 'The request names a mailbox to open.' },
+  'shell-object': { weight: 30, reason: 'A Windows shell object is made.' },
+  'foreign-functions': { weight: 30, reason: 'Functions of the C library are called.' },
+  'stylesheet-functions': { weight: 35, reason: 'A style sheet may call any PHP function.' },
+} as const satisfies Record<string, Entry>;
+
+export type SignalId = keyof typeof CATALOG;

@@ -1,0 +1,27 @@
+import type { Signal } from '../../webshell/signal.js';
+import { CATALOG, type SignalId } from './catalog.js';
+
+const MAX_DETAIL = 80;
+
+/** What the evaluation of one file has seen so far. */
+export class Findings {
+  private readonly seen = new Map<SignalId, { readonly detail: string; readonly offset: number }>();
+  /** Things that are ordinary alone and telling together: running commands, listing folders, keeping uploads. */
+  readonly capabilities = new Set<string>();
+
+  /** Records a signal once: where it was first seen. */
+  add(id: SignalId, detail: string, offset: number): void {
+    if (!this.seen.has(id)) this.seen.set(id, { detail: detail.slice(0, MAX_DETAIL), offset });
+  }
+
+  has(id: SignalId): boolean {
+    return this.seen.has(id);
+  }
+
+  signals(): readonly Signal[] {
+    return [...this.seen].map(([id, { detail, offset }]) => {
+      const { weight, reason } = CATALOG[id];
+      return { id, weight, reason: detail === '' ? reason : `${reason.slice(0, -1)}: ${detail}`, offset };
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { BUILT } from '../values/marks.js';
+import { textValue, unknownWith, type Value } from '../values/value.js';
+
+const MAX_SUBJECT = 200_000;
+const MAX_PATTERN = 60;
+
+/**
+ * Replaces by a pattern of the evidence. Only patterns without repeats inside repeats or alternatives are run: ours
+ * is a backtracking engine too, and the file's author is not our friend.
+ */
+export function replaceKnown(pattern: Value, replacement: Value, subject: Value): Value {
+  const marks = subject.carried | replacement.carried;
+  if (pattern.text === null || replacement.text === null || subject.text === null) return unknownWith(marks);
+  if (subject.text.length > MAX_SUBJECT) return unknownWith(marks);
+  const compiled = compileSimple(pattern.text);
+  if (compiled === null) return unknownWith(marks);
+  const by = replacement.text.replace(/\$(?!\d)/g, '$$$$').replace(/\\(\d)/g, '$$$1');
+  return textValue(subject.text.replace(compiled, by), marks | BUILT);
+}
+
+function compileSimple(text: string): RegExp | null {
+  const parts = /^([^A-Za-z0-9\\\s])([\s\S]{1,80})\1([imsu]{0,4})$/.exec(text.trim());
+  if (parts === null) return null;
+  const [, , body = '', flags = ''] = parts;
+  if (body.length > MAX_PATTERN || (body.match(/[*+{]/g) ?? []).length > 1 || /[|(]/.test(body)) return null;
+  try {
+    return new RegExp(body, `g${flags.includes('i') ? 'i' : ''}${flags.includes('s') ? 's' : ''}`);
+  } catch {
+    return null;
+  }
+}
