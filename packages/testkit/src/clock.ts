@@ -108,6 +108,18 @@ export class VirtualClock implements Clock {
     }
   }
 
+  async idle<T>(begun: Promise<T>): Promise<T> {
+    const holds = this.#holdsAround();
+    for (const hold of holds) hold.sleeping += 1;
+    this.#stir();
+    try {
+      return await begun;
+    } finally {
+      for (const hold of holds) hold.sleeping -= 1;
+      this.#activity += 1;
+    }
+  }
+
   #release(hold: Hold): void {
     this.#holds.delete(hold);
     this.#stir();

@@ -1,3 +1,5 @@
+import { awaitOther, type Clock, systemClock } from '../engine/clock.js';
+
 /** AWS credentials, in the SDK's own shape. */
 export interface Credentials {
   readonly accessKeyId: string;
@@ -23,25 +25,27 @@ export function defaultCredentials(): CredentialProvider {
 }
 
 export interface MemoizeOptions {
-  readonly now?: () => Date;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
   /** How long what is given must still be good for. Default 5 minutes. */
   readonly validForMs?: number;
 }
 
 /** Asks the provider again only when what it gave is about to expire; at most once at a time. */
 export function memoized(provider: CredentialProvider, options: MemoizeOptions = {}): CredentialProvider {
-  const { now = () => new Date(), validForMs = 5 * 60_000 } = options;
+  const { clock = systemClock, validForMs = 5 * 60_000 } = options;
   let pending: Promise<Credentials> | undefined;
   let known: Credentials | undefined;
   const isGood = ({ expiration }: Credentials) =>
-    expiration === undefined || expiration.getTime() - now().getTime() >= validForMs;
+    expiration === undefined || expiration.getTime() - clock.now().getTime() >= validForMs;
   const renew = async () => {
     known = await provider();
     return known;
   };
   return () => {
     if (known !== undefined && isGood(known)) return Promise.resolve(known);
-    pending ??= renew().finally(() => {
+    if (pending !== undefined) return awaitOther(clock, pending);
+    pending = renew().finally(() => {
       pending = undefined;
     });
     return pending;

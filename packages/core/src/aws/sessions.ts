@@ -1,5 +1,5 @@
 import type { Account } from '../engine/account.js';
-import type { Clock } from '../engine/clock.js';
+import { awaitOther, type Clock } from '../engine/clock.js';
 import { StepFailure } from '../engine/failure.js';
 import { awsAccount } from './account.js';
 import type { ClientDefaults } from './client.js';
@@ -87,7 +87,7 @@ function assumed(base: Account, target: SessionTarget, roleArn: string, clock: C
     checkAccount(arn, target);
     return toCredentials(answer.Credentials, roleArn);
   };
-  const credentials = memoized(provider, { now: () => clock.now(), validForMs: VALID_FOR_MS });
+  const credentials = memoized(provider, { clock, validForMs: VALID_FOR_MS });
   return {
     credentials,
     async principal() {
@@ -98,7 +98,7 @@ function assumed(base: Account, target: SessionTarget, roleArn: string, clock: C
 }
 
 /** The base credentials' own name, asked once. */
-function caller(base: () => Account, target: SessionTarget): () => Promise<string> {
+function caller(base: () => Account, target: SessionTarget, clock: Clock): () => Promise<string> {
   let known: Promise<string> | undefined;
   const ask = async () => {
     const { Arn } = await base().call(sts.GetCallerIdentity, {});
@@ -107,7 +107,8 @@ function caller(base: () => Account, target: SessionTarget): () => Promise<strin
     return Arn;
   };
   return () => {
-    known ??= ask().catch((error: unknown) => {
+    if (known !== undefined) return awaitOther(clock, known);
+    known = ask().catch((error: unknown) => {
       known = undefined;
       throw error;
     });
@@ -128,7 +129,11 @@ export function awsSessions(options: AwsSessionsOptions): AwsSessions {
   function open(target: SessionTarget): Account {
     const { account: id, region } = target;
     const common = { id, region, clock, clientDefaults, seed: `${target.incidentId} ${id} ${region}` };
-    const own: Account = awsAccount({ ...common, credentials: base, principal: caller(() => own, target) });
+    const own: Account = awsAccount({
+      ...common,
+      credentials: base,
+      principal: caller(() => own, target, clock),
+    });
     if (target.roleArn === undefined) return own;
     return awsAccount({ ...common, ...assumed(own, target, target.roleArn, clock) });
   }

@@ -8,6 +8,16 @@ export interface Clock {
    * a real one has no such method.
    */
   working?<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Waits, within work, for what other work has begun. Without it a virtual clock would stand still for the one that
+   * waits, and the other would never end. A real one has no such method.
+   */
+  idle?<T>(begun: Promise<T>): Promise<T>;
+}
+
+/** Waits for what other work has begun. */
+export function awaitOther<T>(clock: Clock, begun: Promise<T>): Promise<T> {
+  return clock.idle === undefined ? begun : clock.idle(begun);
 }
 
 /** Longest delay that `setTimeout` can hold (2^31 - 1 ms); longer sleeps are taken in pieces. */
