@@ -1,4 +1,10 @@
 export { VirtualClock } from './clock.js';
+export type { DeviceFileSystem, HostDisk } from './hosts/devices.js';
+export { limeModule } from './hosts/lime-module.js';
+export type { MachineOptions } from './hosts/machine-folder.js';
+export type { MemoryFragment } from './hosts/memory.js';
+export type { HostNetwork, HostSocket, Route } from './hosts/network.js';
+export { type HostExecution, type HostOptions, SimulatedHost } from './hosts/simulated-host.js';
 export {
   addBucket,
   type BucketOptions,

@@ -1,3 +1,4 @@
+import { s3Service } from '../s3/service.js';
 import { ec2Service } from './ec2/service.js';
 import { iamService } from './iam/service.js';
 import { kmsService } from './kms/service.js';
@@ -5,4 +6,4 @@ import type { SimulatedService } from './service.js';
 import { stsService } from './sts/service.js';
 
 /** Every service that `createWorld` puts behind the SDK. A new one is one more line here. */
-export const SERVICES: readonly SimulatedService[] = [ec2Service, iamService, kmsService, stsService];
+export const SERVICES: readonly SimulatedService[] = [ec2Service, iamService, kmsService, s3Service, stsService];

@@ -1,8 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { addBucket, type BucketOptions } from '../../src/s3/bucket.js';
-import { s3Service } from '../../src/s3/service.js';
 import type { PolicyDocument } from '../../src/simulation/iam/policy.js';
-import { registerService } from '../../src/simulation/install.js';
 import { createWorld, type WorldOptions } from '../../src/simulation/world.js';
 
 export const ACCOUNT = '999900001111';
@@ -10,7 +8,6 @@ export const REGION = 'eu-west-1';
 
 /** A world with one bucket, and a client of an administrator of its account. */
 export function s3World(options: Partial<BucketOptions> = {}, world: WorldOptions = {}) {
-  registerService(s3Service);
   const simulated = createWorld({ seed: 's3', ...world });
   const bucket = addBucket(simulated, 'evidence', { account: ACCOUNT, region: REGION, ...options });
   const client = (account = ACCOUNT, policies?: readonly PolicyDocument[], region = REGION) =>

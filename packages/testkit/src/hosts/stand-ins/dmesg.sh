@@ -1,0 +1,3 @@
+# shellcheck shell=bash
+# dmesg: what the simulated kernel has said.
+cat "$MACHINE/dmesg"
