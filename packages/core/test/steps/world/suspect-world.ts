@@ -134,6 +134,13 @@ export function suspectWorld(options: SuspectOptions = {}) {
       return made;
     },
     elasticAddress: (address: string) => addAddress(region, { address }),
+    /** Codes of the notices in the journal of a run that has ended. */
+    async notices(incidentId: string): Promise<readonly string[]> {
+      const store = await journal.open(incidentId);
+      const entries = await store.read();
+      await store.close?.();
+      return entries.flatMap((entry) => (entry.kind === 'notice' ? [entry.body.code] : []));
+    },
     /** Operations that changed something in the suspect account, in order. */
     changes: () =>
       world.calls

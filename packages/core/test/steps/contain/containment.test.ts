@@ -1,0 +1,149 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { ANYWHERE_IPV4, addRule, groupsOf } from '../../../../testkit/src/simulation/ec2/groups.js';
+import { rolesOf } from '../../../../testkit/src/simulation/iam/roles.js';
+import { IncidentPipeline } from '../../../src/engine/pipeline.js';
+import { defineStep } from '../../../src/engine/step.js';
+import { releaseIncident } from '../../../src/host/release-incident.js';
+import { runIncident } from '../../../src/host/run-incident.js';
+import { denyRole } from '../../../src/steps/contain/deny-role.js';
+import { isolate } from '../../../src/steps/contain/isolate.js';
+import { verifyContainment } from '../../../src/steps/contain/verify-containment.js';
+import { ENDPOINT_GROUP, FINDING, GROUP, INSTANCE, suspectWorld } from '../world/suspect-world.js';
+
+type World = ReturnType<typeof suspectWorld>;
+const worlds: World[] = [];
+afterEach(async () => {
+  for (const { world } of worlds.splice(0)) await world.dispose();
+});
+/** Without endpoints SSM is lost, and nobody asks the host. */
+function given(options: Parameters<typeof suspectWorld>[0] = {}): World {
+  const made = suspectWorld({ endpoints: 'missing', ...options });
+  worlds.push(made);
+  return made;
+}
+
+const PIPELINE = IncidentPipeline.create('t').use(isolate()).use(denyRole()).use(verifyContainment());
+const run = ({ options }: World) => runIncident(PIPELINE, FINDING, options);
+
+const inlinePolicies = ({ account }: World) =>
+  [...(rolesOf(account).get('shop-frontend')?.inline ?? new Map()).entries()].filter(
+    ([name]) => name !== 'all',
+  );
+
+describe('containment', () => {
+  it('is a fact once everything was read back, and names what may still be open', async () => {
+    const result = await run(
+      given({
+        routes: [
+          { destination: '10.20.0.0/16', target: 'local' },
+          { destination: '0.0.0.0/0', target: 'nat-0123456789abcdef0' },
+        ],
+      }),
+    );
+    expect(result).toMatchObject({
+      outcome: 'complete',
+      facts: {
+        containment: {
+          interfaces: [{ contained: true }],
+          roleDeny: { roleName: 'shop-frontend' },
+          ssmAlive: false,
+        },
+      },
+    });
+    const risks = JSON.stringify(result.status === 'closed' ? result.facts['containment'] : {});
+    for (const path of ['nat-gateway', 'dns', 'credentials-on-disk', 'assumed-onward', 'tracked-connection'])
+      expect(risks).toContain(path);
+  });
+
+  it('denies the role for this instance only, and leaves SSM’s agent its few calls', async () => {
+    const world = given();
+    await run(world);
+    const [[, policy] = ['', undefined]] = inlinePolicies(world);
+    expect(policy?.document.Statement).toEqual([
+      expect.objectContaining({
+        Effect: 'Deny',
+        NotAction: expect.arrayContaining([
+          'ssmmessages:*',
+          'ec2messages:*',
+          'ssm:UpdateInstanceInformation',
+        ]),
+        Condition: { StringLike: { 'aws:userid': `*:${INSTANCE}` } },
+      }),
+    ]);
+  });
+
+  it('puts right what an intruder changed in the group meanwhile, and says so', async () => {
+    const world = given();
+    const ours = () =>
+      groupsOf(world.region)
+        .all()
+        .find(({ name }) => name.startsWith('baseline-'));
+    const intruder = defineStep({
+      id: 'intruder',
+      title: 'Opens the group again',
+      phase: 'contain',
+      provides: [],
+      async start(ctx) {
+        const group = ours();
+        if (group !== undefined) addRule(world.region, group, { direction: 'egress', peer: ANYWHERE_IPV4 });
+        return ctx.done({});
+      },
+    });
+    const pipeline = IncidentPipeline.create('t')
+      .use(isolate())
+      .use(intruder, { after: ['contain.isolate'] })
+      .use(verifyContainment(), { after: ['intruder'] });
+    const result = await runIncident(pipeline, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'complete' });
+    expect(ours()?.rules).toEqual([]);
+    expect(await world.notices(result.incidentId)).toContain('CONTAINMENT_DRIFTED');
+  });
+
+  it('is no fact when the interfaces could not be swapped', async () => {
+    const world = given();
+    world.world.faults.add({
+      operation: 'ec2:ModifyNetworkInterfaceAttribute',
+      fault: 'server-error',
+      times: 1000,
+    });
+    const result = await run(world);
+    expect(result).toMatchObject({ outcome: 'failed' });
+    expect(result.status === 'closed' && result.facts).not.toHaveProperty('containment');
+  });
+});
+
+describe('release of a containment', () => {
+  const release = (world: World, incidentId: string) =>
+    releaseIncident(PIPELINE, {
+      ...world.options,
+      incidentId,
+      approver: 'alice',
+      reason: 'false alarm',
+      force: true,
+    });
+
+  it('gives the groups back, takes policy and group away, and says what is lost', async () => {
+    const world = given();
+    const { incidentId } = await run(world);
+    const released = await release(world, incidentId);
+    expect(world.interfaces()[0]?.groups).toEqual([GROUP]);
+    expect(inlinePolicies(world)).toEqual([]);
+    expect(
+      groupsOf(world.region)
+        .all()
+        .map(({ id }) => id),
+    ).toEqual([GROUP]);
+    expect(released.notRestored).toEqual([expect.stringContaining('198.51.100.23')]);
+  });
+
+  it('refuses when somebody has changed the groups since', async () => {
+    const world = given();
+    const { incidentId } = await run(world);
+    const [one] = world.interfaces();
+    if (one !== undefined) one.groups = [ENDPOINT_GROUP];
+    const released = await release(world, incidentId);
+    expect(released.outcome).not.toBe('complete');
+    expect(JSON.stringify(released.steps)).toContain('RELEASE_CONFLICT');
+    expect(world.interfaces()[0]?.groups).toEqual([ENDPOINT_GROUP]);
+  });
+});
