@@ -6,4 +6,10 @@ import type { SimulatedService } from './service.js';
 import { stsService } from './sts/service.js';
 
 /** Every service that `createWorld` puts behind the SDK. A new one is one more line here. */
-export const SERVICES: readonly SimulatedService[] = [ec2Service, iamService, kmsService, s3Service, stsService];
+export const SERVICES: readonly SimulatedService[] = [
+  ec2Service,
+  iamService,
+  kmsService,
+  s3Service,
+  stsService,
+];

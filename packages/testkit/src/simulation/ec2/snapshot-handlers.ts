@@ -12,7 +12,7 @@ import { paged } from './pages.js';
 import type { Tags } from './resource.js';
 import { findSnapshot, type SimulatedSnapshot, snapshotsOf } from './snapshots.js';
 import { specifiedTags } from './tag-specifications.js';
-import { type SimulatedVolume, volumesOf, volumesOfInstance } from './volumes.js';
+import { contentNow, type SimulatedVolume, volumesOf, volumesOfInstance } from './volumes.js';
 
 type Ec2 = typeof import('@aws-sdk/client-ec2');
 
@@ -44,7 +44,8 @@ function snapshotOf(
   volume: SimulatedVolume,
   options: { readonly tags: Tags; readonly description: string },
 ) {
-  const { sizeGiB, kmsKeyArn, content } = volume;
+  const { sizeGiB, kmsKeyArn } = volume;
+  const content = contentNow(volume);
   return makeSnapshot(call.region, { volumeId: volume.id, sizeGiB, kmsKeyArn, content, ...options });
 }
 

@@ -28,6 +28,20 @@ export interface SimulatedVolume extends Resource {
   content: unknown;
 }
 
+/** Content that goes on changing: a snapshot takes what it is at that moment. */
+export interface LiveContent {
+  atThisMoment(volume: SimulatedVolume): unknown;
+}
+
+function isLive(content: unknown): content is LiveContent {
+  return typeof content === 'object' && content !== null && 'atThisMoment' in content;
+}
+
+/** What a snapshot of the volume, taken now, holds. */
+export function contentNow(volume: SimulatedVolume): unknown {
+  return isLive(volume.content) ? volume.content.atThisMoment(volume) : volume.content;
+}
+
 export const volumesOf = slice((region: SimulatedRegion) => new Collection<SimulatedVolume>(region));
 
 export interface VolumeOptions {
