@@ -1,6 +1,10 @@
+import {
+  AuthorizeSecurityGroupEgressCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { groupsOf, instanceCredentials } from '@cordon/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ANYWHERE_IPV4, addRule, groupsOf } from '../../../../testkit/src/simulation/ec2/groups.js';
-import { rolesOf } from '../../../../testkit/src/simulation/iam/roles.js';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { defineStep } from '../../../src/engine/step.js';
 import { releaseIncident } from '../../../src/host/release-incident.js';
@@ -25,10 +29,7 @@ function given(options: Parameters<typeof suspectWorld>[0] = {}): World {
 const PIPELINE = IncidentPipeline.create('t').use(isolate()).use(denyRole()).use(verifyContainment());
 const run = ({ options }: World) => runIncident(PIPELINE, FINDING, options);
 
-const inlinePolicies = ({ account }: World) =>
-  [...(rolesOf(account).get('shop-frontend')?.inline ?? new Map()).entries()].filter(
-    ([name]) => name !== 'all',
-  );
+const inlinePolicies = ({ role }: World) => [...role.inline.entries()].filter(([name]) => name !== 'all');
 
 describe('containment', () => {
   it('is a fact once everything was read back, and names what may still be open', async () => {
@@ -72,20 +73,31 @@ describe('containment', () => {
     ]);
   });
 
+  it('takes the copy of the credentials too that the intruder has carried away', async () => {
+    const world = given();
+    const stolen = instanceCredentials(world.role, INSTANCE);
+    const other = instanceCredentials(world.role, 'i-0aaaaaaaaaaaaaaaa');
+    await run(world);
+    await world.world.clock.advance(60_000);
+    const describe = (credentials: typeof stolen) =>
+      new EC2Client({ region: 'eu-west-1', credentials }).send(new DescribeInstancesCommand({}));
+    await expect(describe(stolen)).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+    await expect(describe(other)).resolves.toBeDefined();
+  });
+
   it('puts right what an intruder changed in the group meanwhile, and says so', async () => {
     const world = given();
-    const ours = () =>
-      groupsOf(world.region)
-        .all()
-        .find(({ name }) => name.startsWith('baseline-'));
+    const credentials = instanceCredentials(world.role, INSTANCE);
+    const client = new EC2Client({ region: 'eu-west-1', credentials });
     const intruder = defineStep({
       id: 'intruder',
       title: 'Opens the group again',
       phase: 'contain',
       provides: [],
       async start(ctx) {
-        const group = ours();
-        if (group !== undefined) addRule(world.region, group, { direction: 'egress', peer: ANYWHERE_IPV4 });
+        const everything = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+        const GroupId = world.ownGroups()[0]?.id;
+        await client.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: [everything] }));
         return ctx.done({});
       },
     });
@@ -95,7 +107,7 @@ describe('containment', () => {
       .use(verifyContainment(), { after: ['intruder'] });
     const result = await runIncident(pipeline, FINDING, world.options);
     expect(result).toMatchObject({ outcome: 'complete' });
-    expect(ours()?.rules).toEqual([]);
+    expect(world.ownGroups()[0]?.rules).toEqual([]);
     expect(await world.notices(result.incidentId)).toContain('CONTAINMENT_DRIFTED');
   });
 

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { groupsOf } from '../../../../testkit/src/simulation/ec2/groups.js';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { runIncident } from '../../../src/host/run-incident.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
@@ -19,18 +18,11 @@ function given(...parameters: Parameters<typeof suspectWorld>): World {
 const PIPELINE = IncidentPipeline.create('t').use(isolate());
 const run = ({ options }: World) => runIncident(PIPELINE, FINDING, options);
 
-/** Groups that are neither the shop's nor the endpoints'. */
-function ownGroups({ region }: World) {
-  return groupsOf(region)
-    .all()
-    .filter(({ id }) => id !== GROUP && id !== ENDPOINT_GROUP);
-}
-
 describe('isolate', () => {
   it('leaves the interface with one group that lets only HTTPS out to the endpoints', async () => {
     const world = given();
     const result = await run(world);
-    const [group] = ownGroups(world);
+    const [group] = world.ownGroups();
     expect(result).toMatchObject({ outcome: 'complete' });
     expect(world.interfaces()[0]?.groups).toEqual([group?.id]);
     expect(
@@ -101,15 +93,15 @@ describe('isolate', () => {
     const world = given();
     world.world.faults.add({ operation: 'ec2:CreateSecurityGroup', fault: 'lost-answer' });
     expect(await run(world)).toMatchObject({ outcome: 'complete' });
-    expect(ownGroups(world)).toHaveLength(1);
-    expect(world.interfaces()[0]?.groups).toEqual([ownGroups(world)[0]?.id]);
+    expect(world.ownGroups()).toHaveLength(1);
+    expect(world.interfaces()[0]?.groups).toEqual([world.ownGroups()[0]?.id]);
   });
 
   it('contains although AWS shows late what was just made', async () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const world = given({ seed, visibilityLagSeconds: 8 });
       expect(await run(world)).toMatchObject({ outcome: 'complete' });
-      const [group, ...more] = ownGroups(world);
+      const [group, ...more] = world.ownGroups();
       expect(more).toEqual([]);
       expect(group?.rules).toHaveLength(1);
       expect(world.interfaces()[0]?.groups).toEqual([group?.id]);
@@ -119,6 +111,6 @@ describe('isolate', () => {
   it('lets nothing out where the VPC has no endpoints', async () => {
     const world = given({ endpoints: 'missing' });
     await run(world);
-    expect(ownGroups(world)[0]?.rules).toEqual([]);
+    expect(world.ownGroups()[0]?.rules).toEqual([]);
   });
 });

@@ -1,19 +1,24 @@
 import {
   ADMINISTRATOR_ACCESS,
+  ANYWHERE_IPV4,
+  addAddress,
+  addInstance,
   addInstanceProfile,
+  addInterface,
   addRole,
+  addRouteTable,
+  addSecurityGroup,
+  addSubnet,
+  addVpc,
+  addVpcEndpoint,
+  attachInterface,
   createWorld,
+  groupsOf,
+  type InstanceOptions,
+  instancesOf,
+  interfacesOfInstance,
   type WorldOptions,
 } from '@cordon/testkit';
-import { addInstance, type InstanceOptions } from '../../../../testkit/src/simulation/ec2/add-instance.js';
-import { ANYWHERE_IPV4, addSecurityGroup } from '../../../../testkit/src/simulation/ec2/groups.js';
-import {
-  addInterface,
-  attachInterface,
-  interfacesOfInstance,
-} from '../../../../testkit/src/simulation/ec2/interfaces.js';
-import { addAddress, addRouteTable, addVpcEndpoint } from '../../../../testkit/src/simulation/ec2/network.js';
-import { addSubnet, addVpc } from '../../../../testkit/src/simulation/ec2/vpcs.js';
 import { awsEnvironment } from '../../../src/aws/environment.js';
 import type { Finding } from '../../../src/engine/finding.js';
 import { memoryJournal } from '../../../src/journal/memory-journal.js';
@@ -90,7 +95,7 @@ export function suspectWorld(options: SuspectOptions = {}) {
     for (const service of ['ssm', 'ssmmessages', 'ec2messages'])
       addVpcEndpoint(region, { vpcId: VPC, service, groups: [ENDPOINT_GROUP] });
   }
-  addRole(account, { name: 'shop-frontend', policies: { all: ADMINISTRATOR_ACCESS } });
+  const role = addRole(account, { name: 'shop-frontend', policies: { all: ADMINISTRATOR_ACCESS } });
   const profile = addInstanceProfile(account, {
     name: 'shop-frontend',
     path: '/web/',
@@ -112,13 +117,15 @@ export function suspectWorld(options: SuspectOptions = {}) {
     ...options.instance,
   });
   const evidence = memoryEvidence();
-  const environment = awsEnvironment({
-    clock: world.clock,
-    evidence,
-    credentials: async () => world.account(SECURITY).credentials(),
-    suspect: { roleArn: `arn:aws:iam::${SUSPECT}:role/CordonResponder`, externalId: 'cordon-demo' },
-    security: { account: SECURITY },
-  });
+  /** Each process has sessions of its own. */
+  const environment = () =>
+    awsEnvironment({
+      clock: world.clock,
+      evidence,
+      credentials: async () => world.account(SECURITY).credentials(),
+      suspect: { roleArn: `arn:aws:iam::${SUSPECT}:role/CordonResponder`, externalId: 'cordon-demo' },
+      security: { account: SECURITY },
+    });
   const journal = memoryJournal();
   return {
     world,
@@ -126,7 +133,16 @@ export function suspectWorld(options: SuspectOptions = {}) {
     account,
     evidence,
     journal,
-    options: { environment, journal },
+    role,
+    options: { environment: environment(), journal },
+    /** The same for another process. */
+    freshOptions: () => ({ environment: environment(), journal }),
+    instance: () => instancesOf(region).peek(INSTANCE),
+    /** Security groups that the response has made. */
+    ownGroups: () =>
+      groupsOf(region)
+        .all()
+        .filter(({ id }) => id !== GROUP && id !== ENDPOINT_GROUP),
     interfaces: () => interfacesOfInstance(region, INSTANCE),
     attach(extra: Parameters<typeof addInterface>[1]) {
       const made = addInterface(region, extra);
@@ -136,9 +152,7 @@ export function suspectWorld(options: SuspectOptions = {}) {
     elasticAddress: (address: string) => addAddress(region, { address }),
     /** Codes of the notices in the journal of a run that has ended. */
     async notices(incidentId: string): Promise<readonly string[]> {
-      const store = await journal.open(incidentId);
-      const entries = await store.read();
-      await store.close?.();
+      const entries = await (await journal.visit(incidentId)).read();
       return entries.flatMap((entry) => (entry.kind === 'notice' ? [entry.body.code] : []));
     },
     /** Operations that changed something in the suspect account, in order. */
