@@ -1,7 +1,8 @@
 /** What a line of sshd says about a login. */
 export type SshEvent =
   | {
-      readonly kind: 'failed' | 'accepted';
+      /** `probe`: an attempt as a user that does not exist, or given up before it was judged. */
+      readonly kind: 'failed' | 'accepted' | 'probe';
       readonly method: string;
       readonly user: string;
       /** The user does not exist. */
@@ -23,9 +24,31 @@ const TAIL = / from (\S+)(?: port (\d+))?(?: ssh2?)?(?:: (.*))?$/;
 export function parseSshd(message: string): SshEvent | undefined {
   if (message.startsWith('Failed ')) return login('failed', message.slice(7));
   if (message.startsWith('Accepted ')) return login('accepted', message.slice(9));
-  if (message.startsWith('Invalid user ')) return undefined; // followed by `Failed ...` when it tries
+  if (message.startsWith('Invalid user ')) return probe(message.slice(13));
+  if (message.startsWith(GIVEN_UP)) return givenUp(message.slice(GIVEN_UP.length));
   if (message.startsWith('message repeated ')) return repeated(message);
   return undefined;
+}
+
+const GIVEN_UP = 'Connection closed by authenticating user ';
+
+/** `oracle from 192.0.2.1 port 40000` */
+function probe(who: string): SshEvent | undefined {
+  const fromAt = who.lastIndexOf(' from ');
+  const tail = fromAt < 0 ? null : TAIL.exec(who.slice(fromAt));
+  if (tail === null) return undefined;
+  return attempt(who.slice(0, fromAt), tail[1] ?? '', tail[2]);
+}
+
+/** `root 192.0.2.1 port 40000 [preauth]` */
+function givenUp(who: string): SshEvent | undefined {
+  const match = / (\S+) port (\d+) \[preauth\]$/.exec(who);
+  return match === null ? undefined : attempt(who.slice(0, match.index), match[1] ?? '', match[2]);
+}
+
+function attempt(user: string, address: string, port: string | undefined): SshEvent {
+  const numbered = port === undefined ? undefined : Number(port);
+  return { kind: 'probe', method: 'none', user, invalidUser: false, address, port: numbered };
 }
 
 function login(kind: 'failed' | 'accepted', rest: string): SshEvent | undefined {

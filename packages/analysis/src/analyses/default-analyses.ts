@@ -1,0 +1,33 @@
+import type { FileDetector } from '../detector.js';
+import type { Analysis } from '../engine/analysis.js';
+import { webShellDetector } from '../webshell/detector.js';
+import { fileAnalysis } from './disk/file-analysis.js';
+import { persistenceAnalysis } from './disk/persistence-analysis.js';
+import { shellAnalysis } from './disk/shell-analysis.js';
+import { indicatorAnalysis } from './indicators/indicator-analysis.js';
+import { liveAnalysis } from './live/live-analysis.js';
+import { systemLogAnalysis } from './logs/system-log-analysis.js';
+import { accessAnalysis } from './web/access-analysis.js';
+import { detectorAnalysis } from './web/detector-analysis.js';
+
+export interface AnalysisOptions {
+  /** Judges of file contents besides the web-shell detector: YARA, hash sets. */
+  readonly detectors?: readonly FileDetector[];
+}
+
+/**
+ * Every analysis of a disk collection or a live triage. The order matters at the end of the walk: what was
+ * changed while the intruder was there is judged last.
+ */
+export function defaultAnalyses({ detectors = [] }: AnalysisOptions = {}): readonly Analysis[] {
+  return [
+    systemLogAnalysis(),
+    liveAnalysis(),
+    shellAnalysis(),
+    detectorAnalysis([webShellDetector(), ...detectors]),
+    indicatorAnalysis(),
+    accessAnalysis(),
+    persistenceAnalysis(),
+    fileAnalysis(),
+  ];
+}

@@ -1,0 +1,27 @@
+import type { Analysis } from '../../engine/analysis.js';
+import { Reporter } from '../../engine/reporter.js';
+import { visitAccounts } from './accounts.js';
+import { AuthorizedKeys } from './keys.js';
+import { visitPreload } from './preload.js';
+import { visitSchedule } from './schedules.js';
+import { visitUnit } from './units.js';
+
+/** What survives a reboot or lets somebody back in: schedules, units, preloads, accounts, keys. */
+export function persistenceAnalysis(): Analysis {
+  return {
+    id: 'persistence',
+    begin(context, output) {
+      const reporter = new Reporter(context, output);
+      const keys = new AuthorizedKeys(reporter);
+      return {
+        visit: (file) =>
+          visitSchedule(file, reporter) ??
+          visitUnit(file, reporter) ??
+          visitPreload(file, reporter) ??
+          visitAccounts(file, reporter) ??
+          keys.visit(file),
+        finish: (seen) => keys.finish(seen),
+      };
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { type CommandMatch, matchCommand } from '../../commands/command-rule.js';
+import { COMMAND_RULES } from '../../commands/command-rules.js';
+import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
+import { Reporter } from '../../engine/reporter.js';
+import { type HistoryCommand, historyParser, historyShell } from '../../parsers/history.js';
+import { userOfHome } from './home.js';
+
+const LINK_TO_NOWHERE = {
+  id: 'shell.history-discarded',
+  title: 'A shell history is a link to /dev/null',
+  severity: 'medium',
+  techniques: ['T1070.003'],
+} as const;
+
+const RC_FILE =
+  /^\/(?:(?:root|home\/[^/]+)\/\.(?:bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zprofile|zshenv|zlogin|config\/fish\/config\.fish|config\/autostart\/[^/]+)|etc\/(?:profile|bash\.bashrc|bashrc|zsh\/[^/]+|profile\.d\/[^/]+|environment|rc\.local|rc\.d\/rc\.local|init\.d\/[^/]+|update-motd\.d\/[^/]+))$/;
+
+/** Histories and start-up files of shells, line by line. */
+export function shellAnalysis(): Analysis {
+  return {
+    id: 'shell',
+    begin(context, output) {
+      const reporter = new Reporter(context, output);
+      return {
+        visit(file) {
+          if (file.hostPath === undefined) return undefined;
+          const shell = historyShell(file.hostPath);
+          if (shell !== undefined && file.linkTarget === '/dev/null') discarded(file, reporter);
+          if (file.type !== 'file') return undefined;
+          if (shell !== undefined) return history(file, historyParser(shell), reporter);
+          return RC_FILE.test(file.hostPath) ? startUp(file, reporter) : undefined;
+        },
+      };
+    },
+  };
+}
+
+function discarded(file: HostFile, reporter: Reporter): void {
+  reporter.observe(LINK_TO_NOWHERE, {
+    entity: `file:${file.hostPath}`,
+    where: [{ path: file.path }],
+    confidence: 0.85,
+  });
+}
+
+type Parser = ReturnType<typeof historyParser>;
+
+function history(file: HostFile, parser: Parser, reporter: Reporter): Visitor {
+  const user = userOfHome(file.hostPath ?? '');
+  return {
+    wants: 'lines',
+    line({ text, number }) {
+      const command = parser.parse(text, number);
+      if (command === undefined) return;
+      const [worst] = matchCommand(command.command, COMMAND_RULES);
+      if (worst !== undefined) tellHistory({ file, user, command, worst, reporter });
+      if (command.at !== undefined) commandEvent({ file, user, command, reporter });
+    },
+  };
+}
+
+interface Seen {
+  readonly file: HostFile;
+  readonly user: string;
+  readonly command: HistoryCommand;
+  readonly reporter: Reporter;
+}
+
+function tellHistory({
+  file,
+  user,
+  command,
+  worst,
+  reporter,
+}: Seen & { readonly worst: CommandMatch }): void {
+  reporter.observe(
+    { ...worst.rule, id: worst.rule.id.replace(/^command\./, 'shell.') },
+    {
+      title: `History of ${user}: ${worst.rule.title}`,
+      entity: `user:${user}`,
+      atMs: command.at === undefined ? undefined : command.at * 1000,
+      excerpt: command.command,
+      where: [{ path: file.path, line: command.line }],
+      confidence: 0.9,
+      reasons: [worst.rule.id],
+    },
+  );
+}
+
+function commandEvent({ file, user, command, reporter }: Seen): void {
+  reporter.event({
+    atMs: (command.at ?? 0) * 1000,
+    what: 'Command typed',
+    kind: 'shell.command',
+    message: `${user}: ${command.command}`,
+    entity: `user:${user}`,
+    where: { path: file.path, line: command.line },
+  });
+}
+
+function startUp(file: HostFile, reporter: Reporter): Visitor {
+  return {
+    wants: 'lines',
+    line({ text, number }) {
+      if (/^\s*#/.test(text)) return;
+      const [worst] = matchCommand(text, COMMAND_RULES);
+      if (worst === undefined) return;
+      reporter.observe(
+        {
+          ...worst.rule,
+          id: 'persistence.shell-start-up',
+          techniques: ['T1546.004', ...worst.rule.techniques],
+        },
+        {
+          title: `A start-up file: ${worst.rule.title}`,
+          entity: `file:${file.hostPath}`,
+          excerpt: text,
+          where: [{ path: file.path, line: number }],
+          confidence: 0.85,
+          reasons: [worst.rule.id],
+        },
+      );
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { matchCommand } from '../../commands/command-rule.js';
+import { COMMAND_RULES } from '../../commands/command-rules.js';
+import type { Place, Reporter, Rule } from '../../engine/reporter.js';
+import { parseSu, parseSudo, type SudoEvent } from '../../parsers/sudo.js';
+import type { SyslogRecord } from '../../parsers/syslog.js';
+import type { StolenLogin } from './ssh-logins.js';
+import type { SyslogConsumer } from './syslog-consumer.js';
+
+const AFTER_INTRUSION: Rule = {
+  id: 'log.root-after-intrusion',
+  title: 'The account that was broken into became root',
+  severity: 'critical',
+  techniques: ['T1548.003', 'T1078.003'],
+};
+const SUSPICIOUS: Rule = {
+  id: 'log.sudo-command',
+  title: 'A suspicious command was run by sudo',
+  severity: 'high',
+  techniques: ['T1548.003'],
+};
+
+/** How long what an account does after a stolen login is laid to the intruder. */
+const INTRUSION_MS = 12 * 3_600_000;
+const MAX_EVENTS = 50_000;
+
+interface Use {
+  readonly event: SudoEvent;
+  readonly atMs: number;
+  readonly where: Place;
+}
+
+/** Who became root by sudo or su, and whether that was after a break-in. */
+export class Privileges implements SyslogConsumer {
+  readonly #uses: Use[] = [];
+
+  constructor(
+    private readonly reporter: Reporter,
+    private readonly stolen: () => readonly StolenLogin[],
+  ) {}
+
+  record({ program, message, atMs }: SyslogRecord, where: Place): void {
+    const event = program === 'sudo' ? parseSudo(message) : program === 'su' ? parseSu(message) : undefined;
+    if (event === undefined) return;
+    if (event.kind !== 'session') this.#judgeCommand(event, atMs, where);
+    // The newest matter most, and they may come from any file.
+    this.#uses.push({ event, atMs, where });
+    if (this.#uses.length > 2 * MAX_EVENTS) this.#forgetOldest();
+  }
+
+  finish(): void {
+    const first = new Map<string, StolenLogin>();
+    for (const login of this.stolen()) {
+      const known = first.get(login.user);
+      if (known === undefined || login.atMs < known.atMs) first.set(login.user, login);
+    }
+    for (const login of first.values()) this.#tell(login);
+  }
+
+  #tell(login: StolenLogin): void {
+    const uses = this.#uses
+      .filter(
+        ({ event, atMs }) =>
+          event.user === login.user && atMs >= login.atMs && atMs - login.atMs <= INTRUSION_MS,
+      )
+      .sort((a, b) => a.atMs - b.atMs);
+    const [begin] = uses;
+    if (begin === undefined) return;
+    this.reporter.observe(AFTER_INTRUSION, {
+      entity: `user:${login.user}`,
+      atMs: begin.atMs,
+      title: `${login.user} became ${begin.event.kind === 'denied' ? 'root (denied)' : begin.event.asUser} after the break-in`,
+      excerpt: commandOf(begin.event),
+      where: uses.map(({ where }) => where),
+      confidence: 0.95,
+      reasons: uses.map(({ event, atMs }) => `${new Date(atMs).toISOString()} ${commandOf(event)}`),
+    });
+    for (const { event, atMs, where } of uses) {
+      this.reporter.event({
+        atMs,
+        what: 'Privileges used',
+        kind: 'privilege.used',
+        message: `${event.user}: ${commandOf(event)}`,
+        entity: `user:${event.user}`,
+        where,
+      });
+    }
+  }
+
+  #judgeCommand(event: Exclude<SudoEvent, { kind: 'session' }>, atMs: number, where: Place): void {
+    const [worst] = matchCommand(event.command, COMMAND_RULES);
+    if (worst === undefined) return;
+    this.reporter.observe(
+      { ...SUSPICIOUS, techniques: [...SUSPICIOUS.techniques, ...worst.rule.techniques] },
+      {
+        severity: worst.rule.severity,
+        title: `${event.user} by sudo: ${worst.rule.title}`,
+        entity: `user:${event.user}`,
+        atMs,
+        excerpt: event.command,
+        where: [where],
+        reasons: [worst.rule.id],
+      },
+    );
+  }
+
+  #forgetOldest(): void {
+    this.#uses.sort((a, b) => a.atMs - b.atMs).splice(0, MAX_EVENTS);
+  }
+}
+
+function commandOf(event: SudoEvent): string {
+  return event.kind === 'session' ? `su to ${event.asUser}` : event.command;
+}

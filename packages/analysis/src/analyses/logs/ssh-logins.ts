@@ -1,0 +1,178 @@
+import type { Place, Reporter, Rule } from '../../engine/reporter.js';
+import { parseSshd } from '../../parsers/sshd.js';
+import type { SyslogRecord } from '../../parsers/syslog.js';
+import { attempts, type Burst, SshBursts } from './ssh-bursts.js';
+import type { SyslogConsumer } from './syslog-consumer.js';
+
+const BRUTE_FORCE: Rule = {
+  id: 'log.ssh-brute-force',
+  title: 'Passwords were guessed over SSH',
+  severity: 'low',
+  techniques: ['T1110.001'],
+};
+const GUESSED: Rule = {
+  id: 'log.ssh-brute-force-success',
+  title: 'A guessed password let somebody in over SSH',
+  severity: 'critical',
+  techniques: ['T1110.001', 'T1078.003', 'T1021.004'],
+};
+const FROM_INDICATOR: Rule = {
+  id: 'log.ssh-login-from-indicator',
+  title: 'An address of the finding logged in over SSH',
+  severity: 'critical',
+  techniques: ['T1078', 'T1021.004'],
+};
+
+/** Fewer is noise that every host on the internet has. */
+const MIN_ATTEMPTS_TOLD = 20;
+/** A person who mistypes gives up sooner. */
+const MIN_ATTEMPTS_BEFORE_SUCCESS = 6;
+const SUCCESS_WITHIN_MS = 24 * 3_600_000;
+const MAX_LOGINS = 200_000;
+
+/** A login that somebody guessed or stole. */
+export interface StolenLogin {
+  readonly user: string;
+  readonly address: string;
+  readonly atMs: number;
+}
+
+interface Login extends StolenLogin {
+  readonly method: string;
+  readonly where: Place;
+}
+
+/** Guessing per address, in bursts, and whether it ended in a login. */
+export class SshLogins implements SyslogConsumer {
+  readonly #bursts = new SshBursts();
+  readonly #logins: Login[] = [];
+  /** Known after `finish`. */
+  readonly stolen: StolenLogin[] = [];
+
+  constructor(private readonly reporter: Reporter) {}
+
+  record({ program, message, atMs }: SyslogRecord, where: Place): void {
+    if (program !== 'sshd' && program !== 'sshd-session') return;
+    this.#message(message, atMs, { where, times: 1 });
+  }
+
+  #message(message: string, atMs: number, more: { readonly where: Place; readonly times: number }): void {
+    const event = parseSshd(message);
+    if (event === undefined) return;
+    if (event.kind === 'repeated') {
+      if (!event.message.startsWith('message repeated'))
+        this.#message(event.message, atMs, { where: more.where, times: event.times });
+    } else if (event.kind === 'accepted') {
+      const { user, address, method } = event;
+      if (this.#logins.length < MAX_LOGINS)
+        this.#logins.push({ user, address, method, atMs, where: more.where });
+    } else this.#bursts.add(event.address, { atMs, kind: event.kind, user: event.user, ...more });
+  }
+
+  finish(): void {
+    if (this.#bursts.overflow > 0)
+      this.reporter.notice(
+        'TOO_MANY_SOURCES',
+        `${this.#bursts.overflow} SSH attempts are not counted by address`,
+      );
+    for (const login of this.#logins) this.#judgeLogin(login);
+    const stolenFrom = new Set(this.stolen.map(({ address }) => address));
+    for (const address of this.#bursts.addresses()) {
+      const told = this.#bursts.of(address).filter((burst) => attempts(burst) >= MIN_ATTEMPTS_TOLD);
+      if (told.length > 0) this.#tellGuessing(address, told, stolenFrom.has(address));
+    }
+  }
+
+  #judgeLogin(login: Login): void {
+    const before = this.#bursts
+      .of(login.address)
+      .filter((burst) => burst.firstMs <= login.atMs && login.atMs - burst.lastMs <= SUCCESS_WITHIN_MS);
+    const count = before.reduce((sum, burst) => sum + attempts(burst), 0);
+    const guessed = count >= MIN_ATTEMPTS_BEFORE_SUCCESS;
+    const named = this.reporter.context.indicators.addresses.includes(login.address);
+    if (!guessed && !named) return;
+    this.stolen.push(login);
+    this.#tellLogin(
+      login,
+      guessed ? { rule: GUESSED, count, before } : { rule: FROM_INDICATOR, count, before },
+    );
+  }
+
+  #tellLogin(
+    login: Login,
+    {
+      rule,
+      count,
+      before,
+    }: { readonly rule: Rule; readonly count: number; readonly before: readonly Burst[] },
+  ): void {
+    const last = before.at(-1);
+    const message = `${login.user} logged in from ${login.address} by ${login.method}`;
+    this.reporter.observe(rule, {
+      title: count > 0 ? `${message} after ${count} failed attempts` : message,
+      entity: `user:${login.user}`,
+      atMs: login.atMs,
+      excerpt: `Accepted ${login.method} for ${login.user} from ${login.address}`,
+      where: last === undefined ? [login.where] : [login.where, last.last, last.first],
+      confidence: count >= 50 || rule === FROM_INDICATOR ? 0.98 : 0.85,
+      reasons: [
+        `${count} failed attempts of ${login.address} within the day before`,
+        `authentication: ${login.method}`,
+      ],
+    });
+    this.reporter.event({
+      atMs: login.atMs,
+      what: 'Login',
+      kind: 'ssh.stolen-login',
+      message,
+      entity: `user:${login.user}`,
+      where: login.where,
+    });
+  }
+
+  #tellGuessing(address: string, bursts: readonly Burst[], succeeded: boolean): void {
+    const count = bursts.reduce((sum, burst) => sum + attempts(burst), 0);
+    const [first] = bursts;
+    if (first === undefined) return;
+    const users = new Set(bursts.flatMap((burst) => [...burst.users]));
+    this.reporter.observe(BRUTE_FORCE, {
+      title: `${address} made ${count} failed SSH attempts in ${bursts.length} bursts`,
+      severity: succeeded || this.reporter.context.indicators.addresses.includes(address) ? 'high' : 'low',
+      entity: `ip:${address}`,
+      atMs: first.firstMs,
+      where: bursts.flatMap((burst) => [burst.first, burst.last]),
+      confidence: count >= 50 ? 0.97 : 0.8,
+      reasons: [
+        ...bursts.map(
+          (burst) => `${attempts(burst)} attempts from ${iso(burst.firstMs)} to ${iso(burst.lastMs)}`,
+        ),
+        `users tried: ${[...users].slice(0, 12).join(', ')}`,
+      ],
+    });
+    for (const burst of bursts) this.#burstEvents(address, burst);
+  }
+
+  #burstEvents(address: string, burst: Burst): void {
+    const entity = `ip:${address}`;
+    const count = attempts(burst);
+    const common = { kind: 'ssh.guessing', entity };
+    this.reporter.event({
+      ...common,
+      atMs: burst.firstMs,
+      what: 'Guessing began',
+      message: `${address} begins to guess passwords over SSH (${count} attempts)`,
+      where: burst.first,
+    });
+    this.reporter.event({
+      ...common,
+      atMs: burst.lastMs,
+      what: 'Guessing ended',
+      message: `${address} makes the last of ${count} attempts`,
+      where: burst.last,
+    });
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,10 @@
+import type { Observation } from '@cordon/core';
+import type { Place } from '../../engine/reporter.js';
+import type { SyslogRecord } from '../../parsers/syslog.js';
+
+/** Something that listens to system logs. Records of one file come in order; files in any order. */
+export interface SyslogConsumer {
+  record(record: SyslogRecord, where: Place): void;
+  /** After the walk. */
+  finish?(seen: readonly Observation[]): void;
+}

@@ -1,0 +1,64 @@
+import type { Analysis, AnalysisContext, HostFile, Visitor } from '../../engine/analysis.js';
+import type { Line } from '../../engine/line.js';
+import { Reporter } from '../../engine/reporter.js';
+import { SyslogParser } from '../../parsers/syslog.js';
+import { AccountChanges } from './account-changes.js';
+import { CronRuns } from './cron-runs.js';
+import { Privileges } from './privileges.js';
+import { SshLogins } from './ssh-logins.js';
+import type { SyslogConsumer } from './syslog-consumer.js';
+
+const SYSTEM_LOG =
+  /^\/var\/log\/(?:auth\.log|secure|syslog|messages|cron|cron\.log|user\.log|daemon\.log|kern\.log|sudo\.log)(?:[.-]\d{1,8})?$/;
+
+/** System logs: logins and guessing, sudo and su, accounts, what cron ran. Rotated and compressed files too. */
+export function systemLogAnalysis(): Analysis {
+  return {
+    id: 'logs.system',
+    begin(context, output) {
+      const reporter = new Reporter(context, output);
+      const ssh = new SshLogins(reporter);
+      const stolen = () => ssh.stolen;
+      // The order matters: who was broken into is known before what they did is judged.
+      const consumers = [
+        ssh,
+        new Privileges(reporter, stolen),
+        new AccountChanges(reporter, stolen),
+        new CronRuns(reporter),
+      ];
+      return {
+        visit: (file) => (isSystemLog(file) ? visitor(file, context, consumers) : undefined),
+        finish: (seen) => {
+          for (const consumer of consumers) (consumer as SyslogConsumer).finish?.(seen);
+        },
+      };
+    },
+  };
+}
+
+export function isSystemLog(file: HostFile): boolean {
+  return file.type === 'file' && SYSTEM_LOG.test(file.name);
+}
+
+/** When the last line of a file was written at the latest: a modification time in the future is not believed. */
+export function notAfterMs(file: HostFile, context: AnalysisContext): number {
+  const acquired = Date.parse(context.acquiredAt);
+  const modified = file.mtime === undefined ? acquired : file.mtime * 1000;
+  return Number.isNaN(acquired) ? modified : Math.min(modified, acquired);
+}
+
+function visitor(file: HostFile, context: AnalysisContext, consumers: readonly SyslogConsumer[]): Visitor {
+  const parser = new SyslogParser({
+    notAfterMs: notAfterMs(file, context),
+    ...(context.timeZone === undefined ? {} : { timeZone: context.timeZone }),
+  });
+  return {
+    wants: 'lines',
+    line(line: Line) {
+      const record = parser.parse(line.text);
+      if (record === undefined) return;
+      const where = { path: file.path, line: line.number };
+      for (const consumer of consumers) consumer.record(record, where);
+    },
+  };
+}
