@@ -17,6 +17,7 @@ import {
   type InstanceOptions,
   instancesOf,
   interfacesOfInstance,
+  volumesOfInstance,
   type WorldOptions,
 } from '@cordon/testkit';
 import { awsEnvironment } from '../../../src/aws/environment.js';
@@ -138,6 +139,7 @@ export function suspectWorld(options: SuspectOptions = {}) {
     /** The same for another process. */
     freshOptions: () => ({ environment: environment(), journal }),
     instance: () => instancesOf(region).peek(INSTANCE),
+    volumes: () => volumesOfInstance(region, INSTANCE),
     /** Security groups that the response has made. */
     ownGroups: () =>
       groupsOf(region)
