@@ -19,6 +19,12 @@ export { type PlantedTreeOptions, plantTree } from './scenario/planted-tree.js';
 export { PLANTS, type Plant } from './scenario/plants.js';
 export { crashHere, isDead, runProcess, SimulatedCrash } from './simulated-process.js';
 export { SimulatedAccount, SimulatedRegion } from './simulation/account.js';
+export {
+  type AutoScalingGroup,
+  type AutoScalingGroupOptions,
+  addAutoScalingGroup,
+  autoScalingGroupsOf,
+} from './simulation/autoscaling/groups.js';
 export { CallLog, type LoggedCall } from './simulation/call-log.js';
 export {
   addInstance,
@@ -92,6 +98,12 @@ export {
   volumesOfInstance,
 } from './simulation/ec2/volumes.js';
 export { addSubnet, addVpc, type SubnetOptions, type VpcOptions } from './simulation/ec2/vpcs.js';
+export {
+  addTargetGroup,
+  type TargetGroup,
+  type TargetGroupOptions,
+  targetGroupsOf,
+} from './simulation/elasticloadbalancing/target-groups.js';
 export { AwsError, type AwsErrorOptions, awsError, NotSimulated, timeoutError } from './simulation/errors.js';
 export {
   type Fault,
@@ -100,6 +112,7 @@ export {
   Faults,
   type RandomFaults,
 } from './simulation/faults.js';
+export { addFinding } from './simulation/guardduty/service.js';
 export {
   ADMINISTRATOR_ACCESS,
   evaluatePolicies,

@@ -89,7 +89,7 @@ describe('role policies', () => {
       );
     await put('one', 6_000);
     await expect(put('two', 6_000)).rejects.toMatchObject({
-      name: 'LimitExceeded',
+      name: 'LimitExceededException',
       message: 'Maximum policy size of 10240 bytes exceeded for role shop-frontend',
     });
     await put('one', 9_000);
@@ -103,13 +103,15 @@ describe('role policies', () => {
     });
     const put = (RoleName: string, PolicyDocument: string) =>
       iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'cut', PolicyDocument }));
-    await expect(put('shop-frontend', '{')).rejects.toMatchObject({ name: 'MalformedPolicyDocument' });
-    await expect(put('nobody', deny())).rejects.toMatchObject({ name: 'NoSuchEntity' });
+    await expect(put('shop-frontend', '{')).rejects.toMatchObject({
+      name: 'MalformedPolicyDocumentException',
+    });
+    await expect(put('nobody', deny())).rejects.toMatchObject({ name: 'NoSuchEntityException' });
     await expect(put('AWSServiceRoleForAutoScaling', deny())).rejects.toMatchObject({
-      name: 'UnmodifiableEntity',
+      name: 'UnmodifiableEntityException',
     });
     const gone = iam.send(new DeleteRolePolicyCommand({ RoleName: 'shop-frontend', PolicyName: 'cut' }));
-    await expect(gone).rejects.toMatchObject({ name: 'NoSuchEntity' });
+    await expect(gone).rejects.toMatchObject({ name: 'NoSuchEntityException' });
   });
 
   it('are listed in pages', async () => {
@@ -140,7 +142,7 @@ describe('instance profiles', () => {
     await expect(
       iam.send(new GetInstanceProfileCommand({ InstanceProfileName: 'shop-frontend' })),
     ).rejects.toMatchObject({
-      name: 'NoSuchEntity',
+      name: 'NoSuchEntityException',
       message: 'Instance Profile shop-frontend cannot be found.',
     });
   });
