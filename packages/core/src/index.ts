@@ -25,6 +25,7 @@ export type {
   ChangeSummary,
   ContextOf,
   Done,
+  Effect,
   IncidentView,
   Logger,
   StepSummary,

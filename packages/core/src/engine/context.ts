@@ -3,6 +3,7 @@ import type { Artifact, EvidenceWriter } from './artifact.js';
 import type { Duration } from './duration.js';
 import type { FactList, Facts } from './fact.js';
 import type { Finding, Suspect } from './finding.js';
+import type { JsonValue } from './json.js';
 import type { Observation } from './observation.js';
 import type { Phase, SuspectPhase } from './phase.js';
 import type { RemoteHost } from './remote-host.js';
@@ -72,6 +73,13 @@ export interface Logger {
   warn(message: string): void;
 }
 
+/** Something that must be made once, though AWS has no client token for it. */
+export interface Effect<Result extends JsonValue> {
+  /** Looks for what an earlier call made: by tag, owner and time. Read-only. */
+  find(): Promise<Result | null>;
+  make(): Promise<Result>;
+}
+
 /** What every step gets. */
 export interface BaseContext {
   readonly incident: IncidentView;
@@ -96,6 +104,12 @@ export interface BaseContext {
   notice(code: string, message: string): void;
   /** Written at once, before something is opened on purpose. */
   exposed(what: string, duration: Duration): Promise<void>;
+  /**
+   * Makes something once, in a poll that may be repeated: announces it, makes it, and keeps the result. When an earlier
+   * announcement was never answered, `find` is asked, and its null believed only when AWS must have shown the effect;
+   * until then the answer is undefined: wait with the same ticket.
+   */
+  makeOnce<Result extends JsonValue>(name: string, effect: Effect<Result>): Promise<Result | undefined>;
   /** Live progress; not recorded. */
   progress(done: number, total: number, unit: string): void;
   readonly log: Logger;

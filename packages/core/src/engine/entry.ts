@@ -45,6 +45,8 @@ export interface EntryBodies {
   before: { readonly saved: JsonValue };
   intent: { readonly leaseUntil: string; readonly generation: number };
   call: CallRecord;
+  /** Something a poll makes that AWS has no client token for: announced, made, or surely not made. */
+  effect: { readonly name: string; readonly is: 'begun' | 'made' | 'not-made'; readonly result?: JsonValue };
   waiting: { readonly ticket: JsonValue; readonly pollAt: string };
   /** `recover` said null; asked again until it may be believed. */
   recovering: { readonly asked: number; readonly nextAt: string };

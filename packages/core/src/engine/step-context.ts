@@ -5,6 +5,7 @@ import { type Duration, milliseconds } from './duration.js';
 import type { Engagement } from './engagement.js';
 import type { AccountRole } from './environment.js';
 import { incidentView } from './incident-view.js';
+import { makeOnce } from './make-once.js';
 import { touchesSuspect } from './phase.js';
 import type { Recorder } from './recorder.js';
 import type { Step } from './step.js';
@@ -87,6 +88,7 @@ export function stepContext(engagement: Engagement, call: Call): BaseContext | S
     notice: (code, message) => recorder.notice(code, message),
     exposed: (what, duration) =>
       recorder.writeAlone({ kind: 'exposed', body: { what, until: in_(duration).toISOString() } }),
+    makeOnce: (name, effect) => makeOnce(engagement, step, { name, effect }),
     progress: (done, total, unit) => {
       engagement.events.emit('progress', { step: step.id, done, total, unit });
     },
