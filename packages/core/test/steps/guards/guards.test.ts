@@ -1,0 +1,151 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/engine/finding.js';
+import { IncidentPipeline } from '../../../src/engine/pipeline.js';
+import { defineStep } from '../../../src/engine/step.js';
+import { runIncident } from '../../../src/host/run-incident.js';
+import type { ApprovalAnswer, ApprovalRequest } from '../../../src/steps/guards/approval.js';
+import { approvalGuard } from '../../../src/steps/guards/approval-guard.js';
+import { ownBlastRadius } from '../../../src/steps/guards/blast-radius.js';
+import { blastRadiusGuard } from '../../../src/steps/guards/blast-radius-guard.js';
+import { exemptionGuard } from '../../../src/steps/guards/exemption-guard.js';
+import { sampleGuard } from '../../../src/steps/guards/sample-guard.js';
+import { FINDING, GROUP, INSTANCE, SUBNET, suspectWorld } from '../world/suspect-world.js';
+
+type World = ReturnType<typeof suspectWorld>;
+const worlds: World[] = [];
+afterEach(async () => {
+  for (const { world } of worlds.splice(0)) await world.dispose();
+});
+function given(options: Parameters<typeof suspectWorld>[0] = {}): World {
+  const made = suspectWorld(options);
+  worlds.push(made);
+  return made;
+}
+
+const contained = defineStep({
+  id: 'contain',
+  title: 'Contains',
+  phase: 'contain',
+  provides: [],
+  start: async (ctx) => ctx.done({}),
+});
+
+type AnyGuard = ReturnType<typeof sampleGuard>;
+
+async function verdict(guard: AnyGuard, world: World, finding: Finding = FINDING) {
+  const result = await runIncident(
+    IncidentPipeline.create('t').use(guard).use(contained),
+    finding,
+    world.options,
+  );
+  if (result.status !== 'closed') throw new Error('joined');
+  return { outcome: result.outcome, contain: result.steps.find(({ id }) => id === 'contain')?.status };
+}
+
+const YES = { outcome: 'complete', contain: 'succeeded' };
+const NO = { outcome: 'refused', contain: 'skipped' };
+
+describe('the sample guard', () => {
+  it('lets a real finding pass and stops a sample', async () => {
+    expect(await verdict(sampleGuard(), given())).toEqual(YES);
+    expect(await verdict(sampleGuard(), given(), { ...FINDING, sample: true })).toEqual(NO);
+  });
+});
+
+describe('the exemption guard', () => {
+  it.each([
+    [{ instances: [INSTANCE] }],
+    [{ accounts: ['111122223333'] }],
+    [{ arns: [`arn:aws:ec2:eu-west-1:111122223333:instance/${INSTANCE}`] }],
+    [{ arns: ['arn:aws:ec2:eu-west-1:111122223333:*'] }],
+  ])('stops at %j', async (exemptions) => {
+    expect(await verdict(exemptionGuard(exemptions) as never, given())).toEqual(NO);
+  });
+
+  it.each([
+    [{}],
+    [{ instances: [`${INSTANCE}0`] }],
+    [{ arns: ['arn:aws:ec2:eu-west-1:111122223333:instance/i-0f3a'] }],
+    [{ arns: ['arn:aws:ec2:us-east-1:*'] }],
+  ])('lets pass what %j does not name', async (exemptions) => {
+    expect(await verdict(exemptionGuard(exemptions) as never, given())).toEqual(YES);
+  });
+});
+
+describe('the approval guard', () => {
+  const asks = (answers: (request: ApprovalRequest, nth: number) => ApprovalAnswer | undefined) => {
+    const requests: ApprovalRequest[] = [];
+    const ask = async (request: ApprovalRequest) => answers(request, requests.push(request));
+    return { ask, requests };
+  };
+  const guardOf = (ask: ReturnType<typeof asks>['ask'], onExpiry: 'allow' | 'refuse' = 'refuse') =>
+    approvalGuard({ ask, deadline: { minutes: 30 }, onExpiry }) as never;
+
+  it.each([
+    ['yes', YES],
+    ['no', NO],
+  ] as const)('does as a person says: %s', async (decision, expected) => {
+    const { ask } = asks(({ id }, nth) => (nth < 5 ? undefined : { requestId: id, decision, by: 'alice' }));
+    expect(await verdict(guardOf(ask), given())).toEqual(expected);
+  });
+
+  it.each([
+    ['allow', YES],
+    ['refuse', NO],
+  ] as const)('takes the configured answer when nobody answers in time: %s', async (onExpiry, expected) => {
+    const { ask, requests } = asks(() => undefined);
+    const world = given();
+    const began = world.world.now().getTime();
+    expect(await verdict(guardOf(ask, onExpiry), world)).toEqual(expected);
+    expect(world.world.now().getTime() - began).toBeGreaterThanOrEqual(30 * 60_000);
+    expect(new Set(requests.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('ignores an answer to another question', async () => {
+    const { ask } = asks(() => ({ requestId: 'another', decision: 'yes', by: 'mallory' }));
+    expect(await verdict(guardOf(ask), given())).toEqual(NO);
+  });
+
+  it('counts as configured when nobody can be asked', async () => {
+    const ask = () => Promise.reject(new Error('the chat is down'));
+    expect(await verdict(guardOf(ask, 'allow'), given())).toMatchObject({ contain: 'succeeded' });
+    expect(await verdict(guardOf(ask, 'refuse'), given())).toEqual(NO);
+  });
+});
+
+describe('the blast-radius guard', () => {
+  const refusing = () => blastRadiusGuard({ onHit: 'refuse' }) as never;
+
+  it('lets an ordinary instance pass', async () => {
+    expect(await verdict(refusing(), given())).toEqual(YES);
+  });
+
+  it('stops before a router', async () => {
+    const instance = {
+      interfaces: [{ subnetId: SUBNET, groups: [GROUP], sourceDestCheck: false }],
+    } as const;
+    expect(await verdict(refusing(), given({ instance }))).toEqual(NO);
+  });
+
+  it('stops before what a service operates', async () => {
+    expect(await verdict(refusing(), given({ instance: { operator: 'eks.amazonaws.com' } }))).toEqual(NO);
+  });
+
+  it('asks a person when it is told to', async () => {
+    const ask = async ({ id, reasons }: ApprovalRequest): Promise<ApprovalAnswer> => ({
+      requestId: id,
+      decision: reasons.some((reason) => reason.includes('eks')) ? 'yes' : 'no',
+      by: 'alice',
+    });
+    const guard = blastRadiusGuard({ onHit: { ask, deadline: { minutes: 5 }, onExpiry: 'refuse' } });
+    expect(await verdict(guard as never, given({ instance: { operator: 'eks.amazonaws.com' } }))).toEqual(
+      YES,
+    );
+  });
+
+  it('believes only the tags that AWS alone may write', () => {
+    const tagged = (Key: string) => ownBlastRadius({ Tags: [{ Key, Value: 'x' }] }, undefined);
+    expect(tagged('eks:cluster-name')).toEqual([]);
+    expect(tagged('aws:eks:cluster-name')).toHaveLength(1);
+  });
+});
