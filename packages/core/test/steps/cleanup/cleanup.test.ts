@@ -1,6 +1,6 @@
 import { CreateVolumeCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { addSubnet, addVpc, groupsOf, snapshotsOf, volumesOf } from '@cordon/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ec2 } from '../../../src/aws/operations.js';
 import type { BaseContext } from '../../../src/engine/context.js';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
@@ -8,16 +8,10 @@ import { defineStep } from '../../../src/engine/step.js';
 import { runIncident } from '../../../src/host/run-incident.js';
 import { ownTags } from '../../../src/steps/calls/names.js';
 import { cleanup } from '../../../src/steps/cleanup/cleanup.js';
-import { FINDING, SECURITY, suspectWorld } from '../world/suspect-world.js';
+import { FINDING, SECURITY, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
 
-type World = ReturnType<typeof suspectWorld>;
-const worlds: World[] = [];
-afterEach(async () => {
-  for (const { world } of worlds.splice(0)) await world.dispose();
-});
 function given() {
   const made = suspectWorld();
-  worlds.push(made);
   const region = made.world.account(SECURITY).region('eu-west-1');
   addVpc(region, { id: 'vpc-0aaaaaaaaaaaaaaaa' });
   addSubnet(region, { id: 'subnet-0aaaaaaaaaaaaaaaa', vpcId: 'vpc-0aaaaaaaaaaaaaaaa' });
@@ -64,7 +58,7 @@ const examine = defineStep({
   },
 });
 
-const run = ({ options }: World) =>
+const run = ({ options }: SuspectWorld) =>
   runIncident(IncidentPipeline.create('t').use(examine).use(cleanup()), FINDING, {
     ...options,
     incidentId: 'inc-clean-0001',

@@ -4,7 +4,7 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { groupsOf, instanceCredentials } from '@cordon/testkit';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { defineStep } from '../../../src/engine/step.js';
 import { releaseIncident } from '../../../src/host/release-incident.js';
@@ -12,24 +12,24 @@ import { runIncident } from '../../../src/host/run-incident.js';
 import { denyRole } from '../../../src/steps/contain/deny-role.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
 import { verifyContainment } from '../../../src/steps/contain/verify-containment.js';
-import { ENDPOINT_GROUP, FINDING, GROUP, INSTANCE, suspectWorld } from '../world/suspect-world.js';
+import {
+  ENDPOINT_GROUP,
+  FINDING,
+  GROUP,
+  INSTANCE,
+  type SuspectWorld,
+  suspectWorld,
+} from '../world/suspect-world.js';
 
-type World = ReturnType<typeof suspectWorld>;
-const worlds: World[] = [];
-afterEach(async () => {
-  for (const { world } of worlds.splice(0)) await world.dispose();
-});
 /** Without endpoints SSM is lost, and nobody asks the host. */
-function given(options: Parameters<typeof suspectWorld>[0] = {}): World {
-  const made = suspectWorld({ endpoints: 'missing', ...options });
-  worlds.push(made);
-  return made;
-}
+const given = (options: Parameters<typeof suspectWorld>[0] = {}) =>
+  suspectWorld({ endpoints: 'missing', ...options });
 
 const PIPELINE = IncidentPipeline.create('t').use(isolate()).use(denyRole()).use(verifyContainment());
-const run = ({ options }: World) => runIncident(PIPELINE, FINDING, options);
+const run = ({ options }: SuspectWorld) => runIncident(PIPELINE, FINDING, options);
 
-const inlinePolicies = ({ role }: World) => [...role.inline.entries()].filter(([name]) => name !== 'all');
+const inlinePolicies = ({ role }: SuspectWorld) =>
+  [...role.inline.entries()].filter(([name]) => name !== 'all');
 
 describe('containment', () => {
   it('is a fact once everything was read back, and names what may still be open', async () => {
@@ -125,7 +125,7 @@ describe('containment', () => {
 });
 
 describe('release of a containment', () => {
-  const release = (world: World, incidentId: string) =>
+  const release = (world: SuspectWorld, incidentId: string) =>
     releaseIncident(PIPELINE, {
       ...world.options,
       incidentId,

@@ -47,7 +47,6 @@ it('contains once and wholly, wherever the process dies', async () => {
       expect(group?.rules, at).toEqual([]);
       expect(world.interfaces()[0]?.groups, at).toEqual([group?.id]);
       expect([...world.role.inline.keys()], at).toHaveLength(2);
-      await world.world.dispose();
       if (!killed) break;
       kills += 1;
     }

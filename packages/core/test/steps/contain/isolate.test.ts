@@ -1,26 +1,23 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { runIncident } from '../../../src/host/run-incident.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
-import { ENDPOINT_GROUP, ENI, FINDING, GROUP, SUBNET, suspectWorld } from '../world/suspect-world.js';
-
-type World = ReturnType<typeof suspectWorld>;
-const worlds: World[] = [];
-afterEach(async () => {
-  for (const { world } of worlds.splice(0)) await world.dispose();
-});
-function given(...parameters: Parameters<typeof suspectWorld>): World {
-  const made = suspectWorld(...parameters);
-  worlds.push(made);
-  return made;
-}
+import {
+  ENDPOINT_GROUP,
+  ENI,
+  FINDING,
+  GROUP,
+  SUBNET,
+  type SuspectWorld,
+  suspectWorld,
+} from '../world/suspect-world.js';
 
 const PIPELINE = IncidentPipeline.create('t').use(isolate());
-const run = ({ options }: World) => runIncident(PIPELINE, FINDING, options);
+const run = ({ options }: SuspectWorld) => runIncident(PIPELINE, FINDING, options);
 
 describe('isolate', () => {
   it('leaves the interface with one group that lets only HTTPS out to the endpoints', async () => {
-    const world = given();
+    const world = suspectWorld();
     const result = await run(world);
     const [group] = world.ownGroups();
     expect(result).toMatchObject({ outcome: 'complete' });
@@ -45,13 +42,13 @@ describe('isolate', () => {
   });
 
   it('takes the public address away', async () => {
-    const world = given();
+    const world = suspectWorld();
     await run(world);
     expect(world.interfaces()[0]?.public).toBeUndefined();
   });
 
   it('needs at most six round trips, one after the other, until the group is on', async () => {
-    const world = given({ latencyMs: [100, 100] });
+    const world = suspectWorld({ latencyMs: [100, 100] });
     await run(world);
     const calls = world.world.calls.all();
     const first = calls.find(({ operation }) => operation === 'ec2:DescribeNetworkInterfaces');
@@ -65,14 +62,14 @@ describe('isolate', () => {
   });
 
   it('names nothing in the suspect account after what it is for', async () => {
-    const world = given();
+    const world = suspectWorld();
     await run(world);
     for (const { input } of world.world.calls.changes().filter(({ account }) => account === '111122223333'))
       expect(JSON.stringify(input)).not.toMatch(/cordon|quarantine|forensic|incident|isolat/i);
   });
 
   it('swaps every interface, and an interface that refuses holds up no other', async () => {
-    const world = given();
+    const world = suspectWorld();
     const second = world.attach({ subnetId: SUBNET, groups: [GROUP], requesterId: 'amazon-elb' });
     const result = await run(world);
     expect(world.interfaces().find(({ id }) => id === ENI)?.groups).not.toContain(GROUP);
@@ -90,7 +87,7 @@ describe('isolate', () => {
   });
 
   it('makes one group although the answer to its creation is lost', async () => {
-    const world = given();
+    const world = suspectWorld();
     world.world.faults.add({ operation: 'ec2:CreateSecurityGroup', fault: 'lost-answer' });
     expect(await run(world)).toMatchObject({ outcome: 'complete' });
     expect(world.ownGroups()).toHaveLength(1);
@@ -99,7 +96,7 @@ describe('isolate', () => {
 
   it('contains although AWS shows late what was just made', async () => {
     for (const seed of [1, 2, 3, 4, 5]) {
-      const world = given({ seed, visibilityLagSeconds: 8 });
+      const world = suspectWorld({ seed, visibilityLagSeconds: 8 });
       expect(await run(world)).toMatchObject({ outcome: 'complete' });
       const [group, ...more] = world.ownGroups();
       expect(more).toEqual([]);
@@ -109,7 +106,7 @@ describe('isolate', () => {
   });
 
   it('lets nothing out where the VPC has no endpoints', async () => {
-    const world = given({ endpoints: 'missing' });
+    const world = suspectWorld({ endpoints: 'missing' });
     await run(world);
     expect(world.ownGroups()[0]?.rules).toEqual([]);
   });

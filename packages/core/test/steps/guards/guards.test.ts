@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/engine/finding.js';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { defineStep } from '../../../src/engine/step.js';
@@ -9,18 +9,7 @@ import { ownBlastRadius } from '../../../src/steps/guards/blast-radius.js';
 import { blastRadiusGuard } from '../../../src/steps/guards/blast-radius-guard.js';
 import { exemptionGuard } from '../../../src/steps/guards/exemption-guard.js';
 import { sampleGuard } from '../../../src/steps/guards/sample-guard.js';
-import { FINDING, GROUP, INSTANCE, SUBNET, suspectWorld } from '../world/suspect-world.js';
-
-type World = ReturnType<typeof suspectWorld>;
-const worlds: World[] = [];
-afterEach(async () => {
-  for (const { world } of worlds.splice(0)) await world.dispose();
-});
-function given(options: Parameters<typeof suspectWorld>[0] = {}): World {
-  const made = suspectWorld(options);
-  worlds.push(made);
-  return made;
-}
+import { FINDING, GROUP, INSTANCE, SUBNET, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
 
 const contained = defineStep({
   id: 'contain',
@@ -32,7 +21,7 @@ const contained = defineStep({
 
 type AnyGuard = ReturnType<typeof sampleGuard>;
 
-async function verdict(guard: AnyGuard, world: World, finding: Finding = FINDING) {
+async function verdict(guard: AnyGuard, world: SuspectWorld, finding: Finding = FINDING) {
   const result = await runIncident(
     IncidentPipeline.create('t').use(guard).use(contained),
     finding,
@@ -47,8 +36,8 @@ const NO = { outcome: 'refused', contain: 'skipped' };
 
 describe('the sample guard', () => {
   it('lets a real finding pass and stops a sample', async () => {
-    expect(await verdict(sampleGuard(), given())).toEqual(YES);
-    expect(await verdict(sampleGuard(), given(), { ...FINDING, sample: true })).toEqual(NO);
+    expect(await verdict(sampleGuard(), suspectWorld())).toEqual(YES);
+    expect(await verdict(sampleGuard(), suspectWorld(), { ...FINDING, sample: true })).toEqual(NO);
   });
 });
 
@@ -59,7 +48,7 @@ describe('the exemption guard', () => {
     [{ arns: [`arn:aws:ec2:eu-west-1:111122223333:instance/${INSTANCE}`] }],
     [{ arns: ['arn:aws:ec2:eu-west-1:111122223333:*'] }],
   ])('stops at %j', async (exemptions) => {
-    expect(await verdict(exemptionGuard(exemptions) as never, given())).toEqual(NO);
+    expect(await verdict(exemptionGuard(exemptions) as never, suspectWorld())).toEqual(NO);
   });
 
   it.each([
@@ -68,7 +57,7 @@ describe('the exemption guard', () => {
     [{ arns: ['arn:aws:ec2:eu-west-1:111122223333:instance/i-0f3a'] }],
     [{ arns: ['arn:aws:ec2:us-east-1:*'] }],
   ])('lets pass what %j does not name', async (exemptions) => {
-    expect(await verdict(exemptionGuard(exemptions) as never, given())).toEqual(YES);
+    expect(await verdict(exemptionGuard(exemptions) as never, suspectWorld())).toEqual(YES);
   });
 });
 
@@ -86,7 +75,7 @@ describe('the approval guard', () => {
     ['no', NO],
   ] as const)('does as a person says: %s', async (decision, expected) => {
     const { ask } = asks(({ id }, nth) => (nth < 5 ? undefined : { requestId: id, decision, by: 'alice' }));
-    expect(await verdict(guardOf(ask), given())).toEqual(expected);
+    expect(await verdict(guardOf(ask), suspectWorld())).toEqual(expected);
   });
 
   it.each([
@@ -94,7 +83,7 @@ describe('the approval guard', () => {
     ['refuse', NO],
   ] as const)('takes the configured answer when nobody answers in time: %s', async (onExpiry, expected) => {
     const { ask, requests } = asks(() => undefined);
-    const world = given();
+    const world = suspectWorld();
     const began = world.world.now().getTime();
     expect(await verdict(guardOf(ask, onExpiry), world)).toEqual(expected);
     expect(world.world.now().getTime() - began).toBeGreaterThanOrEqual(30 * 60_000);
@@ -103,13 +92,13 @@ describe('the approval guard', () => {
 
   it('ignores an answer to another question', async () => {
     const { ask } = asks(() => ({ requestId: 'another', decision: 'yes', by: 'mallory' }));
-    expect(await verdict(guardOf(ask), given())).toEqual(NO);
+    expect(await verdict(guardOf(ask), suspectWorld())).toEqual(NO);
   });
 
   it('counts as configured when nobody can be asked', async () => {
     const ask = () => Promise.reject(new Error('the chat is down'));
-    expect(await verdict(guardOf(ask, 'allow'), given())).toMatchObject({ contain: 'succeeded' });
-    expect(await verdict(guardOf(ask, 'refuse'), given())).toEqual(NO);
+    expect(await verdict(guardOf(ask, 'allow'), suspectWorld())).toMatchObject({ contain: 'succeeded' });
+    expect(await verdict(guardOf(ask, 'refuse'), suspectWorld())).toEqual(NO);
   });
 });
 
@@ -117,18 +106,20 @@ describe('the blast-radius guard', () => {
   const refusing = () => blastRadiusGuard({ onHit: 'refuse' }) as never;
 
   it('lets an ordinary instance pass', async () => {
-    expect(await verdict(refusing(), given())).toEqual(YES);
+    expect(await verdict(refusing(), suspectWorld())).toEqual(YES);
   });
 
   it('stops before a router', async () => {
     const instance = {
       interfaces: [{ subnetId: SUBNET, groups: [GROUP], sourceDestCheck: false }],
     } as const;
-    expect(await verdict(refusing(), given({ instance }))).toEqual(NO);
+    expect(await verdict(refusing(), suspectWorld({ instance }))).toEqual(NO);
   });
 
   it('stops before what a service operates', async () => {
-    expect(await verdict(refusing(), given({ instance: { operator: 'eks.amazonaws.com' } }))).toEqual(NO);
+    expect(await verdict(refusing(), suspectWorld({ instance: { operator: 'eks.amazonaws.com' } }))).toEqual(
+      NO,
+    );
   });
 
   it('asks a person when it is told to', async () => {
@@ -138,9 +129,9 @@ describe('the blast-radius guard', () => {
       by: 'alice',
     });
     const guard = blastRadiusGuard({ onHit: { ask, deadline: { minutes: 5 }, onExpiry: 'refuse' } });
-    expect(await verdict(guard as never, given({ instance: { operator: 'eks.amazonaws.com' } }))).toEqual(
-      YES,
-    );
+    expect(
+      await verdict(guard as never, suspectWorld({ instance: { operator: 'eks.amazonaws.com' } })),
+    ).toEqual(YES);
   });
 
   it('believes only the tags that AWS alone may write', () => {

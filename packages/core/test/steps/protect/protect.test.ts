@@ -1,27 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { releaseIncident } from '../../../src/host/release-incident.js';
 import { runIncident } from '../../../src/host/run-incident.js';
 import { protect } from '../../../src/steps/protect/protect.js';
-import { FINDING, suspectWorld } from '../world/suspect-world.js';
-
-type World = ReturnType<typeof suspectWorld>;
-const worlds: World[] = [];
-afterEach(async () => {
-  for (const { world } of worlds.splice(0)) await world.dispose();
-});
-function given(options: Parameters<typeof suspectWorld>[0] = {}): World {
-  const made = suspectWorld(options);
-  worlds.push(made);
-  return made;
-}
+import { FINDING, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
 
 const PIPELINE = IncidentPipeline.create('t').use(protect());
-const run = ({ options }: World) => runIncident(PIPELINE, FINDING, options);
+const run = ({ options }: SuspectWorld) => runIncident(PIPELINE, FINDING, options);
 
 describe('protect', () => {
   it('keeps the instance and its volumes from being destroyed', async () => {
-    const world = given();
+    const world = suspectWorld();
     expect(await run(world)).toMatchObject({ outcome: 'complete' });
     expect(world.instance()).toMatchObject({
       disableApiTermination: true,
@@ -35,7 +24,7 @@ describe('protect', () => {
   });
 
   it('does the rest where Spot refuses, and says so', async () => {
-    const world = given({ instance: { lifecycle: 'spot' } });
+    const world = suspectWorld({ instance: { lifecycle: 'spot' } });
     const result = await run(world);
     expect(result).toMatchObject({ outcome: 'complete' });
     expect(world.instance()).toMatchObject({
@@ -46,14 +35,14 @@ describe('protect', () => {
   });
 
   it('has nothing to protect of a terminated instance', async () => {
-    const world = given({ instance: { state: 'terminated' } });
+    const world = suspectWorld({ instance: { state: 'terminated' } });
     const result = await run(world);
     expect(result).toMatchObject({ outcome: 'complete' });
     expect(world.changes()).toEqual([]);
   });
 
   it('gives everything back as it was', async () => {
-    const world = given();
+    const world = suspectWorld();
     const before = structuredClone(pick(world));
     const { incidentId } = await run(world);
     expect(pick(world)).not.toEqual(before);
@@ -67,7 +56,7 @@ describe('protect', () => {
   });
 });
 
-function pick(world: World) {
+function pick(world: SuspectWorld) {
   const { disableApiTermination, disableApiStop, shutdownBehavior, metadata } = world.instance() ?? {};
   const kept = world.volumes().map(({ attachments }) => attachments[0]?.deleteOnTermination);
   return { disableApiTermination, disableApiStop, shutdownBehavior, metadata, kept };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { StepFailure } from '../../../src/engine/failure.js';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { defineStep } from '../../../src/engine/step.js';
@@ -7,18 +7,7 @@ import { runIncident } from '../../../src/host/run-incident.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
 import { exportManifest } from '../../../src/steps/report/export-manifest.js';
 import { report } from '../../../src/steps/report/report.js';
-import { FINDING, suspectWorld } from '../world/suspect-world.js';
-
-type World = ReturnType<typeof suspectWorld>;
-const worlds: World[] = [];
-afterEach(async () => {
-  for (const { world } of worlds.splice(0)) await world.dispose();
-});
-function given(): World {
-  const made = suspectWorld();
-  worlds.push(made);
-  return made;
-}
+import { FINDING, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
 
 const analysis = defineStep({
   id: 'analysis',
@@ -60,12 +49,12 @@ const PIPELINE = IncidentPipeline.create('t')
   .use(report({ render: (model) => `<h1>${model.incidentId}</h1>` }))
   .use(exportManifest());
 
-const run = ({ options }: World) => runIncident(PIPELINE, FINDING, options);
-const json = (world: World, path: string) => JSON.parse(world.evidence.text(path) ?? 'null');
+const run = ({ options }: SuspectWorld) => runIncident(PIPELINE, FINDING, options);
+const json = (world: SuspectWorld, path: string) => JSON.parse(world.evidence.text(path) ?? 'null');
 
 describe('the report', () => {
   it('is written although a step has failed, and tells of it', async () => {
-    const world = given();
+    const world = suspectWorld();
     expect(await run(world)).toMatchObject({ outcome: 'incomplete' });
     const model = json(world, 'report/model.json');
     expect(model.steps).toContainEqual(
@@ -79,7 +68,7 @@ describe('the report', () => {
   });
 
   it('has a timeline in order, with what was seen and what was done', async () => {
-    const world = given();
+    const world = suspectWorld();
     await run(world);
     const lines = (world.evidence.text('report/timeline.jsonl') ?? '')
       .trim()
@@ -94,7 +83,7 @@ describe('the report', () => {
 
 describe('the manifest', () => {
   it('lists every artifact with the hash of its bytes', async () => {
-    const world = given();
+    const world = suspectWorld();
     await run(world);
     const manifest = json(world, 'manifest.json');
     const listed: { path: string; sha256: string }[] = manifest.artifacts;
@@ -113,7 +102,7 @@ describe('the manifest', () => {
   });
 
   it('names the heads of the journal as they stand in it', async () => {
-    const world = given();
+    const world = suspectWorld();
     const { incidentId } = await run(world);
     const entries = await (await world.journal.visit(incidentId)).read();
     const hashes = new Set(entries.map(({ ledger, hash }) => `${ledger} ${hash}`));
@@ -123,7 +112,7 @@ describe('the manifest', () => {
   });
 
   it('comes with sums that sha256sum reads', async () => {
-    const world = given();
+    const world = suspectWorld();
     await run(world);
     const lines = (world.evidence.text('SHA256SUMS') ?? '').trim().split('\n');
     expect(lines).toHaveLength(5);

@@ -20,6 +20,7 @@ import {
   volumesOfInstance,
   type WorldOptions,
 } from '@cordon/testkit';
+import { onTestFinished } from 'vitest';
 import { awsEnvironment } from '../../../src/aws/environment.js';
 import type { Finding } from '../../../src/engine/finding.js';
 import { memoryJournal } from '../../../src/journal/memory-journal.js';
@@ -70,6 +71,7 @@ export interface SuspectOptions extends WorldOptions {
 /** The suspect of the demo in a simulated account: one interface, an auto-assigned public address, a role. */
 export function suspectWorld(options: SuspectOptions = {}) {
   const world = createWorld(options);
+  onTestFinished(() => world.dispose());
   const account = world.account(SUSPECT);
   const region = account.region(REGION);
   addVpc(region, { id: VPC, cidr: '10.20.0.0/16' });
@@ -165,3 +167,5 @@ export function suspectWorld(options: SuspectOptions = {}) {
         .map(({ operation }) => operation),
   };
 }
+
+export type SuspectWorld = ReturnType<typeof suspectWorld>;
