@@ -108,7 +108,7 @@ export const SnapshotsSchema = v.array(
 export const snapshots = defineFact('snapshots', SnapshotsSchema);
 export type Snapshots = v.InferOutput<typeof SnapshotsSchema>;
 
-/** Completed snapshots that the security account can use: shared for speed, copied for custody. */
+/** Completed snapshots that the security account can use. */
 export const EvidenceSnapshotsSchema = v.array(
   v.object({
     volumeId: Id,
@@ -118,12 +118,17 @@ export const EvidenceSnapshotsSchema = v.array(
     sourceSnapshotId: Id,
     /** What the forensic volume is made from: the shared source, or an intermediate copy. */
     readFromSnapshotId: Id,
-    /** Under the security account's own key; named in the manifest. */
-    custodySnapshotId: v.optional(Id),
   }),
 );
 export const evidenceSnapshots = defineFact('evidenceSnapshots', EvidenceSnapshotsSchema);
 export type EvidenceSnapshots = v.InferOutput<typeof EvidenceSnapshotsSchema>;
+
+/** Copies under the security account's own key: what the manifest names. Made beside the examination. */
+export const CustodySnapshotsSchema = v.array(
+  v.object({ volumeId: Id, sourceSnapshotId: Id, custodySnapshotId: Id, locked: v.boolean() }),
+);
+export const custodySnapshots = defineFact('custodySnapshots', CustodySnapshotsSchema);
+export type CustodySnapshots = v.InferOutput<typeof CustodySnapshotsSchema>;
 
 /** The forensic instance with the evidence volumes attached and mounted read-only. */
 export const forensicInstance = defineFact(

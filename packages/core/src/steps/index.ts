@@ -27,10 +27,11 @@ export {
   type RoleDenial,
   roleDenial,
 } from './containment-facts.js';
-export type { EvidenceSnapshots, Instance, MemoryImage, Snapshots } from './facts.js';
+export type { CustodySnapshots, EvidenceSnapshots, Instance, MemoryImage, Snapshots } from './facts.js';
 export {
   collections,
   controlPlane,
+  custodySnapshots,
   diskAnalysis,
   evidenceSnapshots,
   forensicInstance,

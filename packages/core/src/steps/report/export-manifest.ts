@@ -4,8 +4,8 @@ import { defineStep } from '../../engine/step.js';
 import { attemptPath } from '../calls/attempt-path.js';
 import { readableJson } from '../calls/json-bytes.js';
 import {
-  type EvidenceSnapshots,
-  evidenceSnapshots,
+  type CustodySnapshots,
+  custodySnapshots,
   manifest,
   report,
   type Snapshots,
@@ -14,7 +14,7 @@ import {
 
 interface ManifestFacts {
   readonly snapshots: Snapshots | undefined;
-  readonly evidenceSnapshots: EvidenceSnapshots | undefined;
+  readonly custodySnapshots: CustodySnapshots | undefined;
 }
 
 /** One line a file, as `sha256sum -c` reads it. Paths are of safe characters, by the store's rule. */
@@ -42,13 +42,7 @@ function manifestOf(ctx: BaseContext, facts: ManifestFacts) {
     artifacts: distinct(incident.artifacts()),
     snapshots: facts.snapshots ?? [],
     // The copy under the security account's own key is what counts.
-    custodySnapshots: (facts.evidenceSnapshots ?? []).map(
-      ({ volumeId, sourceSnapshotId, custodySnapshotId }) => ({
-        volumeId,
-        sourceSnapshotId,
-        ...(custodySnapshotId === undefined ? {} : { custodySnapshotId }),
-      }),
-    ),
+    custodySnapshots: facts.custodySnapshots ?? [],
     steps: incident.steps(),
     /** Last hash of every ledger at this moment; the manifest's own ledger goes on after it. */
     journal: incident.heads(),
@@ -76,7 +70,7 @@ export function exportManifest() {
     id: 'report.manifest',
     title: 'Lists all evidence with its hashes',
     phase: 'report',
-    wants: [report, snapshots, evidenceSnapshots],
+    wants: [report, snapshots, custodySnapshots],
     provides: [manifest],
     async start(ctx, facts) {
       return ctx.done({ manifest: { artifact: await write(ctx, facts) } });

@@ -1,0 +1,189 @@
+import { type BaseContext, definePolledStep, StepFailure } from '@cordon/core';
+import { ec2 } from '@cordon/core/aws';
+import {
+  type CustodySnapshots,
+  custodySnapshots,
+  type EvidenceSnapshots,
+  evidenceSnapshots,
+  isCode,
+  ownTags,
+  type Snapshots,
+  snapshots,
+  unless,
+} from '@cordon/core/steps';
+import * as v from 'valibot';
+import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshots.js';
+import { lookAgain } from '../snapshots/patience.js';
+
+export interface CustodyOptions {
+  /** ARN of the security account's own key, in the evidence's region. */
+  readonly kmsKeyArn: string;
+  /** Days for which nobody may delete the copies. Default 365; 0: not locked. */
+  readonly lockDays?: number;
+}
+
+type Source = EvidenceSnapshots[number];
+
+const Copy = v.object({
+  volumeId: v.string(),
+  copyId: v.optional(v.string()),
+  state: v.picklist(['wanted', 'copying', 'done', 'failed']),
+  reason: v.optional(v.string()),
+});
+type Copy = v.InferOutput<typeof Copy>;
+const Ticket = v.object({ since: v.string(), copies: v.array(Copy) });
+
+/** The volume of a copy is arbitrary: lineage stands in its tags. */
+const SOURCE_TAG = 'cordon:source-snapshot';
+
+function tagsOf(ctx: BaseContext, source: Source) {
+  const lineage = [
+    { Key: SOURCE_TAG, Value: source.sourceSnapshotId },
+    { Key: 'cordon:source-volume', Value: source.volumeId },
+  ];
+  return [...ownTags(ctx, 'custody'), ...lineage];
+}
+
+async function findCopy(ctx: BaseContext, source: Source): Promise<string | null> {
+  const Filters = [
+    { Name: 'tag:cordon:key', Values: [ctx.key] },
+    { Name: `tag:${SOURCE_TAG}`, Values: [source.sourceSnapshotId] },
+  ];
+  const found = await describeSnapshots(ctx.securityAccount, { OwnerIds: ['self'], Filters });
+  return found.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))[0]?.snapshotId ?? null;
+}
+
+function makeCopy(ctx: BaseContext, source: Source, options: CustodyOptions): Promise<string | undefined> {
+  return ctx.makeOnce(`custody of ${source.sourceSnapshotId}`, {
+    find: () => findCopy(ctx, source),
+    make: async () => {
+      const { SnapshotId } = await ctx.securityAccount.call(ec2.CopySnapshot, {
+        SourceRegion: ctx.suspectAccount.region,
+        SourceSnapshotId: source.readFromSnapshotId,
+        Description: `Evidence of ${ctx.incident.id}`,
+        Encrypted: true,
+        KmsKeyId: options.kmsKeyArn,
+        TagSpecifications: [{ ResourceType: 'snapshot', Tags: tagsOf(ctx, source) }],
+      });
+      if (SnapshotId === undefined)
+        throw StepFailure.ambiguous('NO_SNAPSHOT_ID', 'ec2:CopySnapshot gave no id');
+      return SnapshotId;
+    },
+  });
+}
+
+async function begin(ctx: BaseContext, copy: Copy, source: Source, options: CustodyOptions): Promise<Copy> {
+  try {
+    const copyId = await makeCopy(ctx, source, options);
+    return copyId === undefined ? copy : { ...copy, copyId, state: 'copying' };
+  } catch (error) {
+    // Twenty copies at once in a region: this one waits for its turn.
+    if (isCode(error, 'ResourceLimitExceeded')) return copy;
+    throw error;
+  }
+}
+
+async function lock(ctx: BaseContext, snapshotId: string, days: number): Promise<void> {
+  if (days === 0) return;
+  await unless(['SnapshotLocked'], () =>
+    ctx.securityAccount.call(ec2.LockSnapshot, {
+      SnapshotId: snapshotId,
+      LockMode: 'governance',
+      LockDuration: days,
+    }),
+  );
+}
+
+/** How one copy goes on, given how it looks now. KMS refuses only here: as a copy that ends in error. */
+async function advance(
+  ctx: BaseContext,
+  copy: Copy,
+  { seen, source, options }: { seen: Snapshot | undefined; source: Source; options: CustodyOptions },
+): Promise<Copy> {
+  if (copy.state === 'wanted') return begin(ctx, copy, source, options);
+  if (copy.state !== 'copying' || seen === undefined) return copy;
+  if (seen.state === 'error')
+    return { ...copy, state: 'failed', reason: seen.message ?? 'EC2 gives no reason' };
+  if (seen.state !== 'completed') return copy;
+  await lock(ctx, seen.snapshotId, options.lockDays ?? 365);
+  return { ...copy, state: 'done' };
+}
+
+async function lookAt(ctx: BaseContext, copies: readonly Copy[]): Promise<ReadonlyMap<string, Snapshot>> {
+  const ids = copies.flatMap(({ copyId, state }) =>
+    copyId !== undefined && state === 'copying' ? [copyId] : [],
+  );
+  if (ids.length === 0) return new Map();
+  const Filters = [{ Name: 'snapshot-id', Values: ids }];
+  const found = await describeSnapshots(ctx.securityAccount, { OwnerIds: ['self'], Filters });
+  const finished = copies.filter(({ state }) => state === 'done').length;
+  const share = found.reduce((sum, one) => sum + one.percent, finished * 100);
+  ctx.progress(Math.round(share), copies.length * 100, 'percent');
+  return new Map(found.map((one) => [one.snapshotId, one]));
+}
+
+function asFact(
+  copies: readonly Copy[],
+  sources: EvidenceSnapshots,
+  options: CustodyOptions,
+): CustodySnapshots {
+  return copies.map(({ volumeId, copyId }) => ({
+    volumeId,
+    sourceSnapshotId: sources.find((source) => source.volumeId === volumeId)?.sourceSnapshotId ?? '',
+    custodySnapshotId: copyId ?? '',
+    locked: (options.lockDays ?? 365) > 0,
+  }));
+}
+
+/** What could not be copied, or not even be shared, makes the step fail, once all others are safe. */
+function assertAllDone(copies: readonly Copy[], taken: Snapshots | undefined): void {
+  const failed = copies.filter(({ state }) => state === 'failed');
+  const known = new Set(copies.map(({ volumeId }) => volumeId));
+  const reasons = [
+    ...failed.map(({ volumeId, reason }) => `${volumeId}: ${reason}`),
+    ...(taken ?? [])
+      .filter(({ volumeId }) => !known.has(volumeId))
+      .map(({ volumeId }) => `${volumeId}: not shared`),
+  ];
+  if (reasons.length > 0) throw StepFailure.permanent('CUSTODY_INCOMPLETE', reasons.join('; '));
+}
+
+/**
+ * Copies the shared snapshots under the security account's own key and locks the copies: what the suspect account, or
+ * an intruder with its rights, can no longer take away. Runs beside the examination, which reads what is shared.
+ */
+export function custodyCopies(options: CustodyOptions) {
+  return definePolledStep({
+    id: 'disk.custody',
+    title: "Copies the snapshots under the security account's own key and locks the copies",
+    phase: 'examine',
+    needs: [evidenceSnapshots],
+    wants: [snapshots],
+    provides: [custodySnapshots],
+    timeout: { hours: 46 },
+    visibleWithin: { minutes: 5 },
+    actions: {
+      security: ['ec2:CopySnapshot', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:LockSnapshot'],
+    },
+    ticket: Ticket,
+    async start(ctx, facts) {
+      const copies = facts.evidenceSnapshots.map(({ volumeId }) => ({ volumeId, state: 'wanted' as const }));
+      return ctx.waiting({ since: ctx.now().toISOString(), copies }, { seconds: 0 });
+    },
+    async poll(ctx, ticket, facts) {
+      const seen = await lookAt(ctx, ticket.copies);
+      const copies = await Promise.all(
+        ticket.copies.map((copy) => {
+          const source = facts.evidenceSnapshots.find(({ volumeId }) => volumeId === copy.volumeId);
+          if (source === undefined)
+            throw StepFailure.permanent('TICKET_INVALID', `no volume ${copy.volumeId}`);
+          return advance(ctx, copy, { seen: seen.get(copy.copyId ?? ''), source, options });
+        }),
+      );
+      if (copies.some(({ state }) => state === 'wanted' || state === 'copying'))
+        return ctx.waiting({ ...ticket, copies }, lookAgain(Date.parse(ticket.since), ctx.now().getTime()));
+      assertAllDone(copies, facts.snapshots);
+      return ctx.done({ custodySnapshots: asFact(copies, facts.evidenceSnapshots, options) });
+    },
+  });
+}

@@ -1,0 +1,101 @@
+import { type BaseContext, definePolledStep, StepFailure } from '@cordon/core';
+import { type EvidenceSnapshots, evidenceSnapshots, type Snapshots, snapshots } from '@cordon/core/steps';
+import { describeSnapshots } from '../snapshots/describe-snapshots.js';
+import { lookAgain } from '../snapshots/patience.js';
+import { advance, type Look, type SharingOptions } from './share-one.js';
+import { type SharedVolume, SharingTicket } from './ticket.js';
+
+/** Ids that a look asks for: what the tickets of unfinished volumes name. */
+function watched({ progress, sourceSnapshotId }: SharedVolume): readonly string[] {
+  if (progress.stage === 'completing') return [sourceSnapshotId];
+  return progress.stage === 're-encrypting' && progress.copyId !== undefined ? [progress.copyId] : [];
+}
+
+async function lookAt(ctx: BaseContext, volumes: readonly SharedVolume[]): Promise<Look> {
+  const ids = volumes.flatMap(watched);
+  if (ids.length === 0) return () => undefined;
+  // By filter, not by id: one that is gone must not hide the others.
+  const Filters = [{ Name: 'snapshot-id', Values: ids }];
+  const found = await describeSnapshots(ctx.suspectAccount, { OwnerIds: ['self'], Filters });
+  const byId = new Map(found.map((one) => [one.snapshotId, one]));
+  const share = found.reduce((sum, one) => sum + one.percent, 0);
+  ctx.progress(Math.round(share), ids.length * 100, 'percent');
+  return (id) => byId.get(id);
+}
+
+function asFact(sources: Snapshots, volumes: readonly SharedVolume[]): EvidenceSnapshots {
+  return sources.flatMap(({ volumeId, device, sizeGiB, snapshotId }) => {
+    const progress = volumes.find(({ sourceSnapshotId }) => sourceSnapshotId === snapshotId)?.progress;
+    if (progress?.stage !== 'shared') return [];
+    const { readFromSnapshotId } = progress;
+    return [{ volumeId, device, sizeGiB, sourceSnapshotId: snapshotId, readFromSnapshotId }];
+  });
+}
+
+const isOver = ({ progress }: SharedVolume) => progress.stage === 'shared' || progress.stage === 'lost';
+
+async function next(
+  ctx: BaseContext,
+  ticket: SharingTicket,
+  { sources, options }: { readonly sources: Snapshots; readonly options: SharingOptions },
+): Promise<SharingTicket> {
+  const look = await lookAt(ctx, ticket.volumes);
+  const advanced = ticket.volumes.map(async ({ sourceSnapshotId, progress }) => {
+    const source = sources.find(({ snapshotId }) => snapshotId === sourceSnapshotId);
+    if (source === undefined)
+      throw StepFailure.permanent('TICKET_INVALID', `no snapshot ${sourceSnapshotId}`);
+    return { sourceSnapshotId, progress: await advance(ctx, { source, progress, look }, options) };
+  });
+  return { ...ticket, volumes: await Promise.all(advanced) };
+}
+
+/** What could not be shared is named; when nothing could, the step fails. */
+function tellLost(ctx: BaseContext, volumes: readonly SharedVolume[]): void {
+  const reasons = volumes.flatMap(({ sourceSnapshotId, progress }) =>
+    progress.stage === 'lost' ? [`${sourceSnapshotId}: ${progress.reason}`] : [],
+  );
+  if (reasons.length === volumes.length)
+    throw StepFailure.permanent('NO_SNAPSHOT_USABLE', reasons.join('; '));
+  for (const reason of reasons) ctx.notice('VOLUME_NOT_SHARED', reason);
+}
+
+/**
+ * Waits for the snapshots, minutes or many hours, and lets the security account use them: for speed, the examination
+ * reads what is shared. Snapshots under keys that cannot be shared are copied under another key first.
+ */
+export function shareSnapshots(options: SharingOptions = {}) {
+  return definePolledStep({
+    id: 'disk.share',
+    title: 'Waits for the snapshots and shares them with the security account',
+    phase: 'examine',
+    needs: [snapshots],
+    provides: [evidenceSnapshots],
+    timeout: { hours: 46 },
+    visibleWithin: { minutes: 5 },
+    actions: {
+      suspect: [
+        'ec2:DescribeSnapshots',
+        'ec2:ModifySnapshotAttribute',
+        'ec2:CopySnapshot',
+        'ec2:CreateTags',
+        'kms:DescribeKey',
+      ],
+      security: ['kms:DescribeKey'],
+    },
+    ticket: SharingTicket,
+    async start(ctx, facts) {
+      const volumes = facts.snapshots.map(({ snapshotId }) => ({
+        sourceSnapshotId: snapshotId,
+        progress: { stage: 'completing' as const },
+      }));
+      return ctx.waiting({ since: ctx.now().toISOString(), volumes }, { seconds: 30 });
+    },
+    async poll(ctx, ticket, facts) {
+      const now = await next(ctx, ticket, { sources: facts.snapshots, options });
+      if (!now.volumes.every(isOver))
+        return ctx.waiting(now, lookAgain(Date.parse(ticket.since), ctx.now().getTime()));
+      tellLost(ctx, now.volumes);
+      return ctx.done({ evidenceSnapshots: asFact(facts.snapshots, now.volumes) });
+    },
+  });
+}

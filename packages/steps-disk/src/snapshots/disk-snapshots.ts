@@ -1,0 +1,127 @@
+import { defineStep, finding, StepFailure, type SuspectContext, suspect } from '@cordon/core';
+import { ec2 } from '@cordon/core/aws';
+import { type Instance, instance, neutralTags, type Snapshots, snapshots } from '@cordon/core/steps';
+import { describeSnapshots, type Snapshot } from './describe-snapshots.js';
+
+/** Says nothing to an intruder who reads the list of snapshots. */
+const DESCRIPTION = 'Managed baseline';
+
+type Device = Pick<Instance['volumes'][number], 'volumeId' | 'device'>;
+
+/** Devices of the attached volumes: as `inspect` saw them, else asked now. */
+async function devicesOf(ctx: SuspectContext, seen: Instance | undefined): Promise<readonly Device[]> {
+  if (seen !== undefined) return seen.volumes;
+  const { instanceId } = ctx.incident.suspect;
+  const answer = await ctx.suspectAccount.call(ec2.DescribeInstances, { InstanceIds: [instanceId] });
+  const mappings = answer.Reservations?.[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
+  return mappings.flatMap(({ DeviceName: device, Ebs }) =>
+    device === undefined || Ebs?.VolumeId === undefined ? [] : [{ device, volumeId: Ebs.VolumeId }],
+  );
+}
+
+function asFact(made: readonly Snapshot[], devices: readonly Device[]): Snapshots {
+  const deviceOf = new Map(devices.map(({ volumeId, device }) => [volumeId, device]));
+  return made.map((one) => ({
+    volumeId: one.volumeId,
+    snapshotId: one.snapshotId,
+    device: deviceOf.get(one.volumeId) ?? 'unknown',
+    sizeGiB: one.sizeGiB,
+    encrypted: one.encrypted,
+    ...(one.kmsKeyId === undefined ? {} : { kmsKeyId: one.kmsKeyId }),
+    startedAt: one.startedAt,
+  }));
+}
+
+async function create(ctx: SuspectContext): Promise<readonly Snapshot[]> {
+  const answer = await ctx.suspectAccount.call(ec2.CreateSnapshots, {
+    InstanceSpecification: { InstanceId: ctx.incident.suspect.instanceId },
+    Description: DESCRIPTION,
+    TagSpecifications: [{ ResourceType: 'snapshot', Tags: neutralTags(ctx) }],
+  });
+  return (answer.Snapshots ?? []).flatMap((one) =>
+    one.SnapshotId === undefined || one.VolumeId === undefined
+      ? []
+      : [
+          {
+            snapshotId: one.SnapshotId,
+            volumeId: one.VolumeId,
+            sizeGiB: one.VolumeSize ?? 0,
+            encrypted: one.Encrypted ?? false,
+            // CreateSnapshots does not tell the key; the volume does.
+            kmsKeyId: undefined,
+            startedAt: (one.StartTime ?? ctx.now()).toISOString(),
+            state: 'pending',
+            percent: 0,
+            message: undefined,
+          } as const,
+        ],
+  );
+}
+
+/** The tag alone proves nothing: an intruder with the role may have written it onto a snapshot of his own. */
+function assertOurs(ctx: SuspectContext, found: readonly Snapshot[], devices: readonly Device[]): void {
+  const volumes = new Set(devices.map(({ volumeId }) => volumeId));
+  const stranger = found.find(
+    (one) => !volumes.has(one.volumeId) || Date.parse(one.startedAt) < Date.parse(ctx.incident.openedAt),
+  );
+  if (stranger === undefined) return;
+  throw StepFailure.permanent(
+    'RECOVER_MISMATCH',
+    `${stranger.snapshotId} carries our tag but is of ${stranger.volumeId}, started ${stranger.startedAt}`,
+  );
+}
+
+/** The oldest of each volume; a second one is told, and left to a person. */
+function oldest(ctx: SuspectContext, found: readonly Snapshot[]): readonly Snapshot[] {
+  const first = new Map<string, Snapshot>();
+  for (const one of found.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))) {
+    if (first.has(one.volumeId))
+      ctx.notice('DUPLICATE', `${one.snapshotId} is a second snapshot of ${one.volumeId}`);
+    else first.set(one.volumeId, one);
+  }
+  return [...first.values()];
+}
+
+async function recovered(ctx: SuspectContext, devices: readonly Device[]): Promise<readonly Snapshot[]> {
+  const [tag] = neutralTags(ctx);
+  const Filters = [{ Name: `tag:${tag?.Key}`, Values: [tag?.Value ?? ''] }];
+  const found = await describeSnapshots(ctx.suspectAccount, { OwnerIds: ['self'], Filters });
+  assertOurs(ctx, found, devices);
+  return oldest(ctx, found);
+}
+
+/**
+ * Snapshots of all attached volumes at one point in time, before anything is touched: the guest does not notice. Ends
+ * when EC2 has accepted them; their completion is waited for in examine.
+ */
+export function diskSnapshots() {
+  return defineStep({
+    id: 'disk.snapshots',
+    title: 'Takes snapshots of all attached volumes at one point in time',
+    phase: 'protect',
+    harmless: true,
+    needs: [finding, suspect],
+    wants: [instance],
+    provides: [snapshots],
+    visibleWithin: { minutes: 5 },
+    actions: {
+      suspect: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:DescribeInstances'],
+    },
+    effect: {
+      summary: 'None that the guest could see; the snapshots are paid for.',
+      reversible: 'yes',
+      manual: ['aws ec2 create-snapshots --instance-specification InstanceId=INSTANCE'],
+    },
+    async start(ctx, facts) {
+      const devices = await devicesOf(ctx, facts.instance);
+      if (devices.length === 0)
+        throw StepFailure.permanent('NO_VOLUMES', 'no volume is attached: there is no disk to preserve');
+      return ctx.done({ snapshots: asFact(await create(ctx), devices) });
+    },
+    async recover(ctx, facts) {
+      const devices = await devicesOf(ctx, facts.instance);
+      const found = await recovered(ctx, devices);
+      return found.length === 0 ? null : ctx.done({ snapshots: asFact(found, devices) });
+    },
+  });
+}
