@@ -58,6 +58,8 @@ export interface ReportModel {
   /** Every changing call to AWS, in either account. */
   readonly changes: readonly ChangeSummary[];
   readonly accounts: { readonly suspect: string; readonly security: string };
+  /** Last hash of every ledger of the journal. */
+  readonly heads: { readonly [ledger: string]: string };
 }
 
 /** The incident as it stands now. */
@@ -79,5 +81,6 @@ export function reportModel(ctx: BaseContext, facts: ReportedFacts): ReportModel
     observations: incident.observations(),
     changes: incident.changes(),
     accounts: { suspect: ctx.suspectAccount.id, security: ctx.securityAccount.id },
+    heads: incident.heads(),
   };
 }

@@ -7,8 +7,8 @@ import { REPORTED, type ReportModel, reportModel } from './model.js';
 import { journalTimeline, timelineLines } from './timeline.js';
 
 export interface ReportOptions {
-  /** The page, from the model. `@cordon/analysis` has one. */
-  readonly render: (model: ReportModel) => string | Promise<string>;
+  /** The page, from the model; the evidence is for events that analyses left. `@cordon/analysis` has one. */
+  readonly render: (model: ReportModel, evidence: BaseContext['evidence']) => string | Promise<string>;
   /** Timesketch JSONL. Default: what the journal alone can tell. */
   readonly timeline?: (model: ReportModel, evidence: BaseContext['evidence']) => Bytes | Promise<Bytes>;
 }
@@ -24,7 +24,7 @@ async function write(ctx: BaseContext, model: ReportModel, options: ReportOption
       origin: ctx.incident.suspect.instanceId,
     });
   return {
-    html: await put('index.html', 'text/html', await options.render(model)),
+    html: await put('index.html', 'text/html', await options.render(model, ctx.evidence)),
     timeline: await put('timeline.jsonl', 'application/x-ndjson', await timeline(model, ctx.evidence)),
     model: await put('model.json', 'application/json', `${JSON.stringify(model)}\n`),
   };
