@@ -1,17 +1,15 @@
 import * as v from 'valibot';
-import { ec2 } from '../../aws/operations.js';
 import type { SuspectContext } from '../../engine/context.js';
 import { finding, suspect } from '../../engine/finding.js';
 import { defineStep, type UndoContext } from '../../engine/step.js';
 import { asFailure } from '../calls/failures.js';
 import { DENY_ACTIONS, putDenial, removeDenial, suspectRole } from '../contain/deny-role.js';
 import { endForeignAccess, FOREIGN_ACCESS_ACTIONS } from '../contain/foreign-access.js';
-import { correctRules, GROUP_RULE_ACTIONS, readRules } from '../contain/group-rules.js';
-import { findOwnGroup } from '../contain/own-group.js';
-import { wearGroup } from '../contain/swap-groups.js';
+import { type Containment, containment } from '../containment-facts.js';
 import { instance, memoryImage, sealed, snapshots } from '../facts.js';
 import { describeInstance } from '../inspect/describe-instance.js';
-import { interfacesOf } from '../inspect/interfaces.js';
+import { CLOSE_NETWORK_ACTIONS, closeNetwork } from './close-network.js';
+import { setMetadata } from './metadata.js';
 import { PROFILE_ACTIONS, profileAssociation, replaceProfile, restoreProfile } from './profile.js';
 import { STOP_ACTIONS, type StopFacts, type StopOptions, stopSuspect } from './stop.js';
 
@@ -29,12 +27,9 @@ const ACTIONS = [
   ...new Set([
     ...DENY_ACTIONS,
     ...FOREIGN_ACCESS_ACTIONS,
-    ...GROUP_RULE_ACTIONS,
+    ...CLOSE_NETWORK_ACTIONS,
     ...PROFILE_ACTIONS,
     ...STOP_ACTIONS,
-    'ec2:DescribeSecurityGroups',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:ModifyNetworkInterfaceAttribute',
     'ec2:ModifyInstanceMetadataOptions',
   ]),
 ];
@@ -43,8 +38,11 @@ const Saved = v.object({
   roleName: v.optional(v.string()),
   profileArn: v.optional(v.string()),
   metadataEndpoint: v.picklist(['enabled', 'disabled']),
+  /** Terminated, or on its way there. */
+  gone: v.boolean(),
 });
 type Saved = v.InferOutput<typeof Saved>;
+type SealFacts = StopFacts & { readonly containment: Containment | undefined };
 
 async function save(ctx: SuspectContext, facts: StopFacts): Promise<Saved> {
   const [found, association, roleName] = await Promise.all([
@@ -57,34 +55,8 @@ async function save(ctx: SuspectContext, facts: StopFacts): Promise<Saved> {
     ...(roleName === undefined ? {} : { roleName }),
     ...(profileArn === undefined ? {} : { profileArn }),
     metadataEndpoint: found.MetadataOptions?.HttpEndpoint === 'disabled' ? 'disabled' : 'enabled',
+    gone: found.State?.Name === 'terminated' || found.State?.Name === 'shutting-down',
   };
-}
-
-/** Every rule out of the quarantine groups, upload windows too, and every interface into its group. */
-async function closeNetwork(ctx: SuspectContext): Promise<'closed' | 'open'> {
-  const found = await interfacesOf(ctx.suspectAccount, ctx.incident.suspect.instanceId);
-  const vpcs = [...new Set(found.flatMap(({ VpcId: id }) => id ?? []))];
-  const groups = new Map<string, string>();
-  for (const vpcId of vpcs) {
-    const groupId = await findOwnGroup(ctx, { vpcId, purpose: 'quarantine' });
-    if (groupId === undefined) return 'open';
-    groups.set(vpcId, groupId);
-    await correctRules(ctx, { groupId, have: await readRules(ctx, [groupId]), wanted: [] });
-  }
-  const astray = found.flatMap(({ NetworkInterfaceId: interfaceId, VpcId: vpcId = '', Groups = [] }) => {
-    const groupId = groups.get(vpcId);
-    const right = Groups.length === 1 && Groups[0]?.GroupId === groupId;
-    return right || interfaceId === undefined || groupId === undefined ? [] : [{ interfaceId, groupId }];
-  });
-  for (const swap of astray) await wearGroup(ctx, swap);
-  return 'closed';
-}
-
-async function metadataOff(ctx: SuspectContext): Promise<void> {
-  await ctx.suspectAccount.call(ec2.ModifyInstanceMetadataOptions, {
-    InstanceId: ctx.incident.suspect.instanceId,
-    HttpEndpoint: 'disabled',
-  });
 }
 
 interface Doing {
@@ -101,38 +73,46 @@ async function part<T>(doing: Doing, work: () => Promise<T>): Promise<T | undefi
   }
 }
 
-async function sealAll(
-  ctx: SuspectContext & { readonly before: Saved },
-  facts: StopFacts,
-  options: SealOptions,
-) {
-  const { roleName } = ctx.before;
+interface Sealing {
+  readonly facts: SealFacts;
+  readonly saved: Saved;
+  readonly options: SealOptions;
+}
+
+/** In this order: from here on each part takes away what the next no longer needs. */
+async function closeAll(ctx: SuspectContext, { facts, saved, options }: Sealing) {
   const doing: Doing = { failures: [] };
+  const { roleName } = saved;
   await part(doing, () => endForeignAccess(ctx));
   if (roleName !== undefined) await part(doing, () => putDenial(ctx, { roleName, extent: 'all' }));
   const profile = await part(doing, () => replaceProfile(ctx, options.emptyProfile));
-  const network = await part(doing, () => closeNetwork(ctx));
-  await part(doing, () => metadataOff(ctx));
-  const worst = doing.failures.map(asFailure);
-  const first = worst.find(({ kind }) => kind !== 'permanent') ?? worst[0];
+  const network = await part(doing, () => closeNetwork(ctx, facts.containment));
+  await part(doing, () => setMetadata(ctx, 'disabled'));
+  const failures = doing.failures.map(asFailure);
+  const first = failures.find(({ kind }) => kind !== 'permanent') ?? failures[0];
   if (first !== undefined) throw first;
-  const stop = options.stop === undefined ? 'running' : await stopSuspect(ctx, facts, options.stop);
-  return {
-    profileReplaced: profile === 'replaced',
-    ssmCut: network === 'closed',
-    imdsOff: true,
-    stopped: stop === 'stopped',
-    at: ctx.now().toISOString(),
-  };
+  return { profileReplaced: profile === 'replaced', ssmCut: network === 'closed', imdsOff: true };
+}
+
+/** A terminated instance has no interface, no profile and no metadata left; its role's stolen sessions live on. */
+async function closeRemains(ctx: SuspectContext, { roleName }: Saved) {
+  if (roleName !== undefined) await putDenial(ctx, { roleName, extent: 'all' });
+  return { profileReplaced: false, ssmCut: true, imdsOff: true };
+}
+
+async function sealAll(ctx: SuspectContext, sealing: Sealing) {
+  const { saved, facts, options } = sealing;
+  const closed = saved.gone ? await closeRemains(ctx, saved) : await closeAll(ctx, sealing);
+  const stop =
+    saved.gone || options.stop === undefined ? 'running' : await stopSuspect(ctx, facts, options.stop);
+  return { ...closed, stopped: stop === 'stopped', at: ctx.now().toISOString() };
 }
 
 async function unseal(ctx: UndoContext, saved: Saved): Promise<readonly string[]> {
   if (saved.roleName !== undefined) await removeDenial(ctx, saved.roleName);
+  if (saved.gone) return ['the instance: it was terminated before the seal'];
   if (saved.profileArn !== undefined) await restoreProfile(ctx, saved.profileArn);
-  await ctx.suspectAccount.call(ec2.ModifyInstanceMetadataOptions, {
-    InstanceId: ctx.incident.suspect.instanceId,
-    HttpEndpoint: saved.metadataEndpoint,
-  });
+  await setMetadata(ctx, saved.metadataEndpoint);
   return ['credentials that the instance had before the seal: it fetches new ones'];
 }
 
@@ -146,7 +126,7 @@ export function seal(options: SealOptions = {}) {
     title: 'Closes the instance for good: role, profile, SSM, metadata',
     phase: 'seal',
     needs: [finding, suspect],
-    wants: [instance, memoryImage, snapshots],
+    wants: [instance, containment, memoryImage, snapshots],
     provides: [sealed],
     callTimeout: { minutes: 3 },
     actions: { suspect: ACTIONS },
@@ -161,7 +141,7 @@ export function seal(options: SealOptions = {}) {
     saves: Saved,
     before: save,
     async start(ctx, facts) {
-      return ctx.done({ sealed: await sealAll(ctx, facts, options) });
+      return ctx.done({ sealed: await sealAll(ctx, { facts, saved: ctx.before, options }) });
     },
     undo: unseal,
   });

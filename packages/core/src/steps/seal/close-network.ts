@@ -1,0 +1,106 @@
+import type { NetworkInterface, SecurityGroupRule } from '@aws-sdk/client-ec2';
+import type { SuspectContext } from '../../engine/context.js';
+import { StepFailure } from '../../engine/failure.js';
+import { correctRules, GROUP_RULE_ACTIONS, readRules } from '../contain/group-rules.js';
+import { findOwnGroup } from '../contain/own-group.js';
+import { isUploadRule, ruleOf, rulesSha256 } from '../contain/rules.js';
+import { swapGroups } from '../contain/swap-groups.js';
+import type { Containment } from '../containment-facts.js';
+import { interfacesOf } from '../inspect/interfaces.js';
+
+export const CLOSE_NETWORK_ACTIONS = [
+  ...GROUP_RULE_ACTIONS,
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:ModifyNetworkInterfaceAttribute',
+];
+
+interface Network {
+  readonly interfaces: readonly NetworkInterface[];
+  /** The quarantine group of each VPC that has one. */
+  readonly groupOf: ReadonlyMap<string, string>;
+  readonly rules: readonly SecurityGroupRule[];
+}
+
+async function read(ctx: SuspectContext): Promise<Network> {
+  const interfaces = await interfacesOf(ctx.suspectAccount, ctx.incident.suspect.instanceId);
+  const vpcs = [...new Set(interfaces.flatMap(({ VpcId: id }) => id ?? []))];
+  const found = await Promise.all(
+    vpcs.map(async (vpcId) => [vpcId, await findOwnGroup(ctx, { vpcId, purpose: 'quarantine' })] as const),
+  );
+  const groupOf = new Map(found.flatMap(([vpcId, id]) => (id === undefined ? [] : [[vpcId, id] as const])));
+  const groups = [...groupOf.values()];
+  return { interfaces, groupOf, rules: groups.length === 0 ? [] : await readRules(ctx, groups) };
+}
+
+function astray({ interfaces, groupOf }: Network) {
+  return interfaces.flatMap(({ NetworkInterfaceId: interfaceId = '', VpcId: vpcId = '', Groups = [] }) => {
+    const groupId = groupOf.get(vpcId);
+    const right = Groups.length === 1 && Groups[0]?.GroupId === groupId;
+    return right || groupId === undefined ? [] : [{ interfaceId, groupId }];
+  });
+}
+
+/** What is no longer as containment left it; somebody has worked against us since. */
+function drift(network: Network, contained: Containment | undefined): readonly string[] {
+  const refused = new Set(
+    contained?.interfaces.filter((one) => !one.contained).map((one) => one.interfaceId),
+  );
+  const moved = astray(network)
+    .filter(({ interfaceId }) => !refused.has(interfaceId))
+    .map(({ interfaceId }) => `interface:${interfaceId}`);
+  const edited = (contained?.quarantineGroups ?? []).filter(({ groupId, rulesSha256: asked }) => {
+    const rules = network.rules.filter(({ GroupId }) => GroupId === groupId).map(ruleOf);
+    return rulesSha256(rules.filter((rule) => !isUploadRule(rule))) !== asked;
+  });
+  return [...moved, ...edited.map(({ groupId }) => `security-group:${groupId}`)];
+}
+
+function observeDrift(ctx: SuspectContext, entities: readonly string[]): void {
+  for (const entity of entities)
+    ctx.observe({
+      rule: 'containment.drift',
+      title: 'Somebody has changed the containment since it was verified; it was put right',
+      severity: 'high',
+      techniques: ['T1562.007'],
+      entity,
+      evidence: [],
+    });
+}
+
+/** @throws StepFailure `SEAL_NOT_VERIFIED`, retryable: EC2 may only show it late */
+async function verify(ctx: SuspectContext, refused: ReadonlySet<string>): Promise<void> {
+  const network = await read(ctx);
+  const open = astray(network).filter(({ interfaceId }) => !refused.has(interfaceId));
+  const left = [
+    ...network.rules.map(({ SecurityGroupRuleId: id }) => id ?? 'a rule'),
+    ...open.map(({ interfaceId }) => interfaceId),
+  ];
+  if (left.length > 0)
+    throw StepFailure.retryable('SEAL_NOT_VERIFIED', `still open after the seal: ${left.join(', ')}`);
+}
+
+/**
+ * Takes every rule out of the quarantine groups, SSM's and upload windows' too, puts every interface into its group, and
+ * reads it back.
+ *
+ * @returns `open` where there is no quarantine group to close
+ */
+export async function closeNetwork(
+  ctx: SuspectContext,
+  contained: Containment | undefined,
+): Promise<'closed' | 'open'> {
+  const network = await read(ctx);
+  const vpcs = new Set(network.interfaces.map(({ VpcId }) => VpcId));
+  if (vpcs.size > network.groupOf.size) return 'open';
+  observeDrift(ctx, drift(network, contained));
+  for (const groupId of network.groupOf.values())
+    await correctRules(ctx, {
+      groupId,
+      have: network.rules.filter(({ GroupId }) => GroupId === groupId),
+      wanted: [],
+    });
+  const ends = await swapGroups(ctx, astray(network));
+  await verify(ctx, new Set(ends.filter((end) => !end.contained).map(({ interfaceId }) => interfaceId)));
+  return 'closed';
+}
