@@ -7,6 +7,7 @@ import { connections, containment, foreignAccess, quarantine, roleDenial } from 
 import {
   collections,
   controlPlane,
+  custodySnapshots,
   diskAnalysis,
   evidenceSnapshots,
   forensicInstance,
@@ -33,6 +34,7 @@ export const REPORTED = [
   memoryImage,
   snapshots,
   evidenceSnapshots,
+  custodySnapshots,
   forensicInstance,
   collections,
   memoryAnalysis,
