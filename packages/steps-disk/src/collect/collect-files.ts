@@ -1,0 +1,71 @@
+import { defineFact, definePolledStep, type HostScript, StepFailure } from '@cordon/core';
+import { hostAnswer } from '@cordon/core/aws';
+import { forensicInstance } from '@cordon/core/steps';
+import * as v from 'valibot';
+import { Archive, archivesOf, CollectAnswer } from './archives.js';
+import collectScript from './collect-files.sh';
+
+const COLLECT: HostScript = { name: 'collect-files', text: collectScript };
+
+export interface CollectOptions {
+  /** Larger files are left out, and counted. Default 256 MiB. */
+  readonly maxFileBytes?: number;
+  /** Of one volume, before compression. Default 4 GiB: what one presigned request may carry. */
+  readonly maxTotalBytes?: number;
+}
+
+/** Archives that lie on the forensic instance, under this step's key. */
+export const diskArchives = defineFact(
+  'diskArchives',
+  v.object({ instanceId: v.string(), key: v.string(), archives: v.array(Archive) }),
+);
+
+/**
+ * Packs what tells of an intrusion from the mounted volumes: configuration, logs, home folders, web roots, temporary
+ * folders, and a line for every file there is. One archive per volume, on the forensic instance.
+ */
+export function collectFiles(options: CollectOptions = {}) {
+  return definePolledStep({
+    id: 'disk.collect',
+    title: 'Packs the files that tell of an intrusion, and a list of all files',
+    phase: 'examine',
+    needs: [forensicInstance],
+    provides: [diskArchives],
+    timeout: { hours: 4 },
+    actions: { security: ['ssm:SendCommand', 'ssm:ListCommands', 'ssm:GetCommandInvocation'] },
+    ticket: v.object({ commandId: v.string() }),
+    async start(ctx, { forensicInstance: { instanceId, volumes } }) {
+      const mounted = volumes.filter(({ mounts }) => mounts.length > 0);
+      if (mounted.length === 0)
+        throw StepFailure.permanent('NOTHING_MOUNTED', 'no file system of the evidence could be mounted');
+      const list = mounted.map(
+        ({ volumeId, mounts }) => `${volumeId}=${mounts.map(({ path }) => path).join(',')}`,
+      );
+      const parameters = {
+        volumes: list.join(';'),
+        maxfile: options.maxFileBytes ?? 256 * 2 ** 20,
+        maxtotal: options.maxTotalBytes ?? 4 * 2 ** 30,
+      };
+      const commandId = await ctx
+        .forensicHost(instanceId)
+        .send(COLLECT, { parameters, timeout: { hours: 4 } });
+      return ctx.waiting({ commandId }, { seconds: 30 });
+    },
+    async recover(ctx, { forensicInstance: { instanceId } }) {
+      const commandId = await ctx.forensicHost(instanceId).sent();
+      return commandId === null ? null : ctx.waiting({ commandId }, { seconds: 5 });
+    },
+    async poll(ctx, { commandId }, { forensicInstance: { instanceId, volumes } }) {
+      const result = await ctx.forensicHost(instanceId).result(commandId);
+      if (result.status === 'running') return ctx.waiting({ commandId }, { seconds: 30 });
+      const mounted = volumes.filter(({ mounts }) => mounts.length > 0).map(({ volumeId }) => volumeId);
+      const archives = archivesOf(hostAnswer(result, CollectAnswer), mounted);
+      for (const { volumeId, leftOut } of archives)
+        if (leftOut > 0) ctx.notice('FILES_LEFT_OUT', `${leftOut} files of ${volumeId} did not fit`);
+      return ctx.done({ diskArchives: { instanceId, key: ctx.key, archives } });
+    },
+    async cancel(ctx, { commandId }, { forensicInstance: { instanceId } }) {
+      await ctx.forensicHost(instanceId).cancel(commandId);
+    },
+  });
+}

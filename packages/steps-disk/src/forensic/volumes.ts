@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { type BaseContext, StepFailure } from '@cordon/core';
+import { ec2 } from '@cordon/core/aws';
+import { type EvidenceSnapshots, isCode, ownTags } from '@cordon/core/steps';
+import * as v from 'valibot';
+import type { ForensicOptions } from './options.js';
+
+/** `/dev/sdf` to `/dev/sdp`: what EC2 recommends for data volumes. */
+const LETTERS = [...'fghijklmnop'];
+
+export const EvidenceVolume = v.object({
+  sourceVolumeId: v.string(),
+  volumeId: v.string(),
+  device: v.string(),
+  attached: v.boolean(),
+});
+export type EvidenceVolume = v.InferOutput<typeof EvidenceVolume>;
+
+export interface Place {
+  readonly instanceId: string;
+  readonly availabilityZone: string;
+}
+
+/** EC2 takes 64 characters; the step's key alone would make all volumes one. */
+function token(ctx: BaseContext, source: string): string {
+  return createHash('sha256').update(`${ctx.key}\n${source}`).digest('hex');
+}
+
+/** Volumes from the snapshots, in the instance's zone. Called again it gives the same ones. */
+export async function createVolumes(
+  ctx: BaseContext,
+  sources: EvidenceSnapshots,
+  { place, options }: { readonly place: Place; readonly options: ForensicOptions },
+): Promise<readonly EvidenceVolume[]> {
+  for (const { volumeId } of sources.slice(LETTERS.length))
+    ctx.notice(
+      'TOO_MANY_VOLUMES',
+      `${volumeId} is preserved but not examined: ${LETTERS.length} fit on one instance`,
+    );
+  const created = sources.slice(0, LETTERS.length).map(async (source, index) => {
+    const { VolumeId } = await ctx.securityAccount.call(ec2.CreateVolume, {
+      ClientToken: token(ctx, source.volumeId),
+      SnapshotId: source.readFromSnapshotId,
+      AvailabilityZone: place.availabilityZone,
+      VolumeType: 'gp3',
+      ...(options.kmsKeyArn === undefined ? {} : { Encrypted: true, KmsKeyId: options.kmsKeyArn }),
+      TagSpecifications: [
+        {
+          ResourceType: 'volume',
+          Tags: [...ownTags(ctx, 'examination'), { Key: 'cordon:source-volume', Value: source.volumeId }],
+        },
+      ],
+    });
+    if (VolumeId === undefined) throw StepFailure.ambiguous('NO_VOLUME_ID', 'ec2:CreateVolume gave no id');
+    const device = `/dev/sd${LETTERS[index]}`;
+    return { sourceVolumeId: source.volumeId, volumeId: VolumeId, device, attached: false };
+  });
+  return Promise.all(created);
+}
+
+async function attach(ctx: BaseContext, volume: EvidenceVolume, instanceId: string): Promise<void> {
+  try {
+    await ctx.securityAccount.call(ec2.AttachVolume, {
+      InstanceId: instanceId,
+      VolumeId: volume.volumeId,
+      Device: volume.device,
+    });
+  } catch (error) {
+    // An earlier attempt has attached it; EC2 will show it.
+    if (!isCode(error, 'VolumeInUse')) throw error;
+  }
+}
+
+/** What could not be made readable is left out and named: KMS says no to a volume only by letting it fail. */
+function lose(ctx: BaseContext, volume: EvidenceVolume, reason: string): undefined {
+  ctx.notice('VOLUME_NOT_EXAMINED', `${volume.sourceVolumeId}: ${reason}`);
+  return undefined;
+}
+
+/** Attaches what is available, and tells what is attached. A volume that failed is left out. */
+export async function advanceVolumes(
+  ctx: BaseContext,
+  volumes: readonly EvidenceVolume[],
+  instanceId: string,
+): Promise<readonly EvidenceVolume[]> {
+  const Filters = [{ Name: 'volume-id', Values: volumes.map(({ volumeId }) => volumeId) }];
+  const { Volumes = [] } = await ctx.securityAccount.call(ec2.DescribeVolumes, { Filters });
+  const advanced = volumes.map(async (volume) => {
+    const seen = Volumes.find(({ VolumeId }) => VolumeId === volume.volumeId);
+    if (seen === undefined) {
+      if (volume.attached) return lose(ctx, volume, `${volume.volumeId} is not there any more`);
+      return volume;
+    }
+    if (seen.State === 'error') return lose(ctx, volume, `${volume.volumeId} failed: may its key be used?`);
+    if (seen.State === 'available') await attach(ctx, volume, instanceId);
+    const attached = seen.Attachments?.some(({ State }) => State === 'attached') === true;
+    return { ...volume, attached };
+  });
+  return (await Promise.all(advanced)).filter((volume) => volume !== undefined);
+}
