@@ -26,6 +26,7 @@ export {
   autoScalingGroupsOf,
 } from './simulation/autoscaling/groups.js';
 export { CallLog, type LoggedCall } from './simulation/call-log.js';
+export { addTrailEvent, callsComeFrom, type TrailEvent } from './simulation/cloudtrail/events.js';
 export {
   addInstance,
   type InstanceOptions,
@@ -104,6 +105,7 @@ export {
   type TargetGroupOptions,
   targetGroupsOf,
 } from './simulation/elasticloadbalancing/target-groups.js';
+export { trustAccount, type WorldEnvironmentOptions } from './simulation/environment.js';
 export { AwsError, type AwsErrorOptions, awsError, NotSimulated, timeoutError } from './simulation/errors.js';
 export {
   type Fault,

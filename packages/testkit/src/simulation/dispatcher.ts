@@ -8,6 +8,7 @@ import type { Fault } from './faults.js';
 import { logCall } from './log-call.js';
 import type { AccessKey } from './principal.js';
 import { isMutating, type SimulatedCall, type SimulatedService } from './service.js';
+import { wireCopy } from './wire-copy.js';
 import type { SimulatedWorld } from './world.js';
 
 /** What the dispatcher reads of an SDK client's resolved configuration. */
@@ -69,7 +70,7 @@ async function receive(
     principal: key.principal,
     clock: world.clock,
     requestId: world.uuid(),
-    input: service.payloads === 'shared' ? command.input : structuredClone(command.input),
+    input: service.payloads === 'shared' ? command.input : wireCopy(command.input),
     signal: options?.abortSignal,
     requires: (action, resource, context) =>
       authorize(service, call, { action, resource, context: context ?? {} }),
@@ -125,7 +126,7 @@ async function effect(request: Request): Promise<object> {
   service.before?.(operation, call);
   // The table's inputs are each operation's own; the SDK's command has typed this one.
   const output = (await handler(call as SimulatedCall<never>)) ?? {};
-  return service.payloads === 'shared' ? output : structuredClone(output);
+  return service.payloads === 'shared' ? output : wireCopy(output);
 }
 
 async function attempt(request: Request, fault: Fault | undefined): Promise<object> {

@@ -1,3 +1,5 @@
+import { s3Service } from '../s3/service.js';
+import { ssmService } from '../ssm/service.js';
 import { autoScalingService } from './autoscaling/service.js';
 import { cloudTrailService } from './cloudtrail/service.js';
 import { ec2Service } from './ec2/service.js';
@@ -17,5 +19,7 @@ export const SERVICES: readonly SimulatedService[] = [
   iamService,
   kmsService,
   loadBalancingService,
+  s3Service,
+  ssmService,
   stsService,
 ];

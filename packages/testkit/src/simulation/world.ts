@@ -1,9 +1,11 @@
+import type { Environment } from '@cordon/core';
 import { VirtualClock } from '../clock.js';
 import { findKey, forgetKey, nextAccessKeyId, rememberKey } from './access-keys.js';
 import { SimulatedAccount } from './account.js';
 import { Agenda } from './agenda.js';
 import { CallLog } from './call-log.js';
 import { Connections } from './ec2/connections.js';
+import { environmentOf, type WorldEnvironmentOptions } from './environment.js';
 import { Faults } from './faults.js';
 import { installServices } from './install.js';
 import type { AccessKey, Credentials, Principal } from './principal.js';
@@ -115,6 +117,11 @@ export class SimulatedWorld {
   principalOf(accessKeyId: string): Principal | undefined {
     const found = findKey(accessKeyId);
     return found?.world === this ? found.key.principal : undefined;
+  }
+
+  /** The real `awsEnvironment` over this world, for `runIncident` and the other hosts. */
+  environment(options: WorldEnvironmentOptions): Promise<Environment> {
+    return environmentOf(this, options);
   }
 
   /** Runs at `dispose`, last added first. */

@@ -26,17 +26,19 @@ export class Collection<T extends Resource> {
 
   /** Also what cannot be seen yet: for the world's own affairs. */
   peek(id: string): T | undefined {
+    this.region.world.settle();
     return this.#records.get(id);
   }
 
   /** Everything, also what cannot be seen yet. */
   all(): readonly T[] {
+    this.region.world.settle();
     return [...this.#records.values()];
   }
 
   /** As an API call sees it. */
   find(id: string): T | undefined {
-    const record = this.#records.get(id);
+    const record = this.peek(id);
     return record !== undefined && this.#isVisible(record) ? record : undefined;
   }
 
