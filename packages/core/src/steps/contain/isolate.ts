@@ -4,18 +4,17 @@ import { defineStep } from '../../engine/step.js';
 import { type Quarantine, quarantine } from '../containment-facts.js';
 import { interfacesOf } from '../inspect/interfaces.js';
 import { ADDRESS_ACTIONS, removePublicAddresses } from './addresses.js';
-import { correctRules } from './group-rules.js';
-import { OWN_GROUP_ACTIONS, obtainOwnGroup } from './own-group.js';
-import { RESTORE_ACTIONS, restoreNetwork } from './restore-network.js';
-import { quarantineRules, rulesSha256 } from './rules.js';
+import { SHORTEST_IDLE_TIMEOUT, setIdleTimeout } from './idle-timeout.js';
+import { OWN_GROUP_ACTIONS } from './own-group.js';
 import {
-  type SavedInterface,
-  type SavedNetwork,
-  SavedNetworkSchema,
-  saveInterface,
-} from './saved-network.js';
-import { chooseSsmPath, ssmEndpoints } from './ssm-path.js';
-import { type SwapEnd, swapGroups } from './swap-groups.js';
+  checkAdmission,
+  type QuarantineGroup,
+  type QuarantineGroups,
+  quarantineGroups,
+} from './quarantine-groups.js';
+import { RESTORE_ACTIONS, restoreNetwork } from './restore-network.js';
+import { type SavedNetwork, SavedNetworkSchema, saveInterface } from './saved-network.js';
+import { swapAll } from './swap-rounds.js';
 
 export interface IsolateOptions {
   /**
@@ -24,9 +23,6 @@ export interface IsolateOptions {
    */
   readonly publicSsmCidrs?: readonly string[];
 }
-
-type Group = Quarantine['groups'][number];
-type Rounds = Quarantine['interfaces'];
 
 const ACTIONS = [
   ...new Set([
@@ -38,77 +34,10 @@ const ACTIONS = [
   ]),
 ];
 
-/** An intruder with the role may attach interfaces as fast as we swap them; the role is denied meanwhile. */
-const ROUNDS = 3;
-
-async function prepareGroup(ctx: SuspectContext, vpcId: string, options: IsolateOptions): Promise<Group> {
-  const [endpoints, group] = await Promise.all([
-    ssmEndpoints(ctx, vpcId),
-    obtainOwnGroup(ctx, { vpcId, purpose: 'quarantine' }),
-  ]);
-  const ssm = chooseSsmPath(endpoints, options.publicSsmCidrs ?? []);
-  const rules = quarantineRules(ssm);
-  await correctRules(ctx, { ...group, wanted: rules });
-  const ssmPeers = rules.map(({ peer }) => peer);
-  const { groupId } = group;
-  return { vpcId, groupId, rulesSha256: rulesSha256(rules), ssmVia: ssm.via, ssmPeers };
-}
-
-/** Prepares each VPC's group once, however often it is asked for. */
-function groupsOf(ctx: SuspectContext, options: IsolateOptions) {
-  const made = new Map<string, Promise<Group>>();
-  return {
-    of(vpcId: string): Promise<Group> {
-      const known = made.get(vpcId) ?? prepareGroup(ctx, vpcId, options);
-      made.set(vpcId, known);
-      return known;
-    },
-    all: () => Promise.all(made.values()),
-  };
-}
-
-type Place = Pick<SavedInterface, 'interfaceId' | 'vpcId' | 'subnetId'>;
-
-async function swapRound(
-  ctx: SuspectContext,
-  groups: ReturnType<typeof groupsOf>,
-  places: readonly Place[],
-): Promise<Rounds> {
-  const swaps = places.map(async ({ interfaceId, vpcId }) => ({
-    interfaceId,
-    groupId: (await groups.of(vpcId)).groupId,
-  }));
-  const ends = new Map<string, SwapEnd>();
-  for (const end of await swapGroups(ctx, await Promise.all(swaps))) ends.set(end.interfaceId, end);
-  return places.flatMap((place) => {
-    const end = ends.get(place.interfaceId);
-    const { vpcId, subnetId } = place;
-    return end === undefined ? [] : [{ vpcId, subnetId, ...end }];
-  });
-}
-
-/** Swaps what is there, looks again, and swaps what has come since. */
-async function swapAll(
-  ctx: SuspectContext,
-  groups: ReturnType<typeof groupsOf>,
-  known: readonly Place[],
-): Promise<Rounds> {
-  const done = await swapRound(ctx, groups, known);
-  for (let round = 1; round < ROUNDS; round += 1) {
-    const seen = new Set(done.map(({ interfaceId }) => interfaceId));
-    const listed = await interfacesOf(ctx.suspectAccount, ctx.incident.suspect.instanceId);
-    const fresh = listed.map(saveInterface).filter(({ interfaceId }) => !seen.has(interfaceId));
-    if (fresh.length === 0) break;
-    ctx.notice(
-      'INTERFACE_CAME',
-      `attached meanwhile: ${fresh.map(({ interfaceId }) => interfaceId).join(', ')}`,
-    );
-    done.push(...(await swapRound(ctx, groups, fresh)));
-  }
-  return done;
-}
-
-function risksOf(groups: readonly Group[], interfaces: Rounds): Quarantine['residualRisks'] {
+function risksOf(
+  groups: readonly QuarantineGroup[],
+  interfaces: Quarantine['interfaces'],
+): Quarantine['residualRisks'] {
   const open = interfaces
     .filter(({ contained }) => !contained)
     .map(({ interfaceId, reason }) => ({
@@ -129,16 +58,31 @@ async function save(ctx: SuspectContext): Promise<SavedNetwork> {
   return { interfaces: found.map(saveInterface) };
 }
 
+async function checkGroups(ctx: SuspectContext, groups: QuarantineGroups, { interfaces }: SavedNetwork) {
+  const made = await groups.all();
+  return Promise.all(made.map((group) => checkAdmission(ctx, group, interfaces)));
+}
+
+async function forgetIdleConnections(ctx: SuspectContext, interfaces: Quarantine['interfaces']) {
+  const contained = interfaces.filter((one) => one.contained);
+  await Promise.all(
+    contained.map(({ interfaceId }) => setIdleTimeout(ctx, { interfaceId, seconds: SHORTEST_IDLE_TIMEOUT })),
+  );
+}
+
 async function contain(
   ctx: SuspectContext,
   saved: SavedNetwork,
   options: IsolateOptions,
 ): Promise<Quarantine> {
   const removal = removePublicAddresses(ctx, saved.interfaces);
-  const groups = groupsOf(ctx, options);
+  const groups = quarantineGroups(ctx, options);
   const interfaces = await swapAll(ctx, groups, saved.interfaces);
-  const { removed, residualRisks } = await removal;
-  const made = await groups.all();
+  const [{ removed, residualRisks }, made] = await Promise.all([
+    removal,
+    checkGroups(ctx, groups, saved),
+    forgetIdleConnections(ctx, interfaces),
+  ]);
   return {
     groups: made,
     interfaces,

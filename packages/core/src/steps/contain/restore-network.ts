@@ -3,6 +3,7 @@ import { StepFailure } from '../../engine/failure.js';
 import type { UndoContext } from '../../engine/step.js';
 import { asFailure, isCode, unless } from '../calls/failures.js';
 import { interfacesOf } from '../inspect/interfaces.js';
+import { DEFAULT_IDLE_TIMEOUT, setIdleTimeout } from './idle-timeout.js';
 import { findOwnGroup } from './own-group.js';
 import type { SavedInterface, SavedNetwork } from './saved-network.js';
 
@@ -65,6 +66,8 @@ async function restoreGroups(ctx: UndoContext, saved: SavedInterface, now: Now):
       NetworkInterfaceId: saved.interfaceId,
       Groups: saved.groups,
     });
+    const seconds = saved.idleTimeout ?? DEFAULT_IDLE_TIMEOUT;
+    await setIdleTimeout(ctx, { interfaceId: saved.interfaceId, seconds });
     return [];
   } catch (error) {
     if (!isCode(error, 'InvalidGroup.NotFound')) throw error;

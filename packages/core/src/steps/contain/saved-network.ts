@@ -18,7 +18,10 @@ const SavedInterface = v.object({
   /** It wore a quarantine group already; `groups` are the others. */
   quarantined: v.boolean(),
   requesterManaged: v.boolean(),
+  privateAddresses: v.array(v.string()),
   ipv6Addresses: v.array(v.string()),
+  /** Seconds that an idle TCP connection stays tracked, where somebody has set it. */
+  idleTimeout: v.optional(v.number()),
   addresses: v.array(SavedAddress),
 });
 export type SavedInterface = v.InferOutput<typeof SavedInterface>;
@@ -48,7 +51,9 @@ function ownGroupsOf(found: NetworkInterface): ReadonlySet<string> {
 
 /** What `before` saves of an interface. */
 export function saveInterface(found: NetworkInterface): SavedInterface {
-  const { interfaceId, vpcId, subnetId, groups, requesterManaged, ipv6Addresses } = toSuspectInterface(found);
+  const { interfaceId, vpcId, subnetId, groups, requesterManaged, privateAddresses, ipv6Addresses } =
+    toSuspectInterface(found);
+  const idleTimeout = found.ConnectionTrackingConfiguration?.TcpEstablishedTimeout;
   const own = ownGroupsOf(found);
   return {
     interfaceId,
@@ -58,7 +63,9 @@ export function saveInterface(found: NetworkInterface): SavedInterface {
     groups: groups.filter((id) => !own.has(id)),
     quarantined: own.size > 0,
     requesterManaged,
+    privateAddresses,
     ipv6Addresses,
+    ...(idleTimeout === undefined ? {} : { idleTimeout }),
     addresses: addressesOf(found),
   };
 }

@@ -2,7 +2,8 @@ import type { VpcEndpoint } from '@aws-sdk/client-ec2';
 import { ec2 } from '../../aws/operations.js';
 import type { SuspectContext } from '../../engine/context.js';
 import { listAll } from '../calls/list-all.js';
-import type { SsmPath } from './rules.js';
+import { inCidrs } from './paths.js';
+import type { GroupRule, SsmPath } from './rules.js';
 
 /** Without both the agent is not reached; `ec2messages` only matters to old agents. */
 const REQUIRED = ['ssm', 'ssmmessages'] as const;
@@ -47,5 +48,23 @@ export function ssmEndpoints(ctx: SuspectContext, vpcId: string): Promise<readon
       ],
     },
     items: (page) => page.VpcEndpoints,
+  });
+}
+
+const HTTPS = 443;
+
+/**
+ * Whether an endpoint's own groups let the quarantined suspect in. Where they admit only the groups that its neighbours
+ * wear, they do not: SSM is lost with the swap, and nobody's endpoint is changed for it.
+ */
+export function admitsSuspect(
+  rules: readonly GroupRule[],
+  suspect: { readonly addresses: readonly string[]; readonly groupId: string },
+): boolean {
+  return rules.some(({ direction, protocol, fromPort, toPort, peer }) => {
+    if (direction !== 'ingress') return false;
+    const covers = protocol === '-1' || (protocol === 'tcp' && fromPort <= HTTPS && HTTPS <= toPort);
+    const from = peer === suspect.groupId || suspect.addresses.some((address) => inCidrs(address, [peer]));
+    return covers && from;
   });
 }

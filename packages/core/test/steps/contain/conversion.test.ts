@@ -111,11 +111,11 @@ describe('an interface that stands open', () => {
 
   it('is closed again, first thing, when the process died meanwhile', async () => {
     const world = withConnection();
-    // Of the cutting step the second swap closes; the first of all was the quarantine, the address came before.
+    // Before it: address, quarantine, idle timeout, and the swap that opened.
     world.world.faults.add({
       operation: 'ec2:ModifyNetworkInterfaceAttribute',
       fault: 'crash-before',
-      nth: 4,
+      nth: 5,
     });
     await expect(runProcess(() => run(world))).rejects.toBeInstanceOf(SimulatedCrash);
     const conversion = world.ownGroups().find(({ rules }) => rules.length === 4);

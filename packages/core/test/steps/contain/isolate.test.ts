@@ -1,5 +1,7 @@
+import { placeAddress } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
+import { releaseIncident } from '../../../src/host/release-incident.js';
 import { runIncident } from '../../../src/host/run-incident.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
 import {
@@ -8,6 +10,7 @@ import {
   FINDING,
   GROUP,
   SUBNET,
+  SUSPECT,
   type SuspectWorld,
   suspectWorld,
 } from '../world/suspect-world.js';
@@ -109,5 +112,37 @@ describe('isolate', () => {
     const world = suspectWorld({ endpoints: 'missing' });
     await run(world);
     expect(world.ownGroups()[0]?.rules).toEqual([]);
+  });
+
+  it('has idle connections forgotten after a minute', async () => {
+    const world = suspectWorld();
+    await run(world);
+    expect(world.interfaces()[0]?.tcpEstablishedTimeoutSeconds).toBe(60);
+  });
+
+  it('takes Elastic IPs off, and puts them back at release', async () => {
+    const world = suspectWorld();
+    const elastic = world.elasticAddress('198.51.100.99');
+    const [one] = world.interfaces();
+    if (one !== undefined) placeAddress(world.region, elastic, one);
+    const { incidentId } = await run(world);
+    expect(world.interfaces()[0]?.public).toBeUndefined();
+    const released = await releaseIncident(PIPELINE, {
+      ...world.options,
+      incidentId,
+      approver: 'alice',
+      reason: 'false alarm',
+    });
+    expect(world.interfaces()[0]?.public?.address).toBe('198.51.100.99');
+    expect(released.notRestored).toEqual([]);
+  });
+
+  it('knows when the endpoints do not let the suspect in any more', async () => {
+    const admitting = await run(suspectWorld({ endpointsAdmit: { kind: 'ipv4', cidr: '10.20.0.0/16' } }));
+    expect(admitting).toMatchObject({ facts: { quarantine: { groups: [{ ssmVia: 'endpoints' }] } } });
+    const world = suspectWorld({ endpointsAdmit: { kind: 'group', id: GROUP, owner: SUSPECT } });
+    const result = await run(world);
+    expect(result).toMatchObject({ facts: { quarantine: { groups: [{ ssmVia: 'none' }] } } });
+    expect(await world.notices(result.incidentId)).toContain('SSM_NOT_ADMITTED');
   });
 });

@@ -17,6 +17,7 @@ import {
   type InstanceOptions,
   instancesOf,
   interfacesOfInstance,
+  type RulePeer,
   volumesOfInstance,
   type WorldOptions,
 } from '@cordon/testkit';
@@ -65,6 +66,8 @@ export interface SuspectOptions extends WorldOptions {
   readonly instance?: Partial<InstanceOptions>;
   /** Whether the VPC has SSM's endpoints. Default: it has. */
   readonly endpoints?: 'there' | 'missing';
+  /** Whom the endpoints' group lets in. Default: the VPC. */
+  readonly endpointsAdmit?: RulePeer;
   readonly routes?: readonly { readonly destination: string; readonly target: string }[];
 }
 
@@ -94,9 +97,21 @@ export function suspectWorld(options: SuspectOptions = {}) {
     ],
   });
   if (options.endpoints !== 'missing') {
-    addSecurityGroup(region, { id: ENDPOINT_GROUP, name: 'endpoints', vpcId: VPC });
-    for (const service of ['ssm', 'ssmmessages', 'ec2messages'])
-      addVpcEndpoint(region, { vpcId: VPC, service, groups: [ENDPOINT_GROUP] });
+    const peer = options.endpointsAdmit ?? { kind: 'ipv4', cidr: '10.20.0.0/16' };
+    addSecurityGroup(region, {
+      id: ENDPOINT_GROUP,
+      name: 'endpoints',
+      vpcId: VPC,
+      rules: [{ direction: 'ingress', protocol: 'tcp', fromPort: 443, toPort: 443, peer }],
+    });
+    for (const service of ['ssm', 'ssmmessages', 'ec2messages']) {
+      const { id } = addInterface(region, {
+        subnetId: SUBNET,
+        groups: [ENDPOINT_GROUP],
+        type: 'vpc_endpoint',
+      });
+      addVpcEndpoint(region, { vpcId: VPC, service, groups: [ENDPOINT_GROUP], interfaceIds: [id] });
+    }
   }
   const role = addRole(account, { name: 'shop-frontend', policies: { all: ADMINISTRATOR_ACCESS } });
   const profile = addInstanceProfile(account, {
