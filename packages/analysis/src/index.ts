@@ -1,4 +1,5 @@
 export { type AnalysisOptions, defaultAnalyses } from './analyses/default-analyses.js';
+export { ATTACK_VERSION, type Technique, techniqueOf } from './attack/techniques.js';
 export type { Detection, FileDetector, Severity } from './detector.js';
 export type {
   Analysis,
@@ -15,4 +16,13 @@ export { excerpt } from './engine/excerpt.js';
 export { directoryReader } from './evidence/directory-reader.js';
 export type { EvidenceFile, EvidenceFileType, EvidenceReader, Notice } from './evidence/evidence-file.js';
 export { tarReader } from './evidence/tar-reader.js';
+export { type ReportExtras, reportOfIncident } from './report/from-incident.js';
+export { type EvidenceOpener, incidentReport } from './report/incident-report.js';
+export type { Custody, Decision, Detail, ReportEvent, ReportModel } from './report/model.js';
+export { renderReport } from './report/render.js';
+export { eventsOf, readResultLines, resultLines } from './results/result-lines.js';
+export { CHAPTERS, type ChapterId, chapterOf } from './story/chapter.js';
+export { type Chapter, correlate, type Story } from './story/correlate.js';
+export { bodyfileLine } from './timeline/bodyfile.js';
+export { sortEvents, timesketchLine } from './timeline/timesketch.js';
 export { type WebShellOptions, webShellDetector } from './webshell/detector.js';

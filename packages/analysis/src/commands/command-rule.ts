@@ -1,4 +1,5 @@
 import type { Severity } from '../detector.js';
+import { SEVERITY_RANK } from '../engine/severity.js';
 
 /** A way to use a shell that says something about who used it. */
 export interface CommandRule {
@@ -18,14 +19,6 @@ export interface CommandMatch {
   /** Which part of the command, as written. */
   readonly text: string;
 }
-
-export const SEVERITY_RANK: { readonly [severity in Severity]: number } = {
-  info: 0,
-  low: 1,
-  medium: 2,
-  high: 3,
-  critical: 4,
-};
 
 const MAX_COMMAND_CHARACTERS = 16_384;
 
