@@ -6,11 +6,13 @@ import { report as reportFact } from '../facts.js';
 import { REPORTED, type ReportModel, reportModel } from './model.js';
 import { journalTimeline, timelineLines } from './timeline.js';
 
+type Evidence = Pick<BaseContext['evidence'], 'open'>;
+
 export interface ReportOptions {
-  /** The page, from the model; the evidence is for events that analyses left. `@cordon/analysis` has one. */
-  readonly render: (model: ReportModel, evidence: BaseContext['evidence']) => string | Promise<string>;
+  /** The page. `incidentReport` of `@cordon/analysis` has both. */
+  readonly render: (model: ReportModel, evidence: Evidence) => string | Promise<string>;
   /** Timesketch JSONL. Default: what the journal alone can tell. */
-  readonly timeline?: (model: ReportModel, evidence: BaseContext['evidence']) => Bytes | Promise<Bytes>;
+  readonly timeline?: (model: ReportModel, evidence: Evidence) => Bytes | Promise<Bytes>;
 }
 
 async function write(ctx: BaseContext, model: ReportModel, options: ReportOptions) {
