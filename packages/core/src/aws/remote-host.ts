@@ -77,7 +77,9 @@ function runSeconds(options: { readonly timeout: Parameters<typeof milliseconds>
 
 /** A host behind SSM's Run Command. */
 export function ssmHost({ account, instanceId, key, clock }: SsmHostOptions): RemoteHost {
-  async function ours() {
+  async function ours(scriptName: string | undefined) {
+    const isOurs = (comment = '') =>
+      scriptName === undefined ? comment.split(' ')[0] === key : comment === `${key} ${scriptName}`;
     const found: { readonly id: string; readonly at: number }[] = [];
     const since = new Date(clock.now().getTime() - SEARCH_BACK_MS).toISOString();
     let next: string | undefined;
@@ -88,7 +90,7 @@ export function ssmHost({ account, instanceId, key, clock }: SsmHostOptions): Re
         ...(next === undefined ? {} : { NextToken: next }),
       });
       for (const { CommandId, Comment, DocumentName, RequestedDateTime } of page.Commands ?? []) {
-        if (Comment !== key || DocumentName !== DOCUMENT || CommandId === undefined) continue;
+        if (!isOurs(Comment) || DocumentName !== DOCUMENT || CommandId === undefined) continue;
         found.push({ id: CommandId, at: RequestedDateTime?.getTime() ?? 0 });
       }
       next = page.NextToken;
@@ -103,7 +105,7 @@ export function ssmHost({ account, instanceId, key, clock }: SsmHostOptions): Re
       const answer = await account.call(ssm.SendCommand, {
         DocumentName: DOCUMENT,
         InstanceIds: [instanceId],
-        Comment: key,
+        Comment: `${key} ${script.name}`,
         TimeoutSeconds: DELIVERY_SECONDS,
         Parameters: { commands: [command], executionTimeout: [runSeconds(options)] },
       });
@@ -122,8 +124,8 @@ export function ssmHost({ account, instanceId, key, clock }: SsmHostOptions): Re
         throw error;
       }
     },
-    async sent() {
-      return (await ours())[0]?.id ?? null;
+    async sent(scriptName) {
+      return (await ours(scriptName))[0]?.id ?? null;
     },
     async cancel(commandId) {
       await account.call(ssm.CancelCommand, { CommandId: commandId, InstanceIds: [instanceId] });

@@ -45,11 +45,11 @@ export type CommandResult =
 /** A host that is reached through SSM: the suspect, or the forensic instance. */
 export interface RemoteHost {
   readonly instanceId: string;
-  /** Sends the script; returns SSM's command id. The step's key stands in the command's comment. */
+  /** Sends the script; returns SSM's command id. The step's key and the script's name stand in the command's comment. */
   send(script: HostScript, options: SendOptions): Promise<string>;
   /** What became of a command. */
   result(commandId: string): Promise<CommandResult>;
-  /** The oldest command that this step's key has sent, for `recover`; null when there is none. */
-  sent(): Promise<string | null>;
+  /** The oldest command with this step's key, of this script where one is named, for `recover`; null: there is none. */
+  sent(scriptName?: string): Promise<string | null>;
   cancel(commandId: string): Promise<void>;
 }

@@ -36,7 +36,7 @@ describe('a command sent to a host', () => {
     expect(sent).toMatchObject({
       DocumentName: 'AWS-RunShellScript',
       InstanceIds: [HOST],
-      Comment: KEY,
+      Comment: `${KEY} ${SCRIPT.name}`,
       TimeoutSeconds: 120,
       Parameters: { executionTimeout: ['5400'] },
     });
@@ -116,10 +116,20 @@ describe('the result of a command', () => {
 describe('looking for a command after a crash', () => {
   const command = (CommandId: string, at: number, more: object = {}) => ({
     CommandId,
-    Comment: KEY,
+    Comment: `${KEY} look`,
     DocumentName: 'AWS-RunShellScript',
     RequestedDateTime: at,
     ...more,
+  });
+
+  it('tells the scripts of one step apart', async () => {
+    const commands = [
+      command('c-1', 1_700_000_010),
+      command('c-2', 1_700_000_020, { Comment: `${KEY} upload` }),
+    ];
+    const { host } = await hostAt(() => json({ Commands: commands }));
+    expect(await host.sent('upload')).toBe('c-2');
+    expect(await host.sent('dump')).toBeNull();
   });
 
   it("finds the oldest that carries the key, over all pages, and nobody else's", async () => {
