@@ -122,9 +122,10 @@ export function leave(group: AutoScalingGroup, instanceId: string): void {
 
 function keepChecking(group: AutoScalingGroup): void {
   group.region.world.later(CHECK_EVERY_MS, () => {
+    // What one round finds unhealthy the next one ends.
+    replaceUnhealthy(group);
     if (!group.suspended.has('HealthCheck'))
       for (const member of group.members.values()) check(group, member);
-    replaceUnhealthy(group);
     keepChecking(group);
   });
 }
