@@ -67,7 +67,7 @@ function sentByUs(ctx: SuspectContext): (command: Command) => boolean {
       .flatMap(({ id }) => GENERATIONS.map((generation) => stepKey(incident.id, id, generation))),
   );
   return ({ CommandId: id = '', Comment: comment = '', DocumentName: document }) =>
-    known.has(id) || (keys.has(comment) && document === 'AWS-RunShellScript');
+    known.has(id) || (keys.has(comment.split(' ')[0] ?? '') && document === 'AWS-RunShellScript');
 }
 
 async function cancelCommands(ctx: SuspectContext): Promise<Ended['commandsCancelled']> {
