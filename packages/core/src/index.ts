@@ -100,6 +100,7 @@ export {
   type StepEffect,
   type UndoContext,
 } from './engine/step.js';
+export { type DirectoryEvidenceOptions, directoryEvidence } from './evidence/directory-evidence.js';
 export { type FilterAnswer, type FindingFilterOptions, findingFilter } from './findings/filter.js';
 export { incidentIdFor, suspectKey } from './findings/incident-id.js';
 export { type ManualFinding, manualFinding } from './findings/manual.js';
@@ -107,7 +108,7 @@ export { type ParsedFindings, parseFindings } from './findings/parse-findings.js
 export { type FindingProblem, type ProblemCode, shown } from './findings/problem.js';
 export { bandOf } from './findings/severity.js';
 export type { Anchor } from './host/anchors.js';
-export { LaterRunRefused } from './host/later-run.js';
+export { type LaterRunOptions, LaterRunRefused } from './host/later-run.js';
 export { type ReleaseOptions, type ReleaseResult, releaseIncident } from './host/release-incident.js';
 export { type RetryOptions, type RetryResult, retryStep } from './host/retry-incident.js';
 export {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileJournal } from '../../src/journal/file-journal.js';
 import type { InspectableJournal } from '../../src/journal/inspection.js';
 import { memoryJournal } from '../../src/journal/memory-journal.js';
+import { bucketAndJournal } from './s3-provider.js';
 
 export function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'cordon-'));
@@ -24,4 +25,5 @@ export const PROVIDERS: readonly ProviderCase[] = [
     exclusive: true,
     make: async () => fileJournal({ directory: await temporaryDirectory() }),
   },
+  { name: 's3', exclusive: false, make: async () => bucketAndJournal().provider },
 ];

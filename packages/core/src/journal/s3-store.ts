@@ -1,0 +1,79 @@
+import { type Entry, JournalConflict, type JournalStore } from '../engine/entry.js';
+import type { LockFields } from '../evidence/retention.js';
+import { bytesOf, entriesOf } from './ledger-files.js';
+import { splitLines } from './ledger-lines.js';
+import { decodeName, encodeName } from './names.js';
+import type { S3Texts } from './s3-texts.js';
+
+const SEQ_DIGITS = 8;
+const KEY = /^([^/]+)\/([0-9]{8})\.jsonl$/;
+
+/** Entries that were appended together. */
+export interface Batch {
+  readonly ledger: string;
+  /** Of its first entry. */
+  readonly seq: number;
+}
+
+/** Which batch lies under this key, which begins after the incident's folder; undefined for what is none. */
+export function batchOf(name: string): Batch | undefined {
+  const [, encoded = '', digits = ''] = KEY.exec(name) ?? [];
+  const ledger = decodeName(encoded);
+  return ledger === undefined ? undefined : { ledger, seq: Number(digits) };
+}
+
+export function batchName({ ledger, seq }: Batch): string {
+  return `${encodeName(ledger)}/${String(seq).padStart(SEQ_DIGITS, '0')}.jsonl`;
+}
+
+/** Lines of an object. It was written whole: bytes without a line's end are a line that nobody wrote. */
+export function batchLines(bytes: Uint8Array): readonly string[] {
+  const { lines, torn } = splitLines(bytes);
+  return torn.length === 0 ? lines : [...lines, ''];
+}
+
+/** One object per append; its name is its place, so that only one writer can have it. */
+export class S3Store implements JournalStore {
+  readonly #texts: S3Texts;
+  readonly #folder: string;
+  readonly #lock: () => LockFields;
+  /** What is written once need not be read twice. */
+  readonly #read = new Map<string, readonly string[]>();
+
+  constructor(texts: S3Texts, folder: string, lock: () => LockFields) {
+    this.#texts = texts;
+    this.#folder = folder;
+    this.#lock = lock;
+  }
+
+  async append(ledger: string, entries: readonly Entry[], expectedSeq: number): Promise<void> {
+    const key = `${this.#folder}${batchName({ ledger, seq: expectedSeq })}`;
+    const text = Buffer.from(bytesOf(entries)).toString('utf8');
+    if (await this.#texts.create(key, text, this.#lock())) return;
+    throw new JournalConflict(`Somebody else has written entry ${expectedSeq} of ledger ${ledger}.`);
+  }
+
+  async read(): Promise<readonly Entry[]> {
+    const keys = (await this.#texts.keys(this.#folder)).filter((key) => this.#batch(key) !== undefined);
+    const missing = keys.filter((key) => !this.#read.has(key));
+    const bytes = await this.#texts.readAll(missing);
+    for (const [index, key] of missing.entries())
+      this.#read.set(key, batchLines(bytes[index] ?? Buffer.of()));
+    return this.#ledgers(keys).flatMap(([ledger, lines]) => entriesOf(ledger, lines));
+  }
+
+  #batch(key: string): Batch | undefined {
+    return batchOf(key.slice(this.#folder.length));
+  }
+
+  #ledgers(keys: readonly string[]): readonly (readonly [string, readonly string[]])[] {
+    const ledgers = new Map<string, string[]>();
+    for (const key of keys) {
+      const ledger = this.#batch(key)?.ledger ?? '';
+      const lines = ledgers.get(ledger) ?? [];
+      lines.push(...(this.#read.get(key) ?? []));
+      ledgers.set(ledger, lines);
+    }
+    return [...ledgers];
+  }
+}
