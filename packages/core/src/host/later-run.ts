@@ -18,6 +18,8 @@ export interface LaterRunOptions {
   /** Who answers for it, and why: both stand in the journal. */
   readonly approver: string;
   readonly reason: string;
+  /** Aborted when the process has to go: the later run stays open and resumes when it is run again. */
+  readonly signal?: AbortSignal;
   /** Called before anything happens, to listen. */
   readonly listen?: (events: EventEmitter<IncidentEvents>) => void;
 }
@@ -96,7 +98,7 @@ export async function laterRun(
   const { environment, order } = options;
   const events = new EventEmitter<IncidentEvents>();
   options.listen?.(events);
-  const signal = new AbortController().signal;
+  const { signal = new AbortController().signal } = options;
   const earlier = { plan: incident.plan, state, prefix: prefixOf(journal.entries, order.kind) };
   const engagement = new Engagement({ plan, finding, journal, environment, events, signal, earlier });
   if (engagement.state.openedAt === undefined) {
@@ -108,7 +110,10 @@ export async function laterRun(
       order,
     };
     await engagement.record('run', [{ kind: 'opened', body }]);
-  } else await engagement.record('run', [{ kind: 'resumed', body: { host: order.kind } }]);
+  } else {
+    engagement.tellHistory();
+    await engagement.record('run', [{ kind: 'resumed', body: { host: order.kind } }]);
+  }
   const outcome = await drive(engagement);
   await engagement.record('run', [{ kind: 'closed', body: { outcome, heads: journal.heads() } }]);
   return { engagement, outcome };

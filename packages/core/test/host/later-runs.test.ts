@@ -95,6 +95,40 @@ describe('retryStep', () => {
     expect((await verifyJournal(world.journal, incidentId)).problems).toEqual([]);
   });
 
+  it('stays open when its process has to go, and goes on when it is asked for again', async () => {
+    const { did, broken, pipeline, world } = scene();
+    broken.dump = true;
+    const { incidentId } = await runIncident(pipeline, FINDING, world.options);
+    did.length = 0;
+    broken.dump = false;
+    const asked = { incidentId, step: 'dump', approver: 'ada', reason: 'room was made' };
+    const leaving = new AbortController();
+    const stopped = retryStep(pipeline, {
+      ...world.options,
+      ...asked,
+      signal: leaving.signal,
+      listen: (events) => {
+        events.on('entry', ({ ledger, kind }) => {
+          if (ledger === 'retry-1/dump' && kind === 'succeeded') leaving.abort(new Error('bye'));
+        });
+      },
+    });
+    await expect(stopped).rejects.toThrow('bye');
+    expect(did).toEqual(['dump']);
+    const told: string[] = [];
+    const result = await retryStep(pipeline, {
+      ...world.options,
+      ...asked,
+      listen: (events) => {
+        events.on('history', (entries) => told.push(...entries.map(({ ledger }) => ledger)));
+      },
+    });
+    expect(result.outcome).toBe('complete');
+    expect(did).toEqual(['dump', 'analyse lime', 'report 3 ()']);
+    expect(told).toContain('retry-1/dump');
+    expect((await verifyJournal(world.journal, incidentId)).problems).toEqual([]);
+  });
+
   it('leaves alone what has succeeded', async () => {
     const { pipeline, world } = scene();
     const { incidentId } = await runIncident(pipeline, FINDING, world.options);
