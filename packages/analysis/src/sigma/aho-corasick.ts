@@ -22,16 +22,15 @@ export class TextFinder {
     this.moves = this.link(trie);
   }
 
-  /** Calls `onText` with the position of each text that is found; the same one may come again. */
-  scan(text: string, onText: (index: number) => void): void {
+  /** Adds the position of each text that is found to `into`; the same one may come again. */
+  scan(text: string, into: number[]): void {
     const { columns, moves, width, found } = this;
     let state = 0;
     for (let at = 0; at < text.length; at++) {
       state = moves[state + (columns[text.charCodeAt(at)] ?? 0)] ?? 0;
       if (state === 0) continue;
       const here = found[state / width];
-      if (here == null) continue;
-      for (const index of here) onText(index);
+      if (here != null) into.push(...here);
     }
   }
 

@@ -21,33 +21,49 @@ const NO_TEXTS: readonly string[] = [];
  * from event to event.
  */
 export class EventView {
+  /** The numbers of the fields that this event has and some rule asks for. */
+  readonly present: number[] = [];
+  private readonly values: SigmaEvent[string][];
   private readonly texts: (readonly string[] | undefined)[];
   private readonly lowered: (readonly string[] | undefined)[];
+  private readonly others: string[] = [];
   private event: SigmaEvent = {};
   private everyText: readonly string[] | undefined;
   private everyLowered: readonly string[] | undefined;
 
-  constructor(private readonly fields: readonly string[]) {
-    this.texts = new Array(fields.length);
-    this.lowered = new Array(fields.length);
+  constructor(private readonly fields: FieldTable) {
+    const size = fields.names.length;
+    this.values = new Array(size).fill(undefined);
+    this.texts = new Array(size).fill(undefined);
+    this.lowered = new Array(size).fill(undefined);
   }
 
   read(event: SigmaEvent): void {
+    for (const field of this.present)
+      this.values[field] = this.texts[field] = this.lowered[field] = undefined;
+    this.present.length = 0;
+    this.others.length = 0;
     this.event = event;
-    this.texts.fill(undefined);
-    this.lowered.fill(undefined);
-    this.everyText = undefined;
-    this.everyLowered = undefined;
+    this.everyText = this.everyLowered = undefined;
+    for (const name of Object.keys(event)) {
+      const field = this.fields.find(name);
+      if (event[name] === undefined) continue;
+      if (field === undefined) {
+        this.others.push(name);
+        continue;
+      }
+      this.values[field] = event[name];
+      this.present.push(field);
+    }
   }
 
   /** Whether the field is there, be it null or empty. */
   has(field: number): boolean {
-    const name = this.fields[field];
-    return name !== undefined && Object.hasOwn(this.event, name) && this.event[name] !== undefined;
+    return this.values[field] !== undefined;
   }
 
   raw(field: number): SigmaEvent[string] {
-    return this.event[this.fields[field] ?? ''];
+    return this.values[field];
   }
 
   /** The field's texts; all texts of the event for {@link ANY_FIELD}. */
@@ -56,10 +72,9 @@ export class EventView {
       this.everyText ??= Object.values(this.event).flatMap(textsOf);
       return this.everyText;
     }
-    const known = this.texts[field];
-    if (known !== undefined) return known;
-    const value = this.raw(field);
-    const texts = value === undefined ? NO_TEXTS : textsOf(value);
+    const value = this.values[field];
+    if (value === undefined) return NO_TEXTS;
+    const texts = this.texts[field] ?? textsOf(value);
     this.texts[field] = texts;
     return texts;
   }
@@ -70,10 +85,16 @@ export class EventView {
       return this.everyLowered;
     }
     const known = this.lowered[field];
-    if (known !== undefined) return known;
+    if (known !== undefined || this.values[field] === undefined) return known ?? NO_TEXTS;
     const lowered = this.text(field).map((text) => text.toLowerCase());
     this.lowered[field] = lowered;
     return lowered;
+  }
+
+  /** The texts, in lower case, of fields that no rule names: only keywords look at them. */
+  unasked(): readonly string[] {
+    if (this.others.length === 0) return NO_TEXTS;
+    return this.others.flatMap((name) => textsOf(this.event[name])).map((text) => text.toLowerCase());
   }
 }
 
@@ -84,6 +105,10 @@ export const ANY_FIELD = -1;
 export class FieldTable {
   readonly names: string[] = [];
   private readonly numbers = new Map<string, number>();
+
+  find(name: string): number | undefined {
+    return this.numbers.get(name);
+  }
 
   number(name: string): number {
     const known = this.numbers.get(name);

@@ -69,14 +69,12 @@ describe('conditions', () => {
             }),
           )
           .filter((n) => !/ and .* or /.test(n.text)),
-        fc
-          .tuple(tie('node'), tie('node'))
-          .map(
-            ([l, r]): Node => ({
-              text: `${l.text} or (${r.text})`,
-              value: (names) => l.value(names) || r.value(names),
-            }),
-          ),
+        fc.tuple(tie('node'), tie('node')).map(
+          ([l, r]): Node => ({
+            text: `${l.text} or (${r.text})`,
+            value: (names) => l.value(names) || r.value(names),
+          }),
+        ),
       ),
     })).node;
     fc.assert(
