@@ -1,10 +1,12 @@
 export { VirtualClock } from './clock.js';
 export type { DeviceFileSystem, HostDisk } from './hosts/devices.js';
+export { BlankDisk, BootDisk, type HostBlueprint, MountedDisk } from './hosts/host-disks.js';
 export { limeModule } from './hosts/lime-module.js';
 export type { MachineOptions } from './hosts/machine-folder.js';
 export type { MemoryFragment } from './hosts/memory.js';
 export type { HostNetwork, HostSocket, Route } from './hosts/network.js';
 export { type HostExecution, type HostOptions, SimulatedHost } from './hosts/simulated-host.js';
+export { runningHost } from './hosts/world-hosts.js';
 export {
   addBucket,
   type BucketOptions,
@@ -15,8 +17,15 @@ export {
 } from './s3/bucket.js';
 export { type S3Endpoint, s3Endpoint } from './s3/endpoint.js';
 export { s3Service } from './s3/service.js';
+export {
+  type CompromisedWebServer,
+  type CompromisedWebServerOptions,
+  compromisedWebServer,
+} from './scenario/compromised-web-server.js';
+export { DEMO } from './scenario/demo-ids.js';
 export { type PlantedTreeOptions, plantTree } from './scenario/planted-tree.js';
 export { PLANTS, type Plant } from './scenario/plants.js';
+export { DEMO_FINDING_AT } from './scenario/timeline.js';
 export { crashHere, isDead, runProcess, SimulatedCrash } from './simulated-process.js';
 export { SimulatedAccount, SimulatedRegion } from './simulation/account.js';
 export {
@@ -147,3 +156,7 @@ export {
 } from './simulation/service-errors.js';
 export { slice } from './simulation/slice.js';
 export { createWorld, SimulatedWorld, type WorldOptions } from './simulation/world.js';
+export { commandsOf, type SentCommand } from './ssm/command.js';
+export { settledNode, withoutAgent } from './ssm/nodes.js';
+export { addParameter } from './ssm/parameters.js';
+export { addAssociation, addSession, type SimulatedSession } from './ssm/sessions.js';

@@ -98,6 +98,19 @@ export class HostDevices {
     for (const folder of ['dev/disk', 'sys/block']) giveToHost(join(root, folder));
   }
 
+  /** The file system that the host has made on it, or found there. */
+  format(volumeId: string): { readonly type: DeviceFileSystem['type']; readonly uuid: string } | undefined {
+    const name = this.#names.get(volumeId);
+    const table = readFileSync(join(this.folders.machine, 'devices'), 'utf8');
+    const fields = table
+      .split('\n')
+      .find((row) => row.startsWith(`${name}|`))
+      ?.split('|');
+    if (name === undefined || fields === undefined) return undefined;
+    // The stand-ins write no other types than these.
+    return { type: (fields[5] ?? '') as DeviceFileSystem['type'], uuid: fields[6] ?? '' };
+  }
+
   /** What is mounted from it stays mounted and broken, as on a real machine; the device is gone. */
   detach(volumeId: string): void {
     const name = this.#names.get(volumeId);

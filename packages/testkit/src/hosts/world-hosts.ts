@@ -1,0 +1,98 @@
+import type { SimulatedRegion } from '../simulation/account.js';
+import { instancesOf } from '../simulation/ec2/instances.js';
+import { type SimulatedVolume, volumesOfInstance } from '../simulation/ec2/volumes.js';
+import type { HostDisk } from './devices.js';
+import { isDiskImage } from './disk-image.js';
+import { BlankDisk, BootDisk, MountedDisk } from './host-disks.js';
+import { type Hosted, hostsOf } from './host-registry.js';
+import { SimulatedHost } from './simulated-host.js';
+import { worldNetwork } from './world-network.js';
+
+const GIB = 2 ** 30;
+
+function bootDisk(region: SimulatedRegion, instanceId: string): BootDisk | undefined {
+  const instance = instancesOf(region).peek(instanceId);
+  if (instance === undefined || ['terminated', 'shutting-down'].includes(instance.state)) return undefined;
+  const root = volumesOfInstance(region, instanceId).find((volume) =>
+    volume.attachments.some((one) => one.instanceId === instanceId && one.device === instance.rootDeviceName),
+  );
+  return root?.content instanceof BootDisk ? root.content : undefined;
+}
+
+function boot(region: SimulatedRegion, instanceId: string, disk: BootDisk): Hosted {
+  const { plant, machine, sockets } = disk.blueprint;
+  const host = new SimulatedHost({
+    name: instanceId,
+    now: () => region.world.now(),
+    plant,
+    network: worldNetwork(region, instanceId, sockets),
+    ...(machine === undefined ? {} : { machine }),
+  });
+  return { host, attached: new Map() };
+}
+
+/** What the host itself lives on is shown, with nothing that could be mounted once more. */
+function ownDisk(content: unknown, sizeBytes: number): Pick<HostDisk, 'partitions' | 'whole'> {
+  const shown = { uuid: '5e1f0000-0000-4000-8000-000000000001', folder: '', sizeBytes };
+  if (content instanceof BootDisk) {
+    return { partitions: [{ ...shown, number: 1, type: content.blueprint.fileSystem ?? 'ext4' }] };
+  }
+  return {
+    partitions: [],
+    ...(content instanceof MountedDisk ? { whole: { ...shown, type: content.type } } : {}),
+  };
+}
+
+function toDisk({ id: volumeId, content, sizeGiB }: SimulatedVolume): HostDisk {
+  const sizeBytes = sizeGiB * GIB;
+  if (isDiskImage(content)) {
+    const { partitions, whole } = content;
+    return { volumeId, sizeBytes, partitions, ...(whole === undefined ? {} : { whole }) };
+  }
+  if (content instanceof BlankDisk) {
+    return {
+      volumeId,
+      sizeBytes,
+      partitions: [],
+      whole: { ...content.format, folder: content.folder, sizeBytes },
+    };
+  }
+  return { volumeId, sizeBytes, ...ownDisk(content, sizeBytes) };
+}
+
+function settleDevices(region: SimulatedRegion, instanceId: string, { host, attached }: Hosted): void {
+  const now = new Map(
+    volumesOfInstance(region, instanceId)
+      .filter((volume) =>
+        volume.attachments.some((one) => one.instanceId === instanceId && one.state === 'attached'),
+      )
+      .map((volume) => [volume.id, volume]),
+  );
+  for (const [id, volume] of attached) {
+    if (now.has(id)) continue;
+    if (volume.content instanceof BlankDisk) volume.content.remember(instanceId, id);
+    host.devices.detach(id);
+    attached.delete(id);
+  }
+  for (const [id, volume] of now) {
+    if (attached.has(id)) continue;
+    if (volume.content === undefined) volume.content = new BlankDisk(region);
+    host.devices.attach(toDisk(volume));
+    attached.set(id, volume);
+  }
+}
+
+/**
+ * The host behind an instance, started when first asked for, with the volumes that are attached at this moment.
+ * Undefined where the instance boots from nothing that a host can be made of.
+ */
+export function runningHost(region: SimulatedRegion, instanceId: string): SimulatedHost | undefined {
+  region.world.settle();
+  const hosts = hostsOf(region);
+  const disk = bootDisk(region, instanceId);
+  if (disk === undefined) return undefined;
+  const hosted = hosts.get(instanceId) ?? boot(region, instanceId, disk);
+  hosts.set(instanceId, hosted);
+  settleDevices(region, instanceId, hosted);
+  return hosted.host;
+}

@@ -1,0 +1,113 @@
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { DescribeInstanceInformationCommand } from '@aws-sdk/client-ssm';
+import { describe, expect, it } from 'vitest';
+import { codeOf, ssmWorld, TO_ENDPOINTS } from './ssm-world.js';
+
+const INSTANCE = 'i-0f3a9c51d2b7e8460';
+const about = new DescribeInstanceInformationCommand({
+  Filters: [{ Key: 'InstanceIds', Values: [INSTANCE] }],
+});
+
+async function withStatus(...parameters: Parameters<typeof ssmWorld>) {
+  const made = await ssmWorld(...parameters);
+  const status = async () =>
+    (await made.ssm.send(about)).InstanceInformationList?.[0]?.PingStatus ?? 'unknown';
+  return { ...made, status };
+}
+
+describe('an agent', () => {
+  it('is online on a server that has been running', async () => {
+    const { ssm, status } = await withStatus();
+    expect(await status()).toBe('Online');
+    const none = await ssm.send(
+      new DescribeInstanceInformationCommand({
+        Filters: [{ Key: 'InstanceIds', Values: ['i-00000000000000000'] }],
+      }),
+    );
+    expect(none.InstanceInformationList).toEqual([]);
+    expect(
+      await codeOf(
+        ssm.send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'Nonsense', Values: ['x'] }] })),
+      ),
+    ).toBe('InvalidFilterKey');
+  });
+
+  it('comes back through the endpoints when the groups are swapped', async () => {
+    const { quarantine, send, ended, look, seconds } = await withStatus();
+    await quarantine([TO_ENDPOINTS]);
+    const id = await send('true');
+    await seconds(3);
+    expect((await look(id)).Status).toBe('Pending');
+    expect((await ended(id)).Status).toBe('Success');
+  });
+
+  it('is lost without a way out; its status lags, and commands are never delivered', async () => {
+    const { quarantine, send, look, status, seconds } = await withStatus();
+    await quarantine([]);
+    expect(await status()).toBe('Online');
+    const id = await send('true', { TimeoutSeconds: 60 });
+    await seconds(61);
+    expect(await look(id)).toMatchObject({ Status: 'TimedOut', StatusDetails: 'Delivery Timed Out' });
+    await seconds(300);
+    expect(await status()).toBe('ConnectionLost');
+    expect(await codeOf(send('true'))).toBe('InvalidInstanceId');
+  });
+
+  it('lives without endpoints by its public address, if the groups let it', async () => {
+    const { quarantine, send, ended, look, seconds } = await withStatus({ endpoints: 'absent' });
+    expect((await ended(await send('true'))).Status).toBe('Success');
+    await quarantine([TO_ENDPOINTS]);
+    const id = await send('true', { TimeoutSeconds: 30 });
+    await seconds(40);
+    expect((await look(id)).StatusDetails).toBe('Delivery Timed Out');
+  });
+
+  it('hibernates when its role is denied whole, and is slow to come back', async () => {
+    const { world, scene, send, look, seconds, status } = await withStatus();
+    const iam = new IAMClient({
+      region: 'eu-west-1',
+      credentials: world.account(scene.ids.suspectAccount).credentials(),
+    });
+    const deny = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] };
+    const name = { RoleName: scene.ids.roleName, PolicyName: 'deny' };
+    await iam.send(new PutRolePolicyCommand({ ...name, PolicyDocument: JSON.stringify(deny) }));
+    const id = await send('true', { TimeoutSeconds: 30 });
+    await seconds(40);
+    expect((await look(id)).StatusDetails).toBe('Delivery Timed Out');
+    await iam.send(new DeleteRolePolicyCommand(name));
+    await seconds(120);
+    await seconds(200);
+    expect(await status()).toBe('ConnectionLost');
+    await seconds(1_800);
+    expect(await status()).toBe('Online');
+  });
+
+  it('lives on under a deny that spares it', async () => {
+    const { world, scene, send, ended } = await withStatus();
+    const iam = new IAMClient({
+      region: 'eu-west-1',
+      credentials: world.account(scene.ids.suspectAccount).credentials(),
+    });
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Deny',
+          NotAction: ['ssmmessages:*', 'ec2messages:*', 'ssm:UpdateInstanceInformation'],
+          Resource: '*',
+          Condition: { StringLike: { 'aws:userid': `*:${INSTANCE}` } },
+        },
+      ],
+    });
+    await iam.send(
+      new PutRolePolicyCommand({ RoleName: scene.ids.roleName, PolicyName: 'deny', PolicyDocument }),
+    );
+    expect((await ended(await send('true'))).Status).toBe('Success');
+  });
+
+  it('is unknown where there is none', async () => {
+    const { status, send } = await withStatus({ agent: 'absent' });
+    expect(await status()).toBe('unknown');
+    expect(await codeOf(send('true'))).toBe('InvalidInstanceId');
+  });
+});
