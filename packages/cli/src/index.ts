@@ -1,1 +1,8 @@
-export {};
+export {
+  type ConfiguredEnvironment,
+  type CordonConfig,
+  defineCordonConfig,
+  type Notifier,
+} from './config/config.js';
+export type { Io, Output, StopSignal } from './io.js';
+export { main } from './main.js';

@@ -1,0 +1,63 @@
+import { EXIT, exitOf } from '../exit-codes.js';
+import type { RunEnd } from '../incident/drive-runs.js';
+import type { RunModel } from '../model/run-model.js';
+import { asciiJson } from '../text/plain-text.js';
+import { runFrame } from '../view/frame.js';
+import type { ReporterKind } from '../view/make-reporter.js';
+import { summaryLines } from '../view/summary.js';
+import { type Command, typed } from './command-line.js';
+
+export function exitOfEnd({ end }: RunEnd): number {
+  if (end.as === 'stopped') return EXIT.interrupted;
+  if (end.as === 'trouble') return EXIT.trouble;
+  return end.result.status === 'joined' ? EXIT.complete : exitOf(end.result.outcome);
+}
+
+function tellJson(run: Command<object>, model: RunModel): void {
+  const { incidentId, outcome, head, entries } = model;
+  const steps = model.steps.map(({ id, phase, status, remark }) => ({ id, phase, status, remark }));
+  run.console.say(asciiJson({ type: 'result', incident: incidentId, outcome, head, entries, steps }));
+}
+
+/** How a closed run ended. Resolves to its exit code. */
+export function tellModel(run: Command<object>, model: RunModel, kind: ReporterKind): number {
+  const { console, options } = run;
+  const { paint, symbols, width } = console;
+  if (kind === 'json') tellJson(run, model);
+  else {
+    const moment = { now: model.closedAt ?? 0, tick: 0 };
+    const canvas = { paint, symbols, width, height: Number.POSITIVE_INFINITY };
+    console.say();
+    // Who has read the lines needs no picture of them.
+    if (kind === 'live') for (const line of [...runFrame(model, canvas, moment), '']) console.say(line);
+    const command = (words: string) => typed(words, options);
+    for (const line of summaryLines(model, { paint, symbols, width, command })) console.say(line);
+  }
+  return exitOf(model.outcome ?? 'incomplete');
+}
+
+function tellJoined(run: Command<object>, incidentId: string, { finding }: RunEnd, kind: ReporterKind): void {
+  if (kind === 'json')
+    run.console.say(asciiJson({ type: 'joined', incident: incidentId, finding: finding.id }));
+  else
+    run.console.say(
+      `${finding.suspect.instanceId} has incident ${incidentId} already, and the finding joins it: ${typed(`show ${incidentId}`, run.options)}`,
+    );
+}
+
+/** What is left open, and how to go on. */
+function tellOpen(run: Command<object>, { model, end }: RunEnd): void {
+  const { console, options } = run;
+  if (end.as === 'trouble') console.complain(end.error);
+  if (model.incidentId === undefined) return;
+  console.remark(`Incident ${model.incidentId} stays open: the suspect is as it is now.`);
+  console.remark(`Go on: ${typed(`run --incident ${model.incidentId}`, options)}`);
+}
+
+/** Tells how one run ended. */
+export function tellEnd(run: Command<object>, ended: RunEnd, kind: ReporterKind): void {
+  const { end, model } = ended;
+  if (end.as !== 'result') tellOpen(run, ended);
+  else if (end.result.status === 'joined') tellJoined(run, end.result.incidentId, ended, kind);
+  else tellModel(run, model, kind);
+}

@@ -1,0 +1,105 @@
+import type { Command as Program } from 'commander';
+import type { ListCommandOptions } from '../commands/list.js';
+import type { PlanCommandOptions } from '../commands/plan.js';
+import type { ShowCommandOptions } from '../commands/show.js';
+import type { VerifyCommandOptions } from '../commands/verify.js';
+import { action, examples, type Making } from './action.js';
+
+function addPlan(program: Program, making: Making): void {
+  program
+    .command('plan')
+    .summary('show what the pipeline will do, before anything is touched')
+    .description(
+      'Shows every step, in order: what it needs, what it does to the suspect, which AWS actions it takes.',
+    )
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      examples('cordon plan', 'cordon plan --json | jq -r ".steps[].actions.suspect[]" | sort -u'),
+    )
+    .action(
+      action<PlanCommandOptions>(making, {
+        load: async () => (await import('../commands/plan.js')).planCommand,
+      }),
+    );
+}
+
+const VERIFY_CODES = `
+Exit codes: 0 whole, 3 open (nothing wrong, not closed yet), 1 broken.
+A chain alone proves nothing to whoever can rewrite it: --head holds the journal to what was published elsewhere.`;
+
+function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function addVerify(program: Program, making: Making): void {
+  program
+    .command('verify [incident]')
+    .summary('check the journal and the evidence')
+    .description(
+      'Checks that journal and evidence are as they were written, and names every entry that is not.',
+    )
+    .option('--journal <dir>', 'folder of a file journal, instead of the configured one')
+    .option('--evidence <dir>', 'folder of a directory store, instead of the configured one')
+    .option(
+      '--head <hash>',
+      'a head that was written down elsewhere: HASH or LEDGER=HASH; may be repeated',
+      collected,
+    )
+    .option('--json', 'as JSON lines')
+    .addHelpText(
+      'after',
+      VERIFY_CODES +
+        examples(
+          'cordon verify',
+          'cordon verify inc-20261120t0335-5f0c2a91 --journal ./incidents --evidence ./incidents',
+        ),
+    )
+    .action(
+      action<VerifyCommandOptions>(making, {
+        load: async () => (await import('../commands/verify.js')).verifyCommand,
+        arguments: ['incident'],
+      }),
+    );
+}
+
+function addList(program: Program, making: Making): void {
+  program
+    .command('list')
+    .summary('list the incidents')
+    .description('Lists the incidents of the journal, the youngest first: outcome, suspect, age, finding.')
+    .option('--journal <dir>', 'folder of a file journal, instead of the configured one')
+    .option('--json', 'as JSON lines')
+    .addHelpText('after', examples('cordon list', 'cordon list --journal ./incidents'))
+    .action(
+      action<ListCommandOptions>(making, {
+        load: async () => (await import('../commands/list.js')).listCommand,
+      }),
+    );
+}
+
+function addShow(program: Program, making: Making): void {
+  program
+    .command('show <incident>')
+    .summary('show the steps, observations and evidence of an incident')
+    .description(
+      'Shows the steps of an incident, everything that was observed, the evidence, and later runs.',
+    )
+    .option('--journal <dir>', 'folder of a file journal, instead of the configured one')
+    .option('--json', 'a JSON line for each run')
+    .addHelpText('after', examples('cordon show inc-20261120t0335-5f0c2a91'))
+    .action(
+      action<ShowCommandOptions>(making, {
+        load: async () => (await import('../commands/show.js')).showCommand,
+        arguments: ['incident'],
+      }),
+    );
+}
+
+/** Commands that only look. */
+export function addLooking(program: Program, making: Making): void {
+  addPlan(program, making);
+  addVerify(program, making);
+  addList(program, making);
+  addShow(program, making);
+}
