@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { broughtDown } from './brought-down.js';
 import { createDurably, makeDirectory, namesIn } from './durable-file.js';
 import { lockFile } from './file-lock.js';
 import { FileStore } from './file-store.js';
@@ -38,11 +39,10 @@ async function inspectLedger(directory: string, ledger: string): Promise<Inspect
 }
 
 async function inspect(ledgers: string): Promise<Inspection> {
-  if ((await namesIn(ledgers)).length === 0) return { lines: [], problems: [] };
   const inspected: Inspection[] = [];
   for (const ledger of await ledgersIn(ledgers)) inspected.push(await inspectLedger(ledgers, ledger));
   return {
-    lines: inspected.flatMap(({ lines }) => lines),
+    lines: [...inspected.flatMap(({ lines }) => lines), ...(await broughtDown(ledgers))],
     problems: inspected.flatMap(({ problems }) => problems),
   };
 }
@@ -62,7 +62,8 @@ async function openLocked(incident: string): Promise<FileStore> {
 
 /**
  * Journals as JSON-lines files, one per ledger, on disk when an append resolves. One process at a time drives an
- * incident; a lock file that a dead process left is taken over. Anybody who can read the files can verify them.
+ * incident; a lock file that a dead process left is taken over. Anybody who can read the files can verify them. A
+ * journal that was brought down from S3 (`aws s3 sync`) is verified as it lies there.
  *
  * @example
  * const journal = fileJournal({ directory: './incidents' });

@@ -47,7 +47,7 @@ export function decodeName(encoded: string): string | undefined {
   }
 }
 
-/** The run that a ledger belongs to: `''` for the incident's own, `release-1/` for a release. */
+/** The run that a ledger belongs to: `''` for the incident's own, `release-1/`, `retry-1/` for later ones. */
 export function runOf(ledger: string): string {
   return LATER_RUN.exec(ledger)?.[1] ?? '';
 }

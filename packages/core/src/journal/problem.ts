@@ -17,8 +17,8 @@ export type JournalProblemCode =
   | 'LATER_THAN_CLOSED'
   /** A finding that the closing entry did not see: nobody acted on it. Harmless. */
   | 'LATE_FINDING'
-  /** A release that does not say which closed run it follows. */
-  | 'RELEASE_UNTIED'
+  /** A retry or a release that does not say which closed run it follows. */
+  | 'RUN_UNTIED'
   | 'EVIDENCE'
   /** The store holds more than one version of what is written once. */
   | 'SECOND_VERSION'

@@ -1,7 +1,7 @@
 import { inParallel } from '../evidence/in-parallel.js';
 import type { InspectedLine, Inspection } from './inspection.js';
 import type { JournalProblem, JournalProblemCode } from './problem.js';
-import { type Batch, batchLines, batchOf } from './s3-store.js';
+import { type Batch, batchLines, batchOf } from './s3-layout.js';
 import type { ObjectVersion, S3Texts } from './s3-texts.js';
 
 const READS_AT_ONCE = 32;

@@ -1,36 +1,8 @@
 import { type Entry, JournalConflict, type JournalStore } from '../engine/entry.js';
 import type { LockFields } from '../evidence/retention.js';
 import { bytesOf, entriesOf } from './ledger-files.js';
-import { splitLines } from './ledger-lines.js';
-import { decodeName, encodeName } from './names.js';
+import { type Batch, batchLines, batchName, batchOf } from './s3-layout.js';
 import type { S3Texts } from './s3-texts.js';
-
-const SEQ_DIGITS = 8;
-const KEY = /^([^/]+)\/([0-9]{8})\.jsonl$/;
-
-/** Entries that were appended together. */
-export interface Batch {
-  readonly ledger: string;
-  /** Of its first entry. */
-  readonly seq: number;
-}
-
-/** Which batch lies under this key, which begins after the incident's folder; undefined for what is none. */
-export function batchOf(name: string): Batch | undefined {
-  const [, encoded = '', digits = ''] = KEY.exec(name) ?? [];
-  const ledger = decodeName(encoded);
-  return ledger === undefined ? undefined : { ledger, seq: Number(digits) };
-}
-
-export function batchName({ ledger, seq }: Batch): string {
-  return `${encodeName(ledger)}/${String(seq).padStart(SEQ_DIGITS, '0')}.jsonl`;
-}
-
-/** Lines of an object. It was written whole: bytes without a line's end are a line that nobody wrote. */
-export function batchLines(bytes: Uint8Array): readonly string[] {
-  const { lines, torn } = splitLines(bytes);
-  return torn.length === 0 ? lines : [...lines, ''];
-}
 
 /** One object per append; its name is its place, so that only one writer can have it. */
 export class S3Store implements JournalStore {

@@ -19,7 +19,7 @@ function closingOf(ledgers: Ledgers, run: string): Entry | undefined {
   return ledgers.get(`${run}${RUN}`)?.find((entry) => entry?.kind === 'closed');
 }
 
-/** The incident's own run and its releases: `''`, `release-1/`, ... */
+/** The incident's own run and later ones: `''`, `retry-1/`, `release-1/`, ... */
 function runsIn(ledgers: Ledgers): readonly string[] {
   return [...new Set(['', ...Array.from(ledgers.keys(), runOf)])];
 }
@@ -91,26 +91,30 @@ function vanished(ledgers: Ledgers, closing: Entry): readonly JournalProblem[] {
 
 /** Steps of the plan that have no ledger although the run is closed. */
 function unplayed(ledgers: Ledgers, closing: Entry): readonly JournalProblem[] {
-  const plan: unknown = (ledgers.get(RUN)?.[0]?.body as { readonly plan?: unknown } | null | undefined)?.plan;
-  if (closing.ledger !== RUN || !Array.isArray(plan)) return [];
-  const ids = plan.flatMap((step: unknown) =>
-    typeof step === 'object' && step !== null && 'id' in step && typeof step.id === 'string' ? [step.id] : [],
-  );
-  return ids
-    .filter((id) => !ledgers.has(id))
-    .map((id) =>
-      problem({ ledger: id, seq: 0 }, 'OPEN_AT_CLOSE', 'The plan has the step, the journal has not.'),
+  // Checked below: a hostile journal may hold anything there.
+  const opening = ledgers.get(closing.ledger)?.[0]?.body as { readonly plan?: unknown } | null | undefined;
+  if (!Array.isArray(opening?.plan)) return [];
+  return opening.plan
+    .flatMap((step: unknown) =>
+      typeof step === 'object' && step !== null && 'id' in step && typeof step.id === 'string'
+        ? [step.id]
+        : [],
+    )
+    .map((id) => `${runOf(closing.ledger)}${id}`)
+    .filter((ledger) => !ledgers.has(ledger))
+    .map((ledger) =>
+      problem({ ledger, seq: 0 }, 'OPEN_AT_CLOSE', 'The plan has the step, the journal has not.'),
     );
 }
 
-/** A release begins where the incident's own run ended. */
+/** A retry or a release begins where the incident's own run ended. */
 function tieProblems(ledgers: Ledgers, run: string): readonly JournalProblem[] {
   const closed = closingOf(ledgers, '');
   const ledger = `${run}${RUN}`;
   const first = ledgers.get(ledger)?.[0];
   if (run === '' || closed === undefined || first?.after?.[RUN] === closed.hash) return [];
-  const message = 'The release does not name the closing entry that it follows.';
-  return [problem({ ledger, seq: 0 }, 'RELEASE_UNTIED', message)];
+  const message = 'The run does not name the closing entry that it follows.';
+  return [problem({ ledger, seq: 0 }, 'RUN_UNTIED', message)];
 }
 
 function runEnd(ledgers: Ledgers, run: string): readonly JournalProblem[] {

@@ -1,6 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { JournalConflict } from '../../src/engine/entry.js';
 import { StepFailure } from '../../src/engine/failure.js';
+import { fileJournal } from '../../src/journal/file-journal.js';
 import { openJournal } from '../../src/journal/journal.js';
 import { s3Journal } from '../../src/journal/s3-journal.js';
 import { verifyJournal } from '../../src/journal/verify.js';
@@ -8,6 +11,7 @@ import { base64Sha256, md5 } from '../evidence/fake-bucket.js';
 import { FakeS3, lost } from '../evidence/fake-s3.js';
 import { INCIDENT, notice, SHORT, SUSPECT, writeIncident } from './incident.js';
 import { manualClock } from './manual-clock.js';
+import { temporaryDirectory } from './providers.js';
 import { BUCKET, bucketAndJournal } from './s3-provider.js';
 
 const clock = manualClock();
@@ -134,6 +138,24 @@ describe('the S3 journal', () => {
     }
     const numbered = [1, 2, 3, 4, 5].map((n) => `inc-number-${n}`);
     expect(await provider.list()).toEqual([INCIDENT, ...numbered]);
+  });
+
+  it('can be verified offline, as it was brought down to a directory', async () => {
+    const { bucket } = await closedIncident();
+    const directory = await temporaryDirectory();
+    const bringDown = async (except = '') => {
+      for (const key of bucket.keys('cases/').filter((name) => !name.endsWith(except || '\0'))) {
+        const path = join(directory, except, key);
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, bucket.current(key)?.bytes ?? '');
+      }
+      return fileJournal({ directory: join(directory, except, 'cases') });
+    };
+    expect(await verifyJournal(await bringDown(), INCIDENT)).toMatchObject({ state: 'whole', entries: 8 });
+    const { problems } = await verifyJournal(await bringDown('inspect/00000001.jsonl'), INCIDENT);
+    expect(problems).toContainEqual(
+      expect.objectContaining({ ledger: 'inspect', seq: 1, code: 'WRONG_PLACE' }),
+    );
   });
 
   it('never deletes, also where a lease is given back', async () => {

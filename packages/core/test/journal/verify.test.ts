@@ -220,7 +220,7 @@ describe('the end of a journal', () => {
     const { state, problems } = await verifyEntries(journal.entries);
     expect(state).toBe('broken');
     expect(problems).toEqual([
-      expect.objectContaining({ ledger: 'release-1/run', seq: 0, code: 'RELEASE_UNTIED' }),
+      expect.objectContaining({ ledger: 'release-1/run', seq: 0, code: 'RUN_UNTIED' }),
     ]);
   });
 });
