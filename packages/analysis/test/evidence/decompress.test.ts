@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { decompress, fzstd, UnsupportedCompression } from '../../src/evidence/decompress.js';
+import { inChunks } from './evidence.js';
+
+async function all(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of source) chunks.push(Uint8Array.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+describe('decompress', () => {
+  const content = Buffer.concat([randomBytes(100_000), Buffer.alloc(400_000, 'log line\n')]);
+
+  it.each([1, 2, 5, 4096])('reads every kind in chunks of %i bytes', async (size) => {
+    const short = content.subarray(90_000, 110_000);
+    expect(await all(decompress(inChunks(short, size)))).toEqual(short);
+    expect(await all(decompress(inChunks(gzipSync(short), size)))).toEqual(short);
+    expect(await all(decompress(inChunks(zstdCompressSync(short), size)))).toEqual(short);
+  });
+
+  it('reads zstd without the help of Node', async () => {
+    expect(await all(fzstd(inChunks(zstdCompressSync(content), 5000)))).toEqual(content);
+  });
+
+  it('leaves what is shorter than a magic number as it is', async () => {
+    expect((await all(decompress(inChunks(Buffer.from('ab'))))).toString()).toBe('ab');
+    expect((await all(decompress(inChunks(Buffer.alloc(0))))).length).toBe(0);
+  });
+
+  it('says what it cannot read', async () => {
+    await expect(all(decompress(inChunks(Buffer.from('BZh91AY&SY'))))).rejects.toThrow(
+      UnsupportedCompression,
+    );
+  });
+
+  it('closes its source when the reader goes away', async () => {
+    let closed = false;
+    async function* source() {
+      try {
+        for (;;) yield randomBytes(1000);
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const _ of decompress(source())) break;
+    expect(closed).toBe(true);
+  });
+});
