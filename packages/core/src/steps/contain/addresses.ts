@@ -1,6 +1,7 @@
 import { ec2 } from '../../aws/operations.js';
 import type { SuspectContext } from '../../engine/context.js';
 import { asFailure, unless } from '../calls/failures.js';
+import { setAgain } from '../calls/set-again.js';
 import type { ResidualRisk } from '../containment-facts.js';
 import type { SavedAddress, SavedInterface } from './saved-network.js';
 
@@ -41,7 +42,7 @@ export async function removePublicAddresses(
   await Promise.all(
     all.map(async ({ interfaceId, address }) => {
       try {
-        await removeOne(ctx, interfaceId, address);
+        await setAgain(ctx, () => removeOne(ctx, interfaceId, address));
         removed.push(address.publicAddress);
       } catch (error) {
         const detail = `${address.publicAddress} stays on ${interfaceId}: ${asFailure(error).code}`;

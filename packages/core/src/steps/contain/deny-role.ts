@@ -6,6 +6,7 @@ import { finding, suspect } from '../../engine/finding.js';
 import { defineStep } from '../../engine/step.js';
 import { isCode, unless } from '../calls/failures.js';
 import { neutralName } from '../calls/names.js';
+import { setAgain } from '../calls/set-again.js';
 import { type ResidualRisk, type RoleDenial, roleDenial } from '../containment-facts.js';
 import { type Instance, instance } from '../facts.js';
 import { describeInstance } from '../inspect/describe-instance.js';
@@ -55,11 +56,13 @@ export interface Denial {
 export async function putDenial(ctx: SuspectContext, denial: Denial): Promise<ResidualRisk | undefined> {
   const { roleName, extent } = denial;
   try {
-    await ctx.suspectAccount.call(iam.PutRolePolicy, {
-      RoleName: roleName,
-      PolicyName: denyPolicyName(ctx.incident.id),
-      PolicyDocument: denyPolicy(ctx.incident.suspect.instanceId, extent),
-    });
+    await setAgain(ctx, () =>
+      ctx.suspectAccount.call(iam.PutRolePolicy, {
+        RoleName: roleName,
+        PolicyName: denyPolicyName(ctx.incident.id),
+        PolicyDocument: denyPolicy(ctx.incident.suspect.instanceId, extent),
+      }),
+    );
     return undefined;
   } catch (error) {
     if (isCode(error, ...FULL))

@@ -3,6 +3,7 @@ import { ec2 } from '../../aws/operations.js';
 import type { SuspectContext } from '../../engine/context.js';
 import { allThenThrow, unless } from '../calls/failures.js';
 import { listAll } from '../calls/list-all.js';
+import { setAgain } from '../calls/set-again.js';
 import { type GroupRule, permissionOf, ruleDifference } from './rules.js';
 
 export const GROUP_RULE_ACTIONS = [
@@ -13,7 +14,7 @@ export const GROUP_RULE_ACTIONS = [
   'ec2:AuthorizeSecurityGroupIngress',
 ];
 
-type Context = Pick<SuspectContext, 'suspectAccount'>;
+type Context = SuspectContext;
 
 /** Every rule of these groups. */
 export function readRules(ctx: Context, groupIds: readonly string[]): Promise<readonly SecurityGroupRule[]> {
@@ -29,20 +30,24 @@ async function revoke(ctx: Context, groupId: string, rules: readonly SecurityGro
   const input = { GroupId: groupId, SecurityGroupRuleIds: ids };
   const account = ctx.suspectAccount;
   // Gone already: this is what was wanted.
-  await unless(['InvalidPermission.NotFound', 'InvalidSecurityGroupRuleId.NotFound'], async () => {
-    if (rules[0]?.IsEgress === true) await account.call(ec2.RevokeSecurityGroupEgress, input);
-    else await account.call(ec2.RevokeSecurityGroupIngress, input);
-  });
+  await unless(['InvalidPermission.NotFound', 'InvalidSecurityGroupRuleId.NotFound'], () =>
+    setAgain(ctx, async () => {
+      if (rules[0]?.IsEgress === true) await account.call(ec2.RevokeSecurityGroupEgress, input);
+      else await account.call(ec2.RevokeSecurityGroupIngress, input);
+    }),
+  );
 }
 
 async function authorize(ctx: Context, groupId: string, rules: readonly GroupRule[]): Promise<void> {
   if (rules.length === 0) return;
   const input = { GroupId: groupId, IpPermissions: rules.map(permissionOf) };
   const account = ctx.suspectAccount;
-  await unless(['InvalidPermission.Duplicate'], async () => {
-    if (rules[0]?.direction === 'egress') await account.call(ec2.AuthorizeSecurityGroupEgress, input);
-    else await account.call(ec2.AuthorizeSecurityGroupIngress, input);
-  });
+  await unless(['InvalidPermission.Duplicate'], () =>
+    setAgain(ctx, async () => {
+      if (rules[0]?.direction === 'egress') await account.call(ec2.AuthorizeSecurityGroupEgress, input);
+      else await account.call(ec2.AuthorizeSecurityGroupIngress, input);
+    }),
+  );
 }
 
 export interface RuleCorrection {

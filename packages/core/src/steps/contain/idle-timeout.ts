@@ -1,6 +1,7 @@
 import { ec2 } from '../../aws/operations.js';
 import type { BaseContext } from '../../engine/context.js';
 import { asFailure } from '../calls/failures.js';
+import { setAgain } from '../calls/set-again.js';
 
 /** The shortest that EC2 takes, in seconds. */
 export const SHORTEST_IDLE_TIMEOUT = 60;
@@ -23,10 +24,12 @@ export async function setIdleTimeout(
   { interfaceId, seconds }: IdleTimeout,
 ): Promise<string | undefined> {
   try {
-    await ctx.suspectAccount.call(ec2.ModifyNetworkInterfaceAttribute, {
-      NetworkInterfaceId: interfaceId,
-      ConnectionTrackingSpecification: { TcpEstablishedTimeout: seconds },
-    });
+    await setAgain(ctx, () =>
+      ctx.suspectAccount.call(ec2.ModifyNetworkInterfaceAttribute, {
+        NetworkInterfaceId: interfaceId,
+        ConnectionTrackingSpecification: { TcpEstablishedTimeout: seconds },
+      }),
+    );
     return undefined;
   } catch (error) {
     const failure = asFailure(error);

@@ -4,7 +4,7 @@ import { type ExitPath, pathsOf } from './paths.js';
 
 /** What may still be open on a path although the groups are swapped; one sentence for the report. */
 const SAYS: Readonly<Partial<Record<ExitPath, string>>> = {
-  vpc: 'connections inside the VPC that were open before the swap live until they are idle (up to 5 days)',
+  vpc: 'connections inside the VPC that were open before the swap live until they are idle',
   'internet-ipv6':
     'IPv6 connections through the internet gateway that were open before the swap live until they are idle',
   'nat-gateway':

@@ -2,6 +2,7 @@ import { ec2 } from '../../aws/operations.js';
 import type { SuspectContext } from '../../engine/context.js';
 import { eventually } from '../calls/eventually.js';
 import { asFailure, isCode } from '../calls/failures.js';
+import { setAgain } from '../calls/set-again.js';
 
 export interface Swap {
   readonly interfaceId: string;
@@ -16,10 +17,12 @@ export type SwapEnd =
 export async function wearGroup(ctx: SuspectContext, { interfaceId, groupId }: Swap): Promise<void> {
   const codes = ['InvalidGroup.NotFound', 'InvalidGroupId.NotFound'];
   await eventually(ctx, { codes, within: { seconds: 20 } }, () =>
-    ctx.suspectAccount.call(ec2.ModifyNetworkInterfaceAttribute, {
-      NetworkInterfaceId: interfaceId,
-      Groups: [groupId],
-    }),
+    setAgain(ctx, () =>
+      ctx.suspectAccount.call(ec2.ModifyNetworkInterfaceAttribute, {
+        NetworkInterfaceId: interfaceId,
+        Groups: [groupId],
+      }),
+    ),
   );
 }
 

@@ -5,6 +5,7 @@ import { StepFailure } from '../../engine/failure.js';
 import { finding, suspect } from '../../engine/finding.js';
 import { defineStep, type UndoContext } from '../../engine/step.js';
 import { allThenThrow, asFailure } from '../calls/failures.js';
+import { setAgain } from '../calls/set-again.js';
 import { type SavedProtection, SavedProtectionSchema, saveProtection } from './saved-protection.js';
 
 const ACTIONS = [
@@ -69,7 +70,9 @@ export function protectionChanges(saved: SavedProtection): readonly Change[] {
 async function change(ctx: BaseContext, { what, attribute }: Change): Promise<void> {
   const { instanceId } = ctx.incident.suspect;
   try {
-    await ctx.suspectAccount.call(ec2.ModifyInstanceAttribute, { InstanceId: instanceId, ...attribute });
+    await setAgain(ctx, () =>
+      ctx.suspectAccount.call(ec2.ModifyInstanceAttribute, { InstanceId: instanceId, ...attribute }),
+    );
   } catch (error) {
     const { code } = asFailure(error);
     if (!REFUSALS.includes(code)) throw error;
@@ -80,12 +83,14 @@ async function change(ctx: BaseContext, { what, attribute }: Change): Promise<vo
 /** A hop limit of one keeps containers and proxies away from the role; tokens stop blind request forgery. */
 async function hardenMetadata(ctx: SuspectContext, saved: SavedProtection): Promise<void> {
   if (saved.metadata.httpEndpoint === 'disabled') return;
-  await ctx.suspectAccount.call(ec2.ModifyInstanceMetadataOptions, {
-    InstanceId: ctx.incident.suspect.instanceId,
-    HttpEndpoint: 'enabled',
-    HttpTokens: 'required',
-    HttpPutResponseHopLimit: 1,
-  });
+  await setAgain(ctx, () =>
+    ctx.suspectAccount.call(ec2.ModifyInstanceMetadataOptions, {
+      InstanceId: ctx.incident.suspect.instanceId,
+      HttpEndpoint: 'enabled',
+      HttpTokens: 'required',
+      HttpPutResponseHopLimit: 1,
+    }),
+  );
 }
 
 async function protectAll(ctx: SuspectContext, saved: SavedProtection): Promise<void> {
