@@ -4,12 +4,12 @@ import { defineConfig, type Plugin } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
 
-/** Host scripts are text, here as in the build. */
+/** Host scripts and rules are text, here as in the build. */
 const hostScripts: Plugin = {
   name: 'host-scripts',
   enforce: 'pre',
   load(id) {
-    if (!id.endsWith('.sh')) return null;
+    if (!/\.(?:sh|yml)$/.test(id)) return null;
     return `export default ${JSON.stringify(readFileSync(id, 'utf8'))};`;
   },
 };

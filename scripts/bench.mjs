@@ -38,7 +38,7 @@ async function bundled(file) {
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    loader: { '.sh': 'text' },
+    loader: { '.sh': 'text', '.yml': 'text' },
     external: ['@aws-sdk/*', 'aws-sdk-client-mock', '@smithy/*', '@litko/*'],
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

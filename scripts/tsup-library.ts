@@ -11,7 +11,7 @@ export function library(entry: Record<string, string>): ReturnType<typeof define
     splitting: true,
     sourcemap: true,
     clean: true,
-    loader: { '.sh': 'text' },
+    loader: { '.sh': 'text', '.yml': 'text' },
     // Declarations are most of the build time; the demo runs without them.
     dts: process.env['CORDON_FAST_BUILD'] === undefined,
   };
