@@ -60,14 +60,19 @@ function toDisk({ id: volumeId, content, sizeGiB }: SimulatedVolume): HostDisk {
   return { volumeId, sizeBytes, ...ownDisk(content, sizeBytes) };
 }
 
+/** Attached volumes as the kernel finds them: the boot disk first, the others as they came. */
+function attachedVolumes(region: SimulatedRegion, instanceId: string): ReadonlyMap<string, SimulatedVolume> {
+  const rootDevice = instancesOf(region).peek(instanceId)?.rootDeviceName;
+  const found = volumesOfInstance(region, instanceId).flatMap((volume) => {
+    const own = volume.attachments.find((one) => one.instanceId === instanceId && one.state === 'attached');
+    if (own === undefined) return [];
+    return [{ volume, order: own.device === rootDevice ? 0 : own.attachedAt.getTime() }];
+  });
+  return new Map(found.sort((a, b) => a.order - b.order).map(({ volume }) => [volume.id, volume]));
+}
+
 function settleDevices(region: SimulatedRegion, instanceId: string, { host, attached }: Hosted): void {
-  const now = new Map(
-    volumesOfInstance(region, instanceId)
-      .filter((volume) =>
-        volume.attachments.some((one) => one.instanceId === instanceId && one.state === 'attached'),
-      )
-      .map((volume) => [volume.id, volume]),
-  );
+  const now = attachedVolumes(region, instanceId);
   for (const [id, volume] of attached) {
     if (now.has(id)) continue;
     if (volume.content instanceof BlankDisk) volume.content.remember(instanceId, id);

@@ -216,6 +216,7 @@ describe('its disks', () => {
     const seen = await forensics.runOn(
       id,
       `device=$(lsblk -dnro PATH,SERIAL | awk -v serial='${volume.VolumeId?.replace('-', '')}' '$2 == serial { print $1 }')
+      echo "$device " $(lsblk -dnro PATH)
       blockdev --setro "$device" "\${device}p1"
       mkdir -p "$CORDON_ROOT/mnt/evidence"
       mount -o ro,nodev,nosuid,noexec,nosymfollow,noload "\${device}p1" "$CORDON_ROOT/mnt/evidence"
@@ -224,6 +225,7 @@ describe('its disks', () => {
       touch x 2>/dev/null || echo read-only`,
     );
     expect(seen).toMatchObject({ Status: 'Success' });
+    expect(seen.StandardOutputContent).toMatch(/^\/dev\/nvme1n1 /);
     expect(seen.StandardOutputContent).toContain('object cache drop-in');
     expect(seen.StandardOutputContent).toContain('./var/tmp/.x/.sh');
     expect(seen.StandardOutputContent).toMatch(/read-only\n$/);
