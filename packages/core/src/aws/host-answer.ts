@@ -19,8 +19,8 @@ function printable(text: string): string {
 }
 
 /**
- * Why a command did not succeed, as a failure: the script's own code where it said one (`fail CODE MESSAGE`), retryable
- * where it never began, `restart` where an earlier run of it was cut short.
+ * Why a command did not succeed, as a failure: the script's own code where it said one (`fail CODE MESSAGE`),
+ * `restart` where it never began or an earlier run of it was cut short.
  */
 export function commandFailure(ended: EndedCommand): StepFailure {
   const line = printable(lastLine(ended.stderr).slice(0, 500));
@@ -28,7 +28,8 @@ export function commandFailure(ended: EndedCommand): StepFailure {
   if (code === 'INTERRUPTED') return StepFailure.restart(code, message ?? '');
   if (code !== undefined) return StepFailure.permanent(code, message ?? '');
   if (ended.end === 'DeliveryTimedOut' || ended.end === 'Undeliverable') {
-    return StepFailure.retryable('COMMAND_NOT_DELIVERED', `SSM says ${ended.end}`);
+    // It never began: a poll must not look at it again, a new attempt sends it anew.
+    return StepFailure.restart('COMMAND_NOT_DELIVERED', `SSM says ${ended.end}`);
   }
   if (ended.end === 'ExecutionTimedOut' || ended.end === 'TimedOut') {
     return StepFailure.permanent('COMMAND_TIMED_OUT', `SSM says ${ended.end}`);

@@ -30,11 +30,11 @@ describe('the failure of a command', () => {
     [{ exitCode: 65, stderr: 'no code here' }, 'permanent', 'COMMAND_FAILED', /exit 65: no code here/],
     [
       { end: 'DeliveryTimedOut' as const, exitCode: -1 },
-      'retryable',
+      'restart',
       'COMMAND_NOT_DELIVERED',
       /DeliveryTimedOut/,
     ],
-    [{ end: 'Undeliverable' as const, exitCode: -1 }, 'retryable', 'COMMAND_NOT_DELIVERED', /Undeliverable/],
+    [{ end: 'Undeliverable' as const, exitCode: -1 }, 'restart', 'COMMAND_NOT_DELIVERED', /Undeliverable/],
     [
       { end: 'ExecutionTimedOut' as const, exitCode: -1 },
       'permanent',

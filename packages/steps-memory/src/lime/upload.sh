@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# Puts parts of the dump to the store. Harmless twice: a part that is sent again replaces itself.
+# directory; partsize: bytes; sheet: where lines of "PART URL" lie.
+# Prints {"sent": "12"}.
+
+put_part() {
+  local part=$1 url=$2 piece="$FOLDER/part"
+  # S3 wants a length before the bytes, so the piece is cut out first.
+  dd if="$FOLDER/mem.lime" of="$piece" bs=1M iflag=skip_bytes,count_bytes status=none \
+    skip=$(((part - 1) * PART_SIZE)) count="$PART_SIZE"
+  curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 \
+    --upload-file "$piece" "$url" >/dev/null || fail UPLOAD_FAILED "part $part"
+  rm -f "$piece"
+}
+
+FOLDER="$ROOT$(param directory)/cordon-$CORDON_KEY"
+PART_SIZE=$(param partsize)
+[[ $PART_SIZE =~ ^[0-9]{1,12}$ ]] || fail BAD_PARAMETER partsize
+[[ -f $FOLDER/mem.lime ]] || fail DUMP_GONE 'the dump is not there any more'
+sheet=$(curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 "$(param sheet)") ||
+  fail SHEET_NOT_READ 'the sheet with the upload URLs could not be read'
+sent=0
+while read -r part url; do
+  [[ $part =~ ^[0-9]{1,5}$ ]] || fail SHEET_INVALID 'a line does not begin with a part'
+  put_part "$part" "$url"
+  sent=$((sent + 1))
+done <<<"$sheet"
+printf '{"sent":"%d"}\n' "$sent"

@@ -1,0 +1,88 @@
+# shellcheck shell=bash disable=SC2154
+# What a triage looks at, in the order in which it fades. Needs tsv.sh, processes.sh, sockets.sh.
+# "$work" is private scratch, "$live" the folder that is packed.
+
+# The kernel's own clock: boot time plus uptime. A replaced `date` cannot move it.
+write_clock() {
+  local uptime='' btime='' line kernel='' hostname='' seconds
+  read -r uptime _ <"$ROOT/proc/uptime"
+  while read -r line; do
+    if [[ $line == btime\ * ]]; then btime=${line#btime }; fi
+  done <"$ROOT/proc/stat"
+  read -r kernel <"$ROOT/proc/sys/kernel/osrelease"
+  read -r hostname <"$ROOT/proc/sys/kernel/hostname"
+  seconds=$((btime + ${uptime%.*}))
+  TZ=UTC printf 'utc %(%Y-%m-%dT%H:%M:%SZ)T\n' "$seconds"
+  printf 'uptime_s %s\n' "$uptime"
+  field "$kernel"
+  printf 'kernel %s\n' "$REPLY"
+  field "$hostname"
+  printf 'hostname %s\n' "$REPLY"
+  printf 'btime %s\n' "$btime"
+}
+
+copy_plain() {
+  local source=$1 name=$2
+  { cat -- "$ROOT/$source" >"$live/$name"; } 2>/dev/null || rm -f -- "$live/$name"
+}
+
+# Small files by the only name they may have. Links, sockets and pipes are not followed: the intruder may have laid them.
+copy_small_files() {
+  local folder=$1
+  shift
+  mkdir -p "$live/$folder"
+  (cd "$ROOT/" && find "$@" -xdev -type f -size -256k -print0 2>/dev/null) |
+    (cd "$ROOT/" && xargs -0 -r cp -P --parents -t "$live/$folder" 2>/dev/null) || true
+}
+
+write_users() {
+  local -a lines=()
+  local line
+  printf 'who\n'
+  mapfile -t lines < <(who "$ROOT/run/utmp" 2>/dev/null || true)
+  for line in "${lines[@]}"; do
+    field "$line"
+    printf '%s\n' "$REPLY"
+  done
+}
+
+collect_volatile() {
+  write_clock >"$live/clock.txt" 2>/dev/null || true
+  read_links
+  read_socket_holders
+  write_sockets >"$live/sockets.tsv"
+  copy_plain proc/modules modules.txt
+  copy_plain proc/mounts mounts.txt
+  copy_plain proc/meminfo meminfo.txt
+  copy_plain proc/iomem iomem.txt
+  copy_plain proc/sys/kernel/tainted tainted.txt
+}
+
+collect_processes() {
+  hash_programs
+  write_processes >"$live/processes.tsv"
+}
+
+collect_rest() {
+  write_users >"$live/users.tsv"
+  copy_small_files cron etc/crontab etc/cron.d etc/cron.hourly etc/cron.daily var/spool/cron
+  copy_small_files units etc/systemd/system
+  write_environments >"$live/environ.tsv"
+}
+
+# A process can make reading its own /proc files hang for ever. What is not there by the deadline is left out, and said.
+within() {
+  local seconds=$1 worker waited=0
+  shift
+  "$@" &
+  worker=$!
+  while kill -0 "$worker" 2>/dev/null; do
+    if ((waited >= seconds * 10)); then
+      kill -9 "$worker" 2>/dev/null || true
+      return 1
+    fi
+    sleep 0.1
+    waited=$((waited + 1))
+  done
+  wait "$worker" || true
+}

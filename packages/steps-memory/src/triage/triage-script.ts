@@ -1,0 +1,12 @@
+import type { HostScript } from '@cordon/core';
+import collect from './collect.sh';
+import liveTriage from './live-triage.sh';
+import processes from './processes.sh';
+import sockets from './sockets.sh';
+import tsv from './tsv.sh';
+
+/** Plain bash over /proc: nothing is installed, nothing is left. */
+export const TRIAGE: HostScript = {
+  name: 'live-triage',
+  text: [tsv, processes, sockets, collect, liveTriage].join('\n'),
+};
