@@ -1,5 +1,5 @@
 import { awsError } from '../errors.js';
-import { findKey, usableBy } from '../kms/keys.js';
+import { callerMayUse, findKey } from '../kms/keys.js';
 import type { Handlers, SimulatedCall } from '../service.js';
 import { instancesOf, type SimulatedInstance } from './instances.js';
 import { required } from './not-found.js';
@@ -26,8 +26,14 @@ function checkVolume(call: SimulatedCall, volume: SimulatedVolume, instance: Sim
     );
   }
   const key = volume.kmsKeyArn === undefined ? undefined : findKey(call.region, volume.kmsKeyArn);
-  if (volume.kmsKeyArn !== undefined && (key === undefined || !usableBy(call.account, key))) {
-    throw awsError('UnsupportedOperation', `The KMS key of volume '${volume.id}' is not accessible.`);
+  if (
+    volume.kmsKeyArn !== undefined &&
+    (key === undefined || !callerMayUse(call, key, ['kms:Decrypt', 'kms:CreateGrant']))
+  ) {
+    throw awsError(
+      'CustomerKeyHasBeenRevoked',
+      `Volume ${volume.id} cannot be attached. The encrypted volume was unable to access the KMS master key.`,
+    );
   }
 }
 

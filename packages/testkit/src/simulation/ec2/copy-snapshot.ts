@@ -1,6 +1,6 @@
 import type { CopySnapshotCommandInput } from '@aws-sdk/client-ec2';
 import { awsError } from '../errors.js';
-import { findKey, type SimulatedKey, usableBy } from '../kms/keys.js';
+import { callerMayUse, findKey, READ_UNDER_KEY, type SimulatedKey, WRITE_UNDER_KEY } from '../kms/keys.js';
 import type { Handlers, SimulatedCall } from '../service.js';
 import { defaultEbsKey } from './ebs-defaults.js';
 import { makeSnapshot } from './make-snapshot.js';
@@ -46,7 +46,8 @@ interface Encryption {
 }
 
 function under(call: CopyCall, key: SimulatedKey | undefined, name: string): Encryption {
-  const usable = key !== undefined && key.usage === 'ENCRYPT_DECRYPT' && usableBy(call.account, key);
+  const usable =
+    key !== undefined && key.usage === 'ENCRYPT_DECRYPT' && callerMayUse(call, key, WRITE_UNDER_KEY);
   if (usable && key.region.name === call.region.name) return { kmsKeyArn: key.arn };
   return { kmsKeyArn: key?.arn ?? name, fails: KEY_NOT_ACCESSIBLE };
 }
@@ -62,7 +63,7 @@ function encryption(call: CopyCall, from: SimulatedSnapshot): Encryption {
   }
   if (from.kmsKeyArn !== undefined) {
     const key = findKey(call.region, from.kmsKeyArn);
-    if (key === undefined || !usableBy(call.account, key)) return { fails: KEY_NOT_ACCESSIBLE };
+    if (key === undefined || !callerMayUse(call, key, READ_UNDER_KEY)) return { fails: KEY_NOT_ACCESSIBLE };
   }
   const encrypted = from.kmsKeyArn !== undefined || Encrypted === true || KmsKeyId !== undefined;
   if (!encrypted) return {};

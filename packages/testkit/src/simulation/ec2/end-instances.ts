@@ -108,6 +108,8 @@ export const endInstanceHandlers: Handlers<Ec2, 'TerminateInstances' | 'StopInst
     for (const instance of instances) {
       if (instance.disableApiTermination)
         throw protectedFrom(instance, 'terminated', 'disableApiTermination');
+      // Stop protection is in the way of termination too.
+      if (instance.disableApiStop) throw protectedFrom(instance, 'terminated', 'disableApiStop');
     }
     const TerminatingInstances = instances.map((instance) => {
       const before = instance.state;

@@ -36,7 +36,8 @@ function valuesOf<Item extends Tagged>(
 
 function check<Item>(table: FilterTable<Item>, { Name: name = '', Values: values = [] }: Filter): void {
   const known = name === 'tag-key' || name.startsWith('tag:') || Object.hasOwn(table, name);
-  if (!known) throw awsError('InvalidParameterValue', `The filter '${name}' is invalid`);
+  // AWS's sentence ends before the bracket; the simulation does not know every filter that AWS does.
+  if (!known) throw awsError('InvalidParameterValue', `The filter '${name}' is invalid (or not simulated)`);
   if (values.length === 0) {
     throw awsError('InvalidParameterValue', `The filter '${name}' must have at least one value`);
   }

@@ -1,5 +1,5 @@
 import type { ModifyInstanceAttributeCommandInput } from '@aws-sdk/client-ec2';
-import { awsError } from '../errors.js';
+import { awsError, NotSimulated } from '../errors.js';
 import type { Handlers, SimulatedCall } from '../service.js';
 import { changeGroups } from './change-groups.js';
 import { groupIdentifiers } from './describe-instance.js';
@@ -61,7 +61,7 @@ function modifyProtection(call: ModifyCall, instance: SimulatedInstance): void {
     if (instance.lifecycle === 'spot') {
       throw awsError(
         'UnsupportedOperation',
-        'The disableApiTermination attribute cannot be modified for Spot Instances.',
+        "Modifying 'disableApiTermination' is not supported for spot instances.",
       );
     }
     instance.disableApiTermination = DisableApiTermination.Value;
@@ -81,7 +81,7 @@ function modifyShutdownBehavior(call: ModifyCall, instance: SimulatedInstance): 
   if (instance.lifecycle === 'spot') {
     throw awsError(
       'UnsupportedOperation',
-      'The instanceInitiatedShutdownBehavior attribute cannot be modified for Spot Instances.',
+      "Modifying 'instanceInitiatedShutdownBehavior' is not supported for spot instances.",
     );
   }
   instance.shutdownBehavior = behavior;
@@ -98,6 +98,7 @@ const ATTRIBUTES = [
 ] as const;
 
 function onlyOneAttribute(input: ModifyInstanceAttributeCommandInput): void {
+  if (input.Attribute !== undefined) throw new NotSimulated('ModifyInstanceAttribute by Attribute and Value');
   const given = ATTRIBUTES.filter((name) => input[name] !== undefined);
   if (given.length === 1) return;
   const message =

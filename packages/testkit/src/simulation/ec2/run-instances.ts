@@ -1,5 +1,5 @@
 import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2';
-import { awsError } from '../errors.js';
+import { awsError, NotSimulated } from '../errors.js';
 import type { Handlers, SimulatedCall } from '../service.js';
 import { clientTokens } from './client-tokens.js';
 import { describeInstance } from './describe-instance.js';
@@ -134,10 +134,7 @@ export const runInstancesHandlers: Handlers<Ec2, 'RunInstances'> = {
     const { ClientToken, ...parameters } = call.input;
     const { MinCount = 1, MaxCount = MinCount } = parameters;
     if (MinCount !== 1 || MaxCount !== 1) {
-      throw awsError(
-        'InvalidParameterValue',
-        'The simulation launches one instance at a time: MinCount and MaxCount must be 1',
-      );
+      throw new NotSimulated('a launch of several instances at once');
     }
     const complete: LaunchCall = { ...call, input: { ...launchRequest(call), ClientToken } };
     // An instance comes back under its token as it is now: dead, if it has died.

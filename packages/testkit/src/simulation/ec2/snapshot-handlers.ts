@@ -1,5 +1,5 @@
 import type { Snapshot, SnapshotInfo } from '@aws-sdk/client-ec2';
-import { awsError } from '../errors.js';
+import { awsError, NotSimulated } from '../errors.js';
 import type { Handlers, SimulatedCall } from '../service.js';
 import { describeSnapshot } from './describe-snapshot.js';
 import { type FilterTable, filtered } from './filters.js';
@@ -158,7 +158,7 @@ export const snapshotHandlers: Handlers<
   DescribeSnapshots: (call) => {
     const { SnapshotIds: ids = [], OwnerIds, Filters, RestorableByUserIds } = call.input;
     if (RestorableByUserIds?.some((id) => id !== 'self')) {
-      throw awsError('InvalidParameterValue', 'Only self is simulated for RestorableByUserIds');
+      throw new NotSimulated('RestorableByUserIds with other accounts');
     }
     const wanted = ids.map((id) => findSnapshot(call.region, id) ?? idError('snap', id));
     for (const one of wanted) if (one instanceof Error) throw one;

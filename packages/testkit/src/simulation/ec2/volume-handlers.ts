@@ -1,6 +1,6 @@
 import type { CreateVolumeCommandInput, Volume } from '@aws-sdk/client-ec2';
 import { awsError } from '../errors.js';
-import { findKey, usableBy } from '../kms/keys.js';
+import { callerMayUse, findKey, READ_UNDER_KEY, WRITE_UNDER_KEY } from '../kms/keys.js';
 import type { Handlers, SimulatedCall } from '../service.js';
 import { clientTokens } from './client-tokens.js';
 import { defaultEbsKey, ebsDefaultsOf } from './ebs-defaults.js';
@@ -78,17 +78,20 @@ interface Encryption {
 
 function encryption(call: CreateCall, from: SimulatedSnapshot | undefined): Encryption {
   const { Encrypted, KmsKeyId } = call.input;
-  const usable = (arn: string) => {
+  const usable = (arn: string, actions: readonly string[]) => {
     const key = findKey(call.region, arn);
-    return key !== undefined && usableBy(call.account, key);
+    return key !== undefined && callerMayUse(call, key, actions);
   };
-  const readable = from?.kmsKeyArn === undefined || usable(from.kmsKeyArn);
+  const readable = from?.kmsKeyArn === undefined || usable(from.kmsKeyArn, READ_UNDER_KEY);
   const encrypted =
     from?.kmsKeyArn !== undefined || Encrypted === true || ebsDefaultsOf(call.region).encryptionByDefault;
   if (!encrypted) return { kmsKeyArn: undefined, doomed: false };
   const own = from !== undefined && from.region === call.region ? from.kmsKeyArn : undefined;
   const wanted = KmsKeyId ?? own ?? defaultEbsKey(call.region).arn;
-  return { kmsKeyArn: findKey(call.region, wanted)?.arn ?? wanted, doomed: !readable || !usable(wanted) };
+  return {
+    kmsKeyArn: findKey(call.region, wanted)?.arn ?? wanted,
+    doomed: !readable || !usable(wanted, WRITE_UNDER_KEY),
+  };
 }
 
 function sizeOf(call: CreateCall, from: SimulatedSnapshot | undefined): number {
@@ -138,7 +141,12 @@ export const volumeHandlers: Handlers<Ec2, 'CreateVolume' | 'DeleteVolume' | 'De
   CreateVolume: (call) => {
     const { ClientToken, ...parameters } = call.input;
     const volume = clientTokens(call.region).once(ClientToken, parameters, () => create(call));
-    return describeVolume(volume);
+    if (volumesOf(call.region).peek(volume.id) === volume) return describeVolume(volume);
+    // Deleted, or never made because of its key: unlike an instance it does not come back under its token.
+    throw awsError(
+      'IdempotentParameterMismatch',
+      'The client token you have provided is associated with a resource that is already deleted. Please use a different client token.',
+    );
   },
 
   DeleteVolume: ({ region, input }) => {

@@ -1,4 +1,5 @@
 import type { SimulatedAccount, SimulatedRegion } from '../account.js';
+import type { SimulatedCall } from '../service.js';
 import { slice } from '../slice.js';
 import { newKeyPair, type SigningPair } from './signing.js';
 
@@ -95,4 +96,15 @@ export function usableBy(account: SimulatedAccount, key: SimulatedKey): boolean 
 export function mayUse(account: SimulatedAccount, key: SimulatedKey): boolean {
   if (key.region.account.id === account.id) return true;
   return key.manager === 'CUSTOMER' && key.sharedWith.has(account.id);
+}
+
+/** What EBS asks of KMS in the caller's name: reading under a key, and writing under one. */
+export const READ_UNDER_KEY = ['kms:Decrypt'] as const;
+export const WRITE_UNDER_KEY = ['kms:GenerateDataKeyWithoutPlaintext', 'kms:CreateGrant'] as const;
+
+/** Whether EBS may use the key for the caller: the key's state and policy, and the caller's own permissions. */
+export function callerMayUse(call: SimulatedCall, key: SimulatedKey, actions: readonly string[]): boolean {
+  if (!usableBy(call.account, key)) return false;
+  // The policy of a service's default key lets everybody in the account use it through the service.
+  return key.manager === 'AWS' || actions.every((action) => call.allows(action, key.arn));
 }

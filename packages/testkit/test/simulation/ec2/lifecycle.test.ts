@@ -155,7 +155,10 @@ describe('the end of an instance', () => {
   it('is refused while it is protected', async () => {
     const { ec2, suspect } = prepare();
     suspect.disableApiTermination = true;
-    await expect(terminate(ec2)).rejects.toMatchObject({ name: 'OperationNotPermitted' });
+    await expect(terminate(ec2)).rejects.toThrow("Modify its 'disableApiTermination' instance attribute");
+    suspect.disableApiTermination = false;
+    suspect.disableApiStop = true;
+    await expect(terminate(ec2)).rejects.toThrow("may not be terminated. Modify its 'disableApiStop'");
   });
 
   it('takes its volumes and interfaces along, as they were told', async () => {

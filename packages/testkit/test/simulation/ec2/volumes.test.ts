@@ -5,7 +5,7 @@ import {
   DeleteVolumeCommand,
   DescribeVolumesCommand,
   DetachVolumeCommand,
-  type EC2Client,
+  EC2Client,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { addKey, addSnapshot, addVolume, type KeyOptions, volumesOf } from '../../../src/index.js';
@@ -110,6 +110,34 @@ describe('a volume from a shared snapshot', () => {
     expect((await volume(security, VolumeId))?.State).toBe('creating');
     await world.clock.advance(6_000);
     await expect(volume(security, VolumeId)).rejects.toMatchObject({ name: 'InvalidVolume.NotFound' });
+  });
+
+  it('vanishes when the caller may not use the key, and does not come back under its token', async () => {
+    const { snapshot, world } = shared({ sharedWith: [SECURITY_ACCOUNT] });
+    const account = world.account(SECURITY_ACCOUNT);
+    const onlyEc2 = { Statement: [{ Effect: 'Allow' as const, Action: 'ec2:*', Resource: '*' }] };
+    const narrow = new EC2Client({ region: REGION, credentials: account.credentials([onlyEc2]) });
+    const input = {
+      SnapshotId: snapshot.id,
+      Size: 20,
+      ClientToken: 't',
+      KmsKeyId: addKey(account.region(REGION)).arn,
+    };
+    const { VolumeId } = await create(narrow, input);
+    await world.clock.advance(6_000);
+    await expect(volume(narrow, VolumeId)).rejects.toMatchObject({ name: 'InvalidVolume.NotFound' });
+    await expect(create(narrow, input)).rejects.toMatchObject({
+      name: 'IdempotentParameterMismatch',
+      message: expect.stringContaining('already deleted'),
+    });
+  });
+
+  it('cannot be attached when its key was disabled since', async () => {
+    const { ec2, region } = scene();
+    const key = addKey(region);
+    const { id } = addVolume(region, { kmsKeyArn: key.arn });
+    key.state = 'Disabled';
+    await expect(attach(ec2, id)).rejects.toMatchObject({ name: 'CustomerKeyHasBeenRevoked' });
   });
 
   it("is made under the security account's own key when the source key is shared", async () => {
