@@ -75,39 +75,44 @@ function runSeconds(options: { readonly timeout: Parameters<typeof milliseconds>
   return String(Math.min(MAX_RUN_SECONDS, Math.max(MIN_RUN_SECONDS, seconds)));
 }
 
-/** A host behind SSM's Run Command. */
-export function ssmHost({ account, instanceId, key, clock }: SsmHostOptions): RemoteHost {
-  async function ours(scriptName: string | undefined) {
-    const isOurs = (comment = '') =>
-      scriptName === undefined ? comment.split(' ')[0] === key : comment === `${key} ${scriptName}`;
-    const found: { readonly id: string; readonly at: number }[] = [];
-    const since = new Date(clock.now().getTime() - SEARCH_BACK_MS).toISOString();
-    let next: string | undefined;
-    do {
-      const page = await account.call(ssm.ListCommands, {
-        InstanceId: instanceId,
-        Filters: [{ key: 'InvokedAfter', value: since }],
-        ...(next === undefined ? {} : { NextToken: next }),
-      });
-      for (const { CommandId, Comment, DocumentName, RequestedDateTime } of page.Commands ?? []) {
-        if (!isOurs(Comment) || DocumentName !== DOCUMENT || CommandId === undefined) continue;
-        found.push({ id: CommandId, at: RequestedDateTime?.getTime() ?? 0 });
-      }
-      next = page.NextToken;
-    } while (next !== undefined && next !== '');
-    return found.sort((a, b) => a.at - b.at);
-  }
+/** Commands of this step's key, oldest first; of one script where it is named. */
+async function sentCommands(
+  { account, instanceId, key, clock }: SsmHostOptions,
+  scriptName: string | undefined,
+): Promise<readonly string[]> {
+  const isOurs = (comment = '') =>
+    scriptName === undefined ? comment.split(' ')[0] === key : comment === `${key} ${scriptName}`;
+  const found: { readonly id: string; readonly at: number }[] = [];
+  const since = new Date(clock.now().getTime() - SEARCH_BACK_MS).toISOString();
+  let next: string | undefined;
+  do {
+    const page = await account.call(ssm.ListCommands, {
+      InstanceId: instanceId,
+      Filters: [{ key: 'InvokedAfter', value: since }],
+      ...(next === undefined ? {} : { NextToken: next }),
+    });
+    for (const { CommandId, Comment, DocumentName, RequestedDateTime } of page.Commands ?? []) {
+      if (!isOurs(Comment) || DocumentName !== DOCUMENT || CommandId === undefined) continue;
+      found.push({ id: CommandId, at: RequestedDateTime?.getTime() ?? 0 });
+    }
+    next = page.NextToken;
+  } while (next !== undefined && next !== '');
+  return found.sort((a, b) => a.at - b.at).map(({ id }) => id);
+}
 
+/** A host behind SSM's Run Command. */
+export function ssmHost(options: SsmHostOptions): RemoteHost {
+  const { account, instanceId, key } = options;
   return {
     instanceId,
-    async send(script, options) {
-      const command = composeCommand(script, key, options.parameters ?? {});
+    async send(script, sendOptions) {
+      const command = composeCommand(script, key, sendOptions.parameters ?? {});
       const answer = await account.call(ssm.SendCommand, {
         DocumentName: DOCUMENT,
         InstanceIds: [instanceId],
         Comment: `${key} ${script.name}`,
         TimeoutSeconds: DELIVERY_SECONDS,
-        Parameters: { commands: [command], executionTimeout: [runSeconds(options)] },
+        Parameters: { commands: [command], executionTimeout: [runSeconds(sendOptions)] },
       });
       const id = answer.Command?.CommandId;
       if (id === undefined)
@@ -125,7 +130,7 @@ export function ssmHost({ account, instanceId, key, clock }: SsmHostOptions): Re
       }
     },
     async sent(scriptName) {
-      return (await ours(scriptName))[0]?.id ?? null;
+      return (await sentCommands(options, scriptName))[0] ?? null;
     },
     async cancel(commandId) {
       await account.call(ssm.CancelCommand, { CommandId: commandId, InstanceIds: [instanceId] });
