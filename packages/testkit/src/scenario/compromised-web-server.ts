@@ -51,7 +51,7 @@ export interface CompromisedWebServer {
   };
 }
 
-function openConnections(region: SimulatedRegion): void {
+function openIntruderConnections(region: SimulatedRegion): void {
   const common = {
     interfaceId: DEMO.interfaceId,
     direction: 'outbound' as const,
@@ -74,6 +74,11 @@ function openConnections(region: SimulatedRegion): void {
     bytesPerPacket: 155,
     process: 'kworkerd',
   });
+}
+
+/** The load balancer's. Opened without an intruder too: a socket that the world does not know never dies. */
+function openVisitorConnections(region: SimulatedRegion): void {
+  const { connections } = region.world;
   for (const index of [0, 1, 2]) {
     connections.open(region, {
       interfaceId: DEMO.interfaceId,
@@ -127,8 +132,9 @@ export async function compromisedWebServer(
   );
   if (options.agent === 'absent') withoutAgent(suspectRegion, DEMO.instanceId);
   else settledNode(suspectRegion, DEMO.instanceId);
+  openVisitorConnections(suspectRegion);
   if (intruder === 'present') {
-    openConnections(suspectRegion);
+    openIntruderConnections(suspectRegion);
     openIntruderSession(suspectRegion);
   }
   const operator = world.account(DEMO.securityAccount).credentials();
