@@ -1,0 +1,167 @@
+import {
+  addAssociation,
+  type CompromisedWebServerOptions,
+  compromisedWebServer,
+  createWorld,
+  instancesOf,
+  interfacesOfInstance,
+} from '@cordon/testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { awsEnvironment } from '../../src/aws/environment.js';
+import { ssm } from '../../src/aws/operations.js';
+import { IncidentPipeline } from '../../src/engine/pipeline.js';
+import { defineStep } from '../../src/engine/step.js';
+import { runIncident } from '../../src/host/run-incident.js';
+import { memoryJournal } from '../../src/journal/memory-journal.js';
+import {
+  controlPlaneEvidence,
+  cutConnections,
+  denyRole,
+  deregisterTargets,
+  detachFromAutoScaling,
+  endForeignSessions,
+  inspect,
+  isolate,
+  protect,
+  seal,
+  verifyContainment,
+} from '../../src/steps/index.js';
+import { memoryEvidence } from './world/memory-evidence.js';
+import { FINDING } from './world/suspect-world.js';
+
+async function demo(options: CompromisedWebServerOptions = {}) {
+  const world = createWorld({ start: new Date('2026-11-20T03:36:00Z') });
+  onTestFinished(() => world.dispose());
+  const scene = await compromisedWebServer(world, options);
+  const evidence = memoryEvidence();
+  const journal = memoryJournal();
+  const environment = awsEnvironment({ ...scene.aws, evidence });
+  const region = scene.suspectRegion;
+  return {
+    world,
+    region,
+    evidence,
+    journal,
+    options: { environment, journal },
+    live: () => world.connections.live(region, scene.ids.instanceId),
+    instance: () => instancesOf(region).peek(scene.ids.instanceId),
+    interfaces: () => interfacesOfInstance(region, scene.ids.instanceId),
+    async observations(incidentId: string) {
+      const entries = await (await journal.visit(incidentId)).read();
+      return entries.flatMap((entry) => (entry.kind === 'observations' ? entry.body.observations : []));
+    },
+  };
+}
+
+const CONTAIN = IncidentPipeline.create('contain')
+  .use(inspect())
+  .use(protect())
+  .use(detachFromAutoScaling())
+  .use(deregisterTargets())
+  .use(isolate())
+  .use(denyRole())
+  .use(endForeignSessions())
+  .use(cutConnections())
+  .use(verifyContainment());
+
+describe('the demo’s web server', () => {
+  it('is contained: the intruder’s connections are dead, SSM lives', async () => {
+    const world = await demo();
+    expect(world.live().length).toBeGreaterThan(2);
+    const result = await runIncident(CONTAIN, FINDING, world.options);
+    expect(result).toMatchObject({
+      outcome: 'complete',
+      facts: { containment: { ssmAlive: true, interfaces: [{ contained: true }] } },
+    });
+    expect(world.live()).toEqual([]);
+  });
+
+  it('has the intruder’s own session ended, and told of', async () => {
+    const world = await demo();
+    const { incidentId } = await runIncident(CONTAIN, FINDING, world.options);
+    expect(await world.observations(incidentId)).toContainEqual(
+      expect.objectContaining({ rule: 'ssm.foreign-session', severity: 'medium' }),
+    );
+  });
+
+  it('gives nothing to see at low or above where there is no intruder', async () => {
+    const world = await demo({ intruder: 'absent' });
+    const result = await runIncident(CONTAIN, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'complete' });
+    const seen = await world.observations(result.incidentId);
+    expect(seen.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  });
+
+  it('is contained without an agent, and nobody waits for one', async () => {
+    const world = await demo({ agent: 'absent' });
+    const began = world.world.now().getTime();
+    const result = await runIncident(CONTAIN, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'complete', facts: { containment: { ssmAlive: false } } });
+    expect(world.world.now().getTime() - began).toBeLessThan(30_000);
+  });
+
+  it('is contained in a VPC without endpoints, where SSM is lost', async () => {
+    const world = await demo({ endpoints: 'absent' });
+    const result = await runIncident(CONTAIN, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'complete', facts: { containment: { ssmAlive: false } } });
+  });
+
+  it('is sealed: no role, no SSM, no metadata', async () => {
+    const world = await demo();
+    const pipeline = CONTAIN.use(controlPlaneEvidence()).use(seal());
+    const result = await runIncident(pipeline, FINDING, world.options);
+    expect(result).toMatchObject({
+      outcome: 'complete',
+      facts: { sealed: { profileReplaced: true, ssmCut: true, imdsOff: true, stopped: false } },
+    });
+    expect(world.instance()).toMatchObject({ state: 'running', metadata: { httpEndpoint: 'disabled' } });
+    expect(world.evidence.paths()).toEqual(
+      expect.arrayContaining([
+        'control-plane/ssm-history.json',
+        'control-plane/cloudtrail-role-session.json',
+      ]),
+    );
+  });
+});
+
+describe('commands on the suspect', () => {
+  it('are cancelled when they are not ours, and ours go on', async () => {
+    const world = await demo({ intruder: 'absent' });
+    // Somebody with rights in the account, not the response: another environment's session sends it.
+    const stranger = world.options.environment.account('suspect', {
+      id: 'inc-stranger-01',
+      suspect: FINDING.suspect,
+    });
+    const sent = await stranger.call(ssm.SendCommand, {
+      DocumentName: 'AWS-RunShellScript',
+      InstanceIds: [FINDING.suspect.instanceId],
+      Comment: 'patching',
+      Parameters: { commands: ['sleep 600'] },
+    });
+    const own = defineStep({
+      id: 'own',
+      title: 'Runs a command of ours',
+      phase: 'protect',
+      provides: [],
+      actions: { suspect: ['ssm:SendCommand'] },
+      async start(ctx) {
+        await ctx.suspect.send({ name: 'wait', text: 'sleep 300' }, { timeout: { minutes: 10 } });
+        return ctx.done({});
+      },
+    });
+    addAssociation(world.region, {
+      instanceId: FINDING.suspect.instanceId,
+      document: 'AWS-GatherSoftwareInventory',
+    });
+    const pipeline = IncidentPipeline.create('t').use(own).use(endForeignSessions());
+    expect(await runIncident(pipeline, FINDING, world.options)).toMatchObject({
+      outcome: 'complete',
+      facts: {
+        foreignAccess: {
+          commandsCancelled: [{ commandId: sent.Command?.CommandId }],
+          associations: [{ document: 'AWS-GatherSoftwareInventory' }],
+        },
+      },
+    });
+  });
+});
