@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SimulatedRegion } from '../simulation/account.js';
 import type { LiveContent, SimulatedVolume } from '../simulation/ec2/volumes.js';
-import type { DeviceFileSystem } from './devices.js';
+import type { DeviceFileSystem, HostDevices } from './devices.js';
 import { copyTree, type DiskImage, diskFolder } from './disk-image.js';
 import { hostOf } from './host-registry.js';
 import type { MachineOptions } from './machine-folder.js';
@@ -102,27 +102,28 @@ export class MountedDisk implements LiveContent {
 export class BlankDisk implements LiveContent {
   readonly kind = 'blank-disk';
   readonly folder: string;
-  /** As the host that had it last has formatted it. */
-  format: { type: DeviceFileSystem['type']; uuid: string } = { type: '', uuid: '' };
+  #format: Pick<DeviceFileSystem, 'type' | 'uuid'> = { type: '', uuid: '' };
+  #holder: HostDevices | undefined;
 
   constructor(readonly region: SimulatedRegion) {
     this.folder = diskFolder(region.world);
   }
 
-  atThisMoment(volume: SimulatedVolume): DiskImage {
-    const attached = volume.attachments[0];
-    if (attached !== undefined) this.remember(attached.instanceId, volume.id);
-    const folder = diskFolder(this.region.world);
-    copyTree(this.folder, folder);
-    return {
-      kind: 'disk-image',
-      partitions: [],
-      whole: { ...this.format, folder, sizeBytes: volume.sizeGiB * GIB },
-    };
+  /** It is attached to that machine now. */
+  heldBy(devices: HostDevices): void {
+    this.#holder = devices;
   }
 
-  remember(instanceId: string, volumeId: string): void {
-    const known = hostOf(this.region, instanceId)?.devices.format(volumeId);
-    if (known !== undefined) this.format = known;
+  /** The file system on it, as the machine that has it, or had it last, has left it. */
+  format(volumeId: string): Pick<DeviceFileSystem, 'type' | 'uuid'> {
+    this.#format = this.#holder?.format(volumeId) ?? this.#format;
+    return this.#format;
+  }
+
+  atThisMoment(volume: SimulatedVolume): DiskImage {
+    const folder = diskFolder(this.region.world);
+    copyTree(this.folder, folder);
+    const whole = { ...this.format(volume.id), folder, sizeBytes: volume.sizeGiB * GIB };
+    return { kind: 'disk-image', partitions: [], whole };
   }
 }

@@ -54,7 +54,7 @@ function toDisk({ id: volumeId, content, sizeGiB }: SimulatedVolume): HostDisk {
       volumeId,
       sizeBytes,
       partitions: [],
-      whole: { ...content.format, folder: content.folder, sizeBytes },
+      whole: { ...content.format(volumeId), folder: content.folder, sizeBytes },
     };
   }
   return { volumeId, sizeBytes, ...ownDisk(content, sizeBytes) };
@@ -75,7 +75,8 @@ function settleDevices(region: SimulatedRegion, instanceId: string, { host, atta
   const now = attachedVolumes(region, instanceId);
   for (const [id, volume] of attached) {
     if (now.has(id)) continue;
-    if (volume.content instanceof BlankDisk) volume.content.remember(instanceId, id);
+    // Looked at once more while the machine still knows it.
+    if (volume.content instanceof BlankDisk) volume.content.format(id);
     host.devices.detach(id);
     attached.delete(id);
   }
@@ -83,6 +84,7 @@ function settleDevices(region: SimulatedRegion, instanceId: string, { host, atta
     if (attached.has(id)) continue;
     if (volume.content === undefined) volume.content = new BlankDisk(region);
     host.devices.attach(toDisk(volume));
+    if (volume.content instanceof BlankDisk) volume.content.heldBy(host.devices);
     attached.set(id, volume);
   }
 }

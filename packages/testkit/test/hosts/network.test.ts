@@ -86,6 +86,11 @@ describe('curl on a simulated host', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
+  it('waits again for each retry', async () => {
+    const { seconds } = await run('curl -sS --connect-timeout 10 --retry 3 https://blocked.example/');
+    expect(seconds).toBeCloseTo(4 * 10 + 7, 0);
+  });
+
   it('does not resolve names that are not', async () => {
     expect(await run('curl -sS https://nowhere.example/')).toMatchObject({
       exitCode: 6,

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   AttachVolumeCommand,
+  CreateSnapshotCommand,
   CreateSnapshotsCommand,
   CreateVolumeCommand,
   DescribeInstancesCommand,
+  DetachVolumeCommand,
   EC2Client,
   ModifySnapshotAttributeCommand,
   RunInstancesCommand,
@@ -236,5 +238,55 @@ describe('its disks', () => {
     world.settle();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe('an evidence volume', () => {
+  it('carries what the suspect wrote to the forensic host, through detach, snapshot and copy', async () => {
+    const { scene, ec2, world, send, ended, forensics } = await withForensics();
+    const volume = await ec2.send(new CreateVolumeCommand({ Size: 1, AvailabilityZone: 'eu-west-1a' }));
+    const VolumeId = volume.VolumeId ?? '';
+    const wait = () => world.clock.advance(20_000);
+    await wait();
+    await ec2.send(new AttachVolumeCommand({ VolumeId, InstanceId: INSTANCE, Device: '/dev/sdg' }));
+    await wait();
+    const written = await ended(
+      await send(`#!/usr/bin/env bash
+set -euo pipefail
+device=$(lsblk -dnro PATH,SERIAL | awk '$2 == "${VolumeId.replace('-', '')}" { print $1 }')
+[[ -z $(lsblk -dnro FSTYPE "$device") ]]
+mkfs.ext4 -q "$device"
+mkdir -p "$CORDON_ROOT/mnt/dump"
+mount "$device" "$CORDON_ROOT/mnt/dump"
+df -B1 --output=size "$CORDON_ROOT/mnt/dump" | tail -n 1
+echo evidence >"$CORDON_ROOT/mnt/dump/mem.lime"
+umount "$CORDON_ROOT/mnt/dump"`),
+    );
+    expect([written.Status, written.StandardOutputContent?.trim()]).toEqual(['Success', String(2 ** 30)]);
+    await ec2.send(new DetachVolumeCommand({ VolumeId }));
+    await wait();
+    const { SnapshotId = '' } = await ec2.send(new CreateSnapshotCommand({ VolumeId }));
+    await world.clock.advance(600_000);
+    await ec2.send(
+      new ModifySnapshotAttributeCommand({
+        SnapshotId,
+        Attribute: 'createVolumePermission',
+        OperationType: 'add',
+        UserIds: [scene.ids.securityAccount],
+      }),
+    );
+    const copy = await forensics.ec2.send(
+      new CreateVolumeCommand({ SnapshotId, AvailabilityZone: 'eu-west-1a' }),
+    );
+    const id = await forensics.launch();
+    await forensics.ec2.send(
+      new AttachVolumeCommand({ VolumeId: copy.VolumeId, InstanceId: id, Device: '/dev/sdf' }),
+    );
+    await wait();
+    const read = await forensics.runOn(
+      id,
+      'mkdir -p "$CORDON_ROOT/mnt/e"; mount -t ext4 -o ro,noload /dev/nvme1n1 "$CORDON_ROOT/mnt/e"; cat "$CORDON_ROOT/mnt/e/mem.lime"',
+    );
+    expect(read).toMatchObject({ Status: 'Success', StandardOutputContent: 'evidence\n' });
   });
 });

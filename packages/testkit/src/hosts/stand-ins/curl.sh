@@ -2,7 +2,7 @@
 # curl, behind the simulated network: the gate says whether this host reaches an address, and where that really lies;
 # then it is the real curl. https becomes http to loopback: there is nobody with a certificate for Amazon's names.
 gate=$(setting gate)
-timeout=130 max='' silent=0 show=0 scratch=''
+timeout=130 max='' retries=0 silent=0 show=0 scratch=''
 connect=()
 trap '[[ -z $scratch ]] || rm -rf "$scratch"' EXIT
 
@@ -29,7 +29,8 @@ route() {
       REPLY=http://${rest%%[/?#]*}${rest#"${rest%%[/?#]*}"}
       ;;
     unknown) complain 6 "Could not resolve host: $host" ;;
-    *) complain 28 "Failed to connect to $host port $port after $((timeout * 1000)) ms: Timeout was reached" "$timeout" ;;
+    # Every try waits as long, and the pauses between them double.
+    *) complain 28 "Failed to connect to $host port $port after $((timeout * 1000)) ms: Timeout was reached" "$((timeout * (retries + 1) + 2 ** retries - 1))" ;;
   esac
 }
 
@@ -53,6 +54,7 @@ for argument; do
   case $previous in
     --connect-timeout) timeout=${argument%%.*} ;;
     -m | --max-time) max=${argument%%.*} ;;
+    --retry) retries=$argument ;;
   esac
   case $argument in
     --silent) silent=1 ;;
