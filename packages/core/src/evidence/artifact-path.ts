@@ -1,5 +1,6 @@
 import type { Artifact } from '../engine/artifact.js';
 import { StepFailure } from '../engine/failure.js';
+import { shown } from '../findings/problem.js';
 import { isIncidentId } from '../journal/names.js';
 
 /** Characters that mean nothing to file systems, URLs, shells and S3 consoles alike. */
@@ -20,17 +21,13 @@ function isSafe(path: string): boolean {
  */
 export function assertArtifactPath(path: string): void {
   if (isSafe(path)) return;
-  const shown = JSON.stringify(path.slice(0, 80));
-  throw StepFailure.permanent('EVIDENCE_PATH_INVALID', `not a path for evidence: ${shown}`);
+  throw StepFailure.permanent('EVIDENCE_PATH_INVALID', `not a path for evidence: ${shown(path)}`);
 }
 
 /** The folder of an artifact in every store: `<incident>/evidence/<path>`. */
 export function artifactKey(incidentId: string, path: string): string {
   if (!isIncidentId(incidentId)) {
-    throw StepFailure.permanent(
-      'EVIDENCE_PATH_INVALID',
-      `not an incident: ${JSON.stringify(incidentId.slice(0, 80))}`,
-    );
+    throw StepFailure.permanent('EVIDENCE_PATH_INVALID', `not an incident: ${shown(incidentId)}`);
   }
   assertArtifactPath(path);
   return `${incidentId}/evidence/${path}`;

@@ -8,7 +8,7 @@ import { visitingStore } from './file-visitor.js';
 import type { InspectableJournal, Inspection } from './inspection.js';
 import { Leases, type WriteOnce } from './leases.js';
 import { ledgersIn, readLedger } from './ledger-files.js';
-import { assertIncidentId, isIncidentId } from './names.js';
+import { assertIncidentId, decodeName, isIncidentId, RUN } from './names.js';
 import type { JournalProblem } from './problem.js';
 
 export interface FileJournalOptions {
@@ -38,12 +38,25 @@ async function inspectLedger(directory: string, ledger: string): Promise<Inspect
   return { lines: lines.map((text) => ({ ledger, text })), problems };
 }
 
+/** What a crash may leave of a file that was being made. */
+const UNFINISHED = /^\.[0-9a-f-]{36}\.tmp$/;
+
+/** Files and folders that are no ledgers: no writer of ours has put them there. */
+async function strays(ledgers: string): Promise<readonly JournalProblem[]> {
+  return (await namesIn(ledgers))
+    .filter((name) => decodeName(name.replace(/\.jsonl$/, '')) === undefined && !UNFINISHED.test(name))
+    .map((): JournalProblem => {
+      const message = 'A file beside the ledgers is none of them.';
+      return { ledger: RUN, seq: 0, code: 'STRAY', message };
+    });
+}
+
 async function inspect(ledgers: string): Promise<Inspection> {
   const inspected: Inspection[] = [];
   for (const ledger of await ledgersIn(ledgers)) inspected.push(await inspectLedger(ledgers, ledger));
   return {
     lines: [...inspected.flatMap(({ lines }) => lines), ...(await broughtDown(ledgers))],
-    problems: inspected.flatMap(({ problems }) => problems),
+    problems: [...inspected.flatMap(({ problems }) => problems), ...(await strays(ledgers))],
   };
 }
 

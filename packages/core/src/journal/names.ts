@@ -1,7 +1,10 @@
+import { shown } from '../findings/problem.js';
+
 /** Ledger of the run itself. */
 export const RUN = 'run';
 
 const INCIDENT_ID = /^[a-z0-9][a-z0-9-]{7,47}$/;
+const PRINTABLE = /^[\x20-\x7e]+$/;
 const PLAIN = /[a-z0-9._-]/;
 const MAX_NAME_BYTES = 200;
 const LATER_RUN = /^((?:release|retry)-[0-9]+\/)/;
@@ -14,9 +17,7 @@ export function isIncidentId(text: string): boolean {
 /** @throws RangeError when the id is not 8 to 48 of `a-z 0-9 -` */
 export function assertIncidentId(text: string): void {
   if (isIncidentId(text)) return;
-  throw new RangeError(
-    `An incident id has 8 to 48 of a-z, 0-9 and '-': ${JSON.stringify(text.slice(0, 60))}`,
-  );
+  throw new RangeError(`An incident id has 8 to 48 of a-z, 0-9 and '-': ${shown(text)}`);
 }
 
 function encodeByte(byte: number): string {
@@ -28,11 +29,13 @@ function encodeByte(byte: number): string {
 /**
  * A ledger's or suspect's name as one file name: `release-1/disk.snapshots` is `release-1~disk.snapshots`. Different
  * names stay different, also where the file system does not tell `A` from `a`.
+ *
+ * @throws RangeError when the name is empty, too long, or holds other than printable ASCII
  */
 export function encodeName(name: string): string {
   const encoded = Array.from(Buffer.from(name, 'utf8'), encodeByte).join('').replace(/^\./, '%2e');
-  if (name === '' || encoded.length > MAX_NAME_BYTES) {
-    throw new RangeError(`A name has 1 to ${MAX_NAME_BYTES} bytes: ${JSON.stringify(name.slice(0, 60))}`);
+  if (!PRINTABLE.test(name) || encoded.length > MAX_NAME_BYTES) {
+    throw new RangeError(`A name has 1 to ${MAX_NAME_BYTES} printable ASCII characters: ${shown(name)}`);
   }
   return encoded;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RUN } from './names.js';
+import { shown } from '../findings/problem.js';
 import type { JournalProblem } from './problem.js';
 import { findHash, type Ledgers } from './verify-lines.js';
 
@@ -25,7 +25,7 @@ export function anchorProblems(ledgers: Ledgers): readonly JournalProblem[] {
   return [...ledgers.values()].flat().flatMap((entry) => {
     if (entry?.kind !== 'anchor') return [];
     return missing(ledgers, quotedHeads(entry.body) ?? {}).map((quoted): JournalProblem => {
-      const message = `It anchors an entry of ledger ${quoted} that is not there.`;
+      const message = `It anchors an entry of ledger ${shown(quoted)} that is not there.`;
       return { ledger: entry.ledger, seq: entry.seq, code: 'ANCHOR_MISMATCH', message };
     });
   });
@@ -39,7 +39,7 @@ export function outsideAnchorProblems(
   return anchors.flatMap((heads) =>
     missing(ledgers, heads).map((ledger): JournalProblem => {
       const length = ledgers.get(ledger)?.length ?? 0;
-      const message = `An anchor outside names an entry that ledger ${ledger || RUN} does not have.`;
+      const message = `An anchor outside names an entry that ledger ${shown(ledger)} does not have.`;
       return { ledger, seq: length, code: 'ANCHOR_MISMATCH', message };
     }),
   );

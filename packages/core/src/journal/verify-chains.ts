@@ -1,4 +1,5 @@
 import type { Entry } from '../engine/entry.js';
+import { shown } from '../findings/problem.js';
 import { EMPTY, successorProblem, type Tail, tailOf } from './chain.js';
 import type { JournalProblem } from './problem.js';
 import { findHash, type Ledgers } from './verify-lines.js';
@@ -31,12 +32,17 @@ function quotesOf(ledgers: Ledgers, entry: Entry): readonly JournalProblem[] {
   return Object.entries(entry.after ?? {}).flatMap(([quoted, hash]): readonly JournalProblem[] => {
     const found = findHash(ledgers, quoted, hash);
     if (found === undefined) {
-      const message = `It relied on an entry of ledger ${quoted} that is not there.`;
+      const message = `It relied on an entry of ledger ${shown(quoted)} that is not there.`;
       return [{ ledger, seq, code: 'AFTER_MISMATCH', message }];
     }
     if (found.at <= entry.at) return [];
     return [
-      { ledger, seq, code: 'TIME_BACKWARDS', message: `It is older than what it quotes of ${quoted}.` },
+      {
+        ledger,
+        seq,
+        code: 'TIME_BACKWARDS',
+        message: `It is older than what it quotes of ${shown(quoted)}.`,
+      },
     ];
   });
 }

@@ -49,6 +49,17 @@ describe('the file journal', () => {
     await journal.close();
   });
 
+  it('tells of what lies beside its ledgers, but not of what a crash may leave', async () => {
+    const { provider, directory } = await leftOpen();
+    const beside = (name: string) => writeFile(join(directory, INCIDENT, 'journal', name), '');
+    await beside('.5b0c8d0e-7f5c-4b44-9d57-1a7e0f1f2a3b.tmp');
+    const codes = async () => (await verifyJournal(provider, INCIDENT)).problems.map(({ code }) => code);
+    expect(await codes()).toEqual(['NOT_OPENED']);
+    await beside('Run.jsonl');
+    await beside('.hidden');
+    expect(await codes()).toEqual(['STRAY', 'STRAY', 'NOT_OPENED']);
+  });
+
   it('refuses to append to a file that somebody else has changed', async () => {
     const { provider, path } = await leftOpen();
     const journal = await openJournal(provider, INCIDENT, clock);

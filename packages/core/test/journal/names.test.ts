@@ -9,7 +9,7 @@ describe('ledger names', () => {
   });
 
   it('keeps every name apart, is safe as a file name anywhere, and comes back', () => {
-    const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+    const name = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(name, (original) => {
         const encoded = encodeName(original);
@@ -20,7 +20,7 @@ describe('ledger names', () => {
   });
 
   it('cannot leave the directory', () => {
-    for (const name of ['..', '.', '../run', '/etc/passwd', 'a\0b', 'A\\b']) {
+    for (const name of ['..', '.', '../run', '/etc/passwd', 'A\\b']) {
       expect(encodeName(name)).not.toMatch(/[/\\\0]|^\.\.?$/);
     }
   });
@@ -29,9 +29,11 @@ describe('ledger names', () => {
     for (const name of ['..', 'A', '%41%', 'run%2f', '%2E', '']) expect(decodeName(name)).toBeUndefined();
   });
 
-  it('refuses names that no file system takes', () => {
-    expect(() => encodeName('')).toThrow(RangeError);
-    expect(() => encodeName('x'.repeat(201))).toThrow(RangeError);
+  it('refuses names that no file system takes, or no terminal should be shown', () => {
+    for (const name of ['', 'x'.repeat(201), 'a\0b', 'a\nb', '\u001b[2J', 'a\u202eb', 'ünï']) {
+      expect(() => encodeName(name)).toThrow(RangeError);
+    }
+    for (const name of ['%0a', '%1b%5b', '%c3%bc']) expect(decodeName(name)).toBeUndefined();
   });
 
   it('knows which run a ledger belongs to', () => {
