@@ -1,4 +1,5 @@
 export { type AnalysisOptions, defaultAnalyses } from './analyses/default-analyses.js';
+export { indicatorAnalysis } from './analyses/indicators/indicator-analysis.js';
 export { ATTACK_VERSION, type Technique, techniqueOf } from './attack/techniques.js';
 export type { Detection, FileDetector, Severity } from './detector.js';
 export type {
@@ -20,6 +21,7 @@ export { type ReportExtras, reportOfIncident } from './report/from-incident.js';
 export { type EvidenceOpener, incidentReport } from './report/incident-report.js';
 export type { Custody, Decision, Detail, ReportEvent, ReportModel } from './report/model.js';
 export { renderReport } from './report/render.js';
+export { type Analysed, type Examination, examine } from './results/examine.js';
 export { eventsOf, readResultLines, resultLines } from './results/result-lines.js';
 export { CHAPTERS, type ChapterId, chapterOf } from './story/chapter.js';
 export { type Chapter, correlate, type Story } from './story/correlate.js';

@@ -1,3 +1,5 @@
+export { LimeWalker, type MemoryRange } from './analysis/lime-walker.js';
+export { type MemoryAnalysisOptions, memoryAnalysis } from './analysis/memory-analysis.js';
 export type { LimeModule } from './lime/catalogue.js';
 export { limeDump } from './lime/lime-dump.js';
 export type { LimeDumpOptions } from './lime/options.js';

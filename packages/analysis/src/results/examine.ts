@@ -1,0 +1,91 @@
+import type { Artifact, BaseContext } from '@cordon/core';
+import type { Analysis } from '../engine/analysis.js';
+import { type AnalysisResult, analyze } from '../engine/analyze.js';
+import type { EvidenceReader } from '../evidence/evidence-file.js';
+import { resultLines } from './result-lines.js';
+
+/** Observations of one analysis that go into the journal; the artifact has all of them. */
+const MAX_OBSERVED = 500;
+
+export interface Analysed {
+  readonly artifact: Artifact;
+  readonly observations: number;
+  readonly events: number;
+}
+
+/** One piece of evidence and what is to be asked of it. */
+export interface Examination {
+  readonly evidence: Artifact;
+  readonly reader: (bytes: AsyncIterable<Uint8Array>) => EvidenceReader;
+  readonly analyses: readonly Analysis[];
+}
+
+/** Counts what goes by, and tells the journal and the progress of it. */
+class Tally {
+  observations = 0;
+  events = 0;
+
+  constructor(private readonly ctx: BaseContext) {}
+
+  take(result: AnalysisResult): void {
+    if (result.kind === 'event') this.events += 1;
+    if (result.kind === 'notice') this.ctx.notice(result.notice.code, result.notice.message);
+    if (result.kind !== 'observation') return;
+    this.observations += 1;
+    if (this.observations <= MAX_OBSERVED) this.ctx.observe(result.observation);
+  }
+
+  finish(): void {
+    const over = this.observations - MAX_OBSERVED;
+    if (over > 0) this.ctx.notice('OBSERVATIONS_CUT', `${over} more stand in the artifact alone`);
+  }
+}
+
+async function* counted(ctx: BaseContext, evidence: Artifact): AsyncGenerator<Uint8Array> {
+  let done = 0;
+  for await (const chunk of ctx.evidence.open(evidence)) {
+    done += chunk.length;
+    ctx.progress(done, evidence.sizeBytes, 'bytes');
+    ctx.signal.throwIfAborted();
+    yield chunk;
+  }
+}
+
+function contextOf(ctx: BaseContext, evidence: Artifact) {
+  return { artifact: evidence.path, acquiredAt: evidence.storedAt, indicators: ctx.incident.finding.remote };
+}
+
+async function* examined(
+  ctx: BaseContext,
+  examinations: readonly Examination[],
+  tally: Tally,
+): AsyncGenerator<AnalysisResult> {
+  for (const { evidence, reader, analyses } of examinations) {
+    const results = analyze(reader(counted(ctx, evidence)), analyses, contextOf(ctx, evidence));
+    for await (const result of results) {
+      tally.take(result);
+      yield result;
+    }
+  }
+}
+
+/**
+ * Streams evidence through analyses, in constant memory: observations into the journal, everything into one artifact of
+ * JSON lines at `path`.
+ */
+export async function examine(
+  ctx: BaseContext,
+  path: string,
+  examinations: readonly Examination[],
+): Promise<Analysed> {
+  const tally = new Tally(ctx);
+  const artifact = await ctx.evidence.put({
+    path,
+    body: resultLines(examined(ctx, examinations, tally)),
+    mediaType: 'application/x-ndjson',
+    acquiredBy: 'cordon',
+    origin: examinations.map(({ evidence }) => evidence.path).join(' '),
+  });
+  tally.finish();
+  return { artifact, observations: tally.observations, events: tally.events };
+}
