@@ -3,7 +3,7 @@ import { demand } from './access.js';
 import { currentObject, findBucket } from './bucket.js';
 import { s3Error } from './errors.js';
 import { listCurrent, listVersions } from './list.js';
-import { bucketOf, callerOf, type S3Sdk } from './sdk-call.js';
+import { bucketOf, callerOf, ownedBy, type S3Sdk } from './sdk-call.js';
 
 type Names =
   | 'ListObjectsV2'
@@ -77,7 +77,7 @@ export const bucketHandlers: Handlers<S3Sdk, Names> = {
     };
   },
   GetBucketLocation: (call) => {
-    const bucket = findBucket(call.world, call.input.Bucket);
+    const bucket = ownedBy(findBucket(call.world, call.input.Bucket), call.input.ExpectedBucketOwner);
     demand(callerOf(call), bucket, { action: 's3:GetBucketLocation' });
     // us-east-1 has been the empty answer since 2006.
     return bucket.region === 'us-east-1' ? {} : { LocationConstraint: bucket.region as 'eu-west-1' };

@@ -6,7 +6,16 @@ import { checksumAlgorithm, checksumField, checksumIn } from './checksums.js';
 import { copyPart, parseCopySource } from './copy.js';
 import { compareKeys } from './key-order.js';
 import { abortUpload, completeUpload, createUpload, findUpload, uploadPart } from './multipart.js';
-import { attributesIn, bucketOf, callerOf, guarded, lockIn, type S3Sdk, versionIdField } from './sdk-call.js';
+import {
+  attributesIn,
+  bucketOf,
+  callerOf,
+  guarded,
+  lockIn,
+  ownedBy,
+  type S3Sdk,
+  versionIdField,
+} from './sdk-call.js';
 
 type Names =
   | 'CreateMultipartUpload'
@@ -46,7 +55,10 @@ export const multipartHandlers: Handlers<S3Sdk, Names> = {
     const { input } = call;
     const source = parseCopySource(input.CopySource);
     const part = await copyPart(callerOf(call), bucketOf(call), {
-      source: { ...source, bucket: findBucket(call.world, source.bucket) },
+      source: {
+        ...source,
+        bucket: ownedBy(findBucket(call.world, source.bucket), input.ExpectedSourceBucketOwner),
+      },
       key: input.Key ?? '',
       uploadId: input.UploadId,
       partNumber: input.PartNumber,

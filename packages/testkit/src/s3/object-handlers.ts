@@ -17,6 +17,7 @@ import {
   describeVersion,
   guarded,
   lockIn,
+  ownedBy,
   type S3Sdk,
   versionIdField,
 } from './sdk-call.js';
@@ -99,7 +100,10 @@ export const objectHandlers: Handlers<S3Sdk, Names> = {
     const source = parseCopySource(input.CopySource);
     const version = await copyObject(callerOf(call), bucket, {
       ...lockIn(input),
-      source: { ...source, bucket: findBucket(call.world, source.bucket) },
+      source: {
+        ...source,
+        bucket: ownedBy(findBucket(call.world, source.bucket), input.ExpectedSourceBucketOwner),
+      },
       key: input.Key ?? '',
       algorithm: input.ChecksumAlgorithm,
       attributes: input.MetadataDirective === 'REPLACE' ? attributesIn(input) : undefined,

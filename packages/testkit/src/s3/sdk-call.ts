@@ -9,12 +9,19 @@ export type S3Sdk = typeof import('@aws-sdk/client-s3');
 
 interface Bucketed {
   readonly Bucket: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
 }
 
 /** The bucket that a call names; another region's is elsewhere. */
 export function bucketOf(call: SimulatedCall<Bucketed>): SimulatedBucket {
   const bucket = findBucket(call.world, call.input.Bucket);
   if (bucket.region !== call.region.name) throw s3Error.otherRegion(bucket.region);
+  return ownedBy(bucket, call.input.ExpectedBucketOwner);
+}
+
+/** A bucket that somebody else took the name of is refused to those who say whose it must be. */
+export function ownedBy(bucket: SimulatedBucket, owner: string | undefined): SimulatedBucket {
+  if (owner !== undefined && owner !== bucket.account) throw s3Error.accessDenied();
   return bucket;
 }
 

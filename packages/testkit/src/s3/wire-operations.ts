@@ -38,6 +38,8 @@ export async function answerWire(call: WireCall): Promise<WireAnswer> {
   const { request, target, caller } = call;
   const bucket = findBucket(caller.world, target.bucket);
   if (bucket.region !== caller.region) throw s3Error.otherRegion(bucket.region);
+  const owner = headerOrQuery(request, target, 'x-amz-expected-bucket-owner');
+  if (owner !== undefined && owner !== bucket.account) throw s3Error.accessDenied();
   const other = OTHER_SUBRESOURCES.find((name) => target.query.has(name));
   if (other !== undefined || target.key === '')
     throw new NotSimulated(`${request.method} ?${other ?? ''} over a presigned URL`);

@@ -37,6 +37,8 @@ export interface SecurityAccount {
     readonly bucket: string;
     readonly key: string;
     readonly kernel: string;
+    /** As `uname -m` says it. */
+    readonly architecture: string;
     readonly sha256: string;
   };
 }
@@ -120,6 +122,7 @@ async function addModule(region: SimulatedRegion): Promise<SecurityAccount['lime
     bucket: bucket.name,
     key,
     kernel: SUSPECT.kernel,
+    architecture: 'x86_64',
     sha256: createHash('sha256').update(body).digest('hex'),
   };
 }

@@ -223,6 +223,16 @@ describe('who may', () => {
     expect(await codeOf(client().send(put('a', 'x', { IfNoneMatch: '*' })))).toBe('ok');
   });
 
+  it('refuses a bucket of another owner than the caller expects', async () => {
+    const { s3 } = s3World();
+    expect(await codeOf(s3.send(put('a', 'x', { ExpectedBucketOwner: ACCOUNT })))).toBe('ok');
+    expect(await codeOf(s3.send(put('a', 'x', { ExpectedBucketOwner: '111122223333' })))).toBe(
+      'AccessDenied',
+    );
+    const copy = { Bucket, Key: 'b', CopySource: 'evidence/a', ExpectedSourceBucketOwner: '111122223333' };
+    expect(await codeOf(s3.send(new CopyObjectCommand(copy)))).toBe('AccessDenied');
+  });
+
   it('says AccessDenied, not NoSuchKey, to those who may not list', async () => {
     const { client } = s3World();
     const reader = client(ACCOUNT, [
