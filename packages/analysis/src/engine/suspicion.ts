@@ -6,7 +6,7 @@ export function inTemporaryFolder(path: string): boolean {
 /** A folder or file whose name begins with a dot, outside the home folders, where that is usual. */
 export function inHiddenFolder(path: string): boolean {
   if (/^\/(?:home\/[^/]+|root)\//.test(path)) return false;
-  return /\/\.[^/.][^/]*(?:\/|$)/.test(path) && !/\/\.(?:X11|ICE|font|XIM|Test)-unix(?:\/|$)/.test(path);
+  return /\/\.(?!\.?(?:\/|$))/.test(path) && !/\/\.(?:X11|ICE|font|XIM|Test)-unix(?:\/|$)/.test(path);
 }
 
 /** `/usr/bin/bash` -> `bash`, without ` (deleted)`. */

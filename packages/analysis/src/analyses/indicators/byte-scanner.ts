@@ -29,7 +29,7 @@ export class ByteScanner {
     private readonly needles: readonly Needle[],
     private readonly take: (hit: Hit) => void,
   ) {
-    this.#keepBytes = Math.max(0, ...needles.map(({ bytes }) => bytes.length)) + 1;
+    this.#keepBytes = Math.max(0, ...needles.map(({ bytes }) => bytes.length)) + 2;
   }
 
   push(chunk: Uint8Array): void {
@@ -60,7 +60,9 @@ export class ByteScanner {
         at = bytes.indexOf(needle.bytes, at + 1)
       ) {
         const before = at === 0 ? this.#before : bytes[at - 1];
-        if (standsAlone(needle, before, bytes[at + needle.bytes.length])) hits.push({ at, needle });
+        const end = at + needle.bytes.length;
+        if (standsAlone(needle, { before, after: bytes[end], next: bytes[end + 1] }))
+          hits.push({ at, needle });
       }
     }
     hits.sort((a, b) => a.at - b.at);

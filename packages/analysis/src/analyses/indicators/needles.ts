@@ -29,11 +29,21 @@ export function needlesOf({ addresses, domains }: Named): readonly Needle[] {
     .map((needle) => ({ ...needle, bytes: Buffer.from(needle.text) }));
 }
 
+/** The bytes around a hit; undefined at the ends of the input. */
+export interface Around {
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+  /** The one after `after`: a dot ends a sentence or goes on with a name. */
+  readonly next: number | undefined;
+}
+
 /** Whether the bytes around a hit let it be the whole thing: `203.0.113.6` is not in `203.0.113.66`. */
-export function standsAlone(needle: Needle, before: number | undefined, after: number | undefined): boolean {
-  const joins = needle.kind === 'address' ? joinsAddress : joinsDomain;
-  if (before !== undefined && joins(before) && !(needle.kind === 'domain' && before === DOT)) return false;
-  return after === undefined || !joins(after) || after === DOT;
+export function standsAlone({ kind }: Needle, { before, after, next }: Around): boolean {
+  const joins = kind === 'address' ? joinsAddress : joinsDomain;
+  // What stands before a domain's dot is its subdomain.
+  if (before !== undefined && joins(before) && !(kind === 'domain' && before === DOT)) return false;
+  if (after === DOT) return next === undefined || next === DOT || !joins(next);
+  return after === undefined || !joins(after);
 }
 
 const DOT = 0x2e;
