@@ -20,9 +20,12 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2
 
 /** Text for the page: nothing in it is markup, and nothing in it can turn the direction of the page. */
 export function escapeHtml(text: string): string {
-  return text
-    .replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
+  return showControls(text).replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
+}
+
+/** Shows what cannot be seen: for text that a script puts into the page. */
+export function showControls(text: string): string {
+  return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**

@@ -35,7 +35,7 @@ const LETTERS: { readonly [type in FileFacts['type']]: string } = {
   other: '-',
 };
 
-/** `r/rwsr-xr-x`, as `fls` writes it. */
+/** `r/rrwsr-xr-x`, as `fls` writes it. */
 export function modeText(type: FileFacts['type'], mode: number): string {
   const letter = LETTERS[type];
   const triad = (shift: number, special: number, [set, unset]: readonly [string, string]) => {

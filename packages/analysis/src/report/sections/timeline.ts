@@ -1,4 +1,4 @@
-import { embeddedJson, type Html, html } from '../html.js';
+import { embeddedJson, type Html, html, showControls } from '../html.js';
 import type { ReportEvent, ReportModel } from '../model.js';
 import { timeOf } from './frame.js';
 import { pointerText } from './observations.js';
@@ -44,19 +44,14 @@ function staticRow({ at, what, message }: ReportEvent): Html {
 }
 
 function laneOf({ kind }: ReportEvent): string {
-  return kind.split('.', 1)[0] ?? kind;
+  return showControls(kind.split('.', 1)[0] ?? kind);
 }
 
 function pack(event: ReportEvent, lanes: readonly string[]): PackedEvent {
   const { at, what, message, severity = '', source } = event;
-  return [
-    Date.parse(at),
-    lanes.indexOf(laneOf(event)),
-    what,
-    message,
-    severity,
-    source === undefined ? '' : pointerText(source),
-  ];
+  const where = source === undefined ? '' : pointerText(source);
+  const lane = lanes.indexOf(laneOf(event));
+  return [Date.parse(at), lane, showControls(what), showControls(message), severity, showControls(where)];
 }
 
 /** All that have a severity or tell the response, then the rest from the end: the newest matter most. */

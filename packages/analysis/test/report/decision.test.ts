@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { reportOfIncident } from '../../src/report/from-incident.js';
+import { incident, observation } from './incident.js';
+
+describe('the decision', () => {
+  it('says contained only when it was verified on every interface', () => {
+    const { decision } = reportOfIncident(incident());
+    expect(decision).toMatchObject({ contained: 'yes', verifiedAt: '2026-11-20T03:36:02Z' });
+    expect(decision.because).toContain('shop-frontend');
+  });
+
+  it('says partly when an interface is loose', () => {
+    const known = incident();
+    const containment = {
+      ...known.facts.containment,
+      interfaces: [
+        { interfaceId: 'eni-1', contained: true },
+        { interfaceId: 'eni-2', contained: false, reason: 'requester-managed' },
+      ],
+    };
+    // The spread keeps all other fields of a containment that is there.
+    const facts = { ...known.facts, containment } as typeof known.facts;
+    expect(reportOfIncident(incident({ facts })).decision).toMatchObject({ contained: 'partly' });
+  });
+
+  it('says no, and why, when nothing verified it', () => {
+    const failed = [
+      { id: 'contain.isolate', phase: 'contain', status: 'failed', reason: 'AccessDenied' },
+    ] as const;
+    const { decision } = reportOfIncident(incident({ facts: {}, steps: failed }));
+    expect(decision.contained).toBe('no');
+    expect(decision.because).toContain('AccessDenied');
+  });
+
+  it('names what is open, what to rotate and what to block', () => {
+    const observations = [
+      observation(),
+      observation({ rule: 'webshell.x', entity: 'file:/var/www/html/x.php' }),
+      observation({ rule: 'web.shell-used', entity: 'ip:192.0.2.50' }),
+    ];
+    const { decision } = reportOfIncident(incident({ observations }));
+    expect(decision.open).toContain('memory.lime failed: NO_MODULE_FOR_KERNEL');
+    expect(decision.rotate.join('\n')).toMatch(/shop-frontend[\s\S]*deploy[\s\S]*web application/);
+    expect(decision.block).toEqual(['203.0.113.66 (port 4444)', '192.0.2.50']);
+    expect(decision.residualRisks).toEqual([
+      { label: 'dns', value: 'The VPC resolver is never filtered by groups' },
+    ]);
+  });
+});
