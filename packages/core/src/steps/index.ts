@@ -48,6 +48,7 @@ export {
 export type { ApprovalAnswer, ApprovalOptions, ApprovalRequest } from './guards/approval.js';
 export { approvalGuard } from './guards/approval-guard.js';
 export { type BlastRadiusOptions, blastRadiusGuard } from './guards/blast-radius-guard.js';
+export { type CapOptions, capGuard, type PastContainment } from './guards/cap-guard.js';
 export { type Exemptions, exemptionGuard } from './guards/exemption-guard.js';
 export { sampleGuard } from './guards/sample-guard.js';
 export { inspect } from './inspect/inspect.js';

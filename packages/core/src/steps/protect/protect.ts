@@ -5,15 +5,11 @@ import { StepFailure } from '../../engine/failure.js';
 import { finding, suspect } from '../../engine/finding.js';
 import { defineStep, type UndoContext } from '../../engine/step.js';
 import { allThenThrow, asFailure } from '../calls/failures.js';
+import { METADATA_ACTIONS, setMetadata } from '../calls/metadata.js';
 import { setAgain } from '../calls/set-again.js';
 import { type SavedProtection, SavedProtectionSchema, saveProtection } from './saved-protection.js';
 
-const ACTIONS = [
-  'ec2:DescribeInstances',
-  'ec2:DescribeInstanceAttribute',
-  'ec2:ModifyInstanceAttribute',
-  'ec2:ModifyInstanceMetadataOptions',
-];
+const ACTIONS = [...METADATA_ACTIONS, 'ec2:DescribeInstanceAttribute', 'ec2:ModifyInstanceAttribute'];
 
 /** Spot refuses protection against termination and stop. */
 const REFUSALS = [
@@ -83,14 +79,7 @@ async function change(ctx: BaseContext, { what, attribute }: Change): Promise<vo
 /** A hop limit of one keeps containers and proxies away from the role; tokens stop blind request forgery. */
 async function hardenMetadata(ctx: SuspectContext, saved: SavedProtection): Promise<void> {
   if (saved.metadata.httpEndpoint === 'disabled') return;
-  await setAgain(ctx, () =>
-    ctx.suspectAccount.call(ec2.ModifyInstanceMetadataOptions, {
-      InstanceId: ctx.incident.suspect.instanceId,
-      HttpEndpoint: 'enabled',
-      HttpTokens: 'required',
-      HttpPutResponseHopLimit: 1,
-    }),
-  );
+  await setMetadata(ctx, { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 });
 }
 
 async function protectAll(ctx: SuspectContext, saved: SavedProtection): Promise<void> {
@@ -106,8 +95,7 @@ async function protectAll(ctx: SuspectContext, saved: SavedProtection): Promise<
 
 async function restoreMetadata(ctx: UndoContext, { metadata }: SavedProtection): Promise<void> {
   const { httpTokens, hopLimit, httpEndpoint } = metadata;
-  await ctx.suspectAccount.call(ec2.ModifyInstanceMetadataOptions, {
-    InstanceId: ctx.incident.suspect.instanceId,
+  await setMetadata(ctx, {
     // The words are EC2's own, kept as text.
     HttpEndpoint: httpEndpoint === 'disabled' ? 'disabled' : 'enabled',
     HttpTokens: httpTokens === 'required' ? 'required' : 'optional',

@@ -3,13 +3,13 @@ import type { SuspectContext } from '../../engine/context.js';
 import { finding, suspect } from '../../engine/finding.js';
 import { defineStep, type UndoContext } from '../../engine/step.js';
 import { asFailure } from '../calls/failures.js';
+import { METADATA_ACTIONS, setMetadata } from '../calls/metadata.js';
 import { DENY_ACTIONS, putDenial, removeDenial, suspectRole } from '../contain/deny-role.js';
 import { endForeignAccess, FOREIGN_ACCESS_ACTIONS } from '../contain/foreign-access.js';
 import { type Containment, containment } from '../containment-facts.js';
 import { instance, memoryImage, sealed, snapshots } from '../facts.js';
 import { describeInstance } from '../inspect/describe-instance.js';
 import { CLOSE_NETWORK_ACTIONS, closeNetwork } from './close-network.js';
-import { setMetadata } from './metadata.js';
 import { PROFILE_ACTIONS, profileAssociation, replaceProfile, restoreProfile } from './profile.js';
 import { STOP_ACTIONS, type StopFacts, type StopOptions, stopSuspect } from './stop.js';
 
@@ -30,7 +30,7 @@ const ACTIONS = [
     ...CLOSE_NETWORK_ACTIONS,
     ...PROFILE_ACTIONS,
     ...STOP_ACTIONS,
-    'ec2:ModifyInstanceMetadataOptions',
+    ...METADATA_ACTIONS,
   ]),
 ];
 
@@ -87,7 +87,7 @@ async function closeAll(ctx: SuspectContext, { facts, saved, options }: Sealing)
   if (roleName !== undefined) await part(doing, () => putDenial(ctx, { roleName, extent: 'all' }));
   const profile = await part(doing, () => replaceProfile(ctx, options.emptyProfile));
   const network = await part(doing, () => closeNetwork(ctx, facts.containment));
-  await part(doing, () => setMetadata(ctx, 'disabled'));
+  await part(doing, () => setMetadata(ctx, { HttpEndpoint: 'disabled' }));
   const failures = doing.failures.map(asFailure);
   const first = failures.find(({ kind }) => kind !== 'permanent') ?? failures[0];
   if (first !== undefined) throw first;
@@ -112,7 +112,7 @@ async function unseal(ctx: UndoContext, saved: Saved): Promise<readonly string[]
   if (saved.roleName !== undefined) await removeDenial(ctx, saved.roleName);
   if (saved.gone) return ['the instance: it was terminated before the seal'];
   if (saved.profileArn !== undefined) await restoreProfile(ctx, saved.profileArn);
-  await setMetadata(ctx, saved.metadataEndpoint);
+  await setMetadata(ctx, { HttpEndpoint: saved.metadataEndpoint });
   return ['credentials that the instance had before the seal: it fetches new ones'];
 }
 

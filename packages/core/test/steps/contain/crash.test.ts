@@ -4,16 +4,26 @@ import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { runIncident } from '../../../src/host/run-incident.js';
 import { cutConnections } from '../../../src/steps/contain/cut-connections.js';
 import { denyRole } from '../../../src/steps/contain/deny-role.js';
+import { endForeignSessions } from '../../../src/steps/contain/foreign-access.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
 import { verifyContainment } from '../../../src/steps/contain/verify-containment.js';
+import { inspect } from '../../../src/steps/inspect/inspect.js';
+import { detachFromAutoScaling } from '../../../src/steps/protect/detach-from-auto-scaling.js';
+import { protect } from '../../../src/steps/protect/protect.js';
+import { seal } from '../../../src/steps/seal/seal.js';
 import { FINDING, suspectWorld } from '../world/suspect-world.js';
 
 const INCIDENT = 'inc-crash-0001';
 const PIPELINE = IncidentPipeline.create('t')
+  .use(inspect())
+  .use(protect())
+  .use(detachFromAutoScaling())
   .use(isolate())
   .use(denyRole())
   .use(cutConnections())
-  .use(verifyContainment());
+  .use(endForeignSessions())
+  .use(verifyContainment())
+  .use(seal());
 
 interface Crash {
   readonly fault: 'crash-before' | 'crash-after';
@@ -47,8 +57,12 @@ it('contains once and wholly, wherever the process dies', async () => {
       expect(group?.rules, at).toEqual([]);
       expect(world.interfaces()[0]?.groups, at).toEqual([group?.id]);
       expect([...world.role.inline.keys()], at).toHaveLength(2);
+      expect(world.instance(), at).toMatchObject({
+        disableApiTermination: true,
+        metadata: { httpEndpoint: 'disabled', httpTokens: 'required' },
+      });
       if (!killed) break;
       kills += 1;
     }
-  expect(kills).toBeGreaterThan(30);
+  expect(kills).toBeGreaterThan(80);
 }, 60_000);

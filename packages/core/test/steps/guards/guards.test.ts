@@ -7,6 +7,7 @@ import type { ApprovalAnswer, ApprovalRequest } from '../../../src/steps/guards/
 import { approvalGuard } from '../../../src/steps/guards/approval-guard.js';
 import { ownBlastRadius } from '../../../src/steps/guards/blast-radius.js';
 import { blastRadiusGuard } from '../../../src/steps/guards/blast-radius-guard.js';
+import { capGuard, capReasons } from '../../../src/steps/guards/cap-guard.js';
 import { exemptionGuard } from '../../../src/steps/guards/exemption-guard.js';
 import { sampleGuard } from '../../../src/steps/guards/sample-guard.js';
 import { FINDING, GROUP, INSTANCE, SUBNET, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
@@ -138,5 +139,43 @@ describe('the blast-radius guard', () => {
     const tagged = (Key: string) => ownBlastRadius({ Tags: [{ Key, Value: 'x' }] }, undefined);
     expect(tagged('eks:cluster-name')).toEqual([]);
     expect(tagged('aws:eks:cluster-name')).toHaveLength(1);
+  });
+});
+
+describe('the cap', () => {
+  const past = (count: number, group?: string) =>
+    Array.from({ length: count }, (_, index) => ({
+      incidentId: `inc-past-${index}`,
+      suspect: FINDING.suspect,
+      at: '2026-11-24T05:30:00.000Z',
+      ...(group === undefined ? {} : { autoScalingGroup: group }),
+    }));
+  const guardOf = (made: ReturnType<typeof past>, ask: (request: ApprovalRequest) => Promise<undefined>) =>
+    capGuard({
+      most: 3,
+      within: { hours: 1 },
+      past: async () => made,
+      approval: { ask, deadline: { minutes: 5 }, onExpiry: 'refuse' },
+    }) as never;
+  const nobody = async () => undefined;
+
+  it('lets pass what is under it', async () => {
+    expect(await verdict(guardOf(past(2), nobody), suspectWorld())).toEqual(YES);
+  });
+
+  it('asks over it, and drops nothing by itself', async () => {
+    const asked: ApprovalRequest[] = [];
+    const ask = async (request: ApprovalRequest) => void asked.push(request);
+    expect(await verdict(guardOf(past(3), ask), suspectWorld())).toEqual(NO);
+    expect(asked[0]?.reasons).toEqual([expect.stringContaining('3 containments')]);
+  });
+
+  it('asks for the second instance of a group within an hour', () => {
+    const now = { at: new Date('2026-11-24T06:00:00Z'), most: 10 };
+    expect(capReasons(past(1, 'shop'), { ...now, autoScalingGroup: 'shop' })).toHaveLength(1);
+    expect(capReasons(past(1, 'shop'), { ...now, autoScalingGroup: 'other' })).toEqual([]);
+    expect(capReasons(past(1), { ...now, autoScalingGroup: undefined })).toEqual([]);
+    const late = { ...now, at: new Date('2026-11-24T07:00:00Z') };
+    expect(capReasons(past(1, 'shop'), { ...late, autoScalingGroup: 'shop' })).toEqual([]);
   });
 });

@@ -68,6 +68,8 @@ export interface SuspectOptions extends WorldOptions {
   readonly endpoints?: 'there' | 'missing';
   /** Whom the endpoints' group lets in. Default: the VPC. */
   readonly endpointsAdmit?: RulePeer;
+  /** Default: the shop's. */
+  readonly profile?: 'none';
   readonly routes?: readonly { readonly destination: string; readonly target: string }[];
 }
 
@@ -131,7 +133,7 @@ export function suspectWorld(options: SuspectOptions = {}) {
         public: { address: '198.51.100.23' },
       },
     ],
-    profileArn: profile.arn,
+    ...(options.profile === 'none' ? {} : { profileArn: profile.arn }),
     ...options.instance,
   });
   const evidence = memoryEvidence();

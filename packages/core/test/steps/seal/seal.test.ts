@@ -1,0 +1,161 @@
+import { addInstanceProfile, addRole } from '@cordon/testkit';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { ec2 } from '../../../src/aws/operations.js';
+import { IncidentPipeline } from '../../../src/engine/pipeline.js';
+import { definePolledStep } from '../../../src/engine/step.js';
+import { releaseIncident } from '../../../src/host/release-incident.js';
+import { runIncident } from '../../../src/host/run-incident.js';
+import { denyRole } from '../../../src/steps/contain/deny-role.js';
+import { isolate } from '../../../src/steps/contain/isolate.js';
+import { verifyContainment } from '../../../src/steps/contain/verify-containment.js';
+import { instance, snapshots } from '../../../src/steps/facts.js';
+import { inspect } from '../../../src/steps/inspect/inspect.js';
+import { protect } from '../../../src/steps/protect/protect.js';
+import { type SealOptions, seal } from '../../../src/steps/seal/seal.js';
+import { FINDING, INSTANCE, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
+
+const contained = () =>
+  IncidentPipeline.create('t')
+    .use(inspect())
+    .use(protect())
+    .use(isolate())
+    .use(denyRole())
+    .use(verifyContainment());
+const pipelineOf = (options: SealOptions = {}) => contained().use(seal(options));
+
+const policies = ({ role }: SuspectWorld) =>
+  [...role.inline].filter(([name]) => name !== 'all').map(([, { document }]) => document);
+
+describe('seal', () => {
+  it('widens the denial to everything, for this instance only', async () => {
+    const world = suspectWorld({ endpoints: 'missing' });
+    await runIncident(pipelineOf(), FINDING, world.options);
+    expect(policies(world)).toEqual([
+      expect.objectContaining({
+        Statement: [
+          expect.objectContaining({
+            Effect: 'Deny',
+            Action: '*',
+            Condition: { StringLike: { 'aws:userid': `*:${INSTANCE}` } },
+          }),
+        ],
+      }),
+    ]);
+  });
+
+  it('takes SSM’s way out of the quarantine', async () => {
+    const world = suspectWorld();
+    const result = await runIncident(
+      IncidentPipeline.create('t').use(isolate()).use(seal()),
+      FINDING,
+      world.options,
+    );
+    expect(result).toMatchObject({ outcome: 'complete', facts: { sealed: { ssmCut: true } } });
+    expect(world.ownGroups().flatMap(({ rules }) => rules)).toEqual([]);
+  });
+
+  it('puts the given profile in the place of the suspect’s, and that one back at release', async () => {
+    const world = suspectWorld({ endpoints: 'missing' });
+    addRole(world.account, { name: 'nothing' });
+    addInstanceProfile(world.account, { name: 'nothing', roleName: 'nothing', fresh: 'fresh' });
+    const pipeline = pipelineOf({ emptyProfile: 'nothing' });
+    const { incidentId } = await runIncident(pipeline, FINDING, world.options);
+    expect(await profileOf(world)).toMatch(/\/nothing$/);
+    const released = await releaseIncident(pipeline, {
+      ...world.options,
+      incidentId,
+      approver: 'alice',
+      reason: 'false alarm',
+    });
+    expect(released.outcome).toBe('complete');
+    expect(await profileOf(world)).toMatch(/\/web\/shop-frontend$/);
+    expect(world.instance()?.metadata).toMatchObject({ httpEndpoint: 'enabled', httpTokens: 'optional' });
+    expect(policies(world)).toEqual([]);
+  });
+
+  it('leaves an instance without a profile without one', async () => {
+    const world = suspectWorld({ endpoints: 'missing', profile: 'none' });
+    expect(await runIncident(pipelineOf({ emptyProfile: 'nothing' }), FINDING, world.options)).toMatchObject({
+      outcome: 'complete',
+      facts: { sealed: { profileReplaced: false } },
+    });
+  });
+
+  it('denies the role of a terminated suspect all the same', async () => {
+    const world = suspectWorld({ endpoints: 'missing', instance: { state: 'terminated' } });
+    const result = await runIncident(IncidentPipeline.create('t').use(seal()), FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'complete' });
+  });
+});
+
+async function profileOf(world: SuspectWorld): Promise<string | undefined> {
+  const account = world.options.environment.account('suspect', {
+    id: 'inc-looking-01',
+    suspect: FINDING.suspect,
+  });
+  const answer = await account.call(ec2.DescribeIamInstanceProfileAssociations, {
+    Filters: [{ Name: 'instance-id', Values: [INSTANCE] }],
+  });
+  return answer.IamInstanceProfileAssociations?.[0]?.IamInstanceProfile?.Arn;
+}
+
+/** Takes snapshots of all volumes and waits until they have completed. */
+const snapshot = definePolledStep({
+  id: 'snapshot',
+  title: 'Takes snapshots',
+  phase: 'capture',
+  wants: [instance],
+  provides: [snapshots],
+  timeout: { hours: 1 },
+  actions: { suspect: ['ec2:CreateSnapshots', 'ec2:DescribeSnapshots'] },
+  ticket: v.array(v.object({ snapshotId: v.string(), volumeId: v.string() })),
+  async start(ctx) {
+    const made = await ctx.suspectAccount.call(ec2.CreateSnapshots, {
+      InstanceSpecification: { InstanceId: INSTANCE },
+    });
+    const ticket = (made.Snapshots ?? []).map(({ SnapshotId, VolumeId }) => ({
+      snapshotId: SnapshotId ?? '',
+      volumeId: VolumeId ?? '',
+    }));
+    return ctx.waiting(ticket, { minutes: 1 });
+  },
+  async poll(ctx, ticket, facts) {
+    const found = await ctx.suspectAccount.call(ec2.DescribeSnapshots, {
+      SnapshotIds: ticket.map(({ snapshotId }) => snapshotId),
+    });
+    if (found.Snapshots?.some(({ State }) => State !== 'completed'))
+      return ctx.waiting(ticket, { minutes: 1 });
+    const device = facts.instance?.volumes[0]?.device ?? '';
+    return ctx.done({
+      snapshots: ticket.map((one) => ({ ...one, device, sizeGiB: 8, encrypted: false, startedAt: '' })),
+    });
+  },
+});
+
+describe('a stop', () => {
+  it('is made when nothing is lost by it', async () => {
+    const world = suspectWorld({ endpoints: 'missing' });
+    const pipeline = contained()
+      .use(snapshot)
+      .use(seal({ stop: { withoutMemoryBecause: 'no module for this kernel' } }));
+    expect(await runIncident(pipeline, FINDING, world.options)).toMatchObject({
+      outcome: 'complete',
+      facts: { sealed: { stopped: true } },
+    });
+    expect(world.instance()?.state).toMatch(/^stopp/);
+    const [stop] = world.world.calls.of('ec2:StopInstances');
+    expect(stop?.input).toMatchObject({ SkipOsShutdown: true });
+  });
+
+  it('is refused, aloud, when memory would be lost', async () => {
+    const world = suspectWorld({ endpoints: 'missing' });
+    const pipeline = contained()
+      .use(snapshot)
+      .use(seal({ stop: {} }));
+    const result = await runIncident(pipeline, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'complete', facts: { sealed: { stopped: false } } });
+    expect(world.instance()?.state).toBe('running');
+    expect(await world.notices(result.incidentId)).toContain('STOP_WOULD_DESTROY');
+  });
+});
