@@ -22,6 +22,9 @@ const RESOURCE_ID =
 const MOST_RESOURCES = 64;
 const DEEPEST = 6;
 
+/** Words about a thing, not the thing that is called upon. */
+const ABOUT: ReadonlySet<string> = new Set(['Tags', 'TagSpecifications', 'Description']);
+
 function collectIds(value: unknown, into: Set<string>, depth: number): void {
   if (into.size >= MOST_RESOURCES || depth > DEEPEST) return;
   if (typeof value === 'string') {
@@ -33,7 +36,7 @@ function collectIds(value: unknown, into: Set<string>, depth: number): void {
     value !== null &&
     Object.getPrototypeOf(value) === Object.prototype
   ) {
-    for (const item of Object.values(value)) collectIds(item, into, depth + 1);
+    for (const [name, item] of Object.entries(value)) if (!ABOUT.has(name)) collectIds(item, into, depth + 1);
   }
 }
 

@@ -1,0 +1,28 @@
+import { memoryJournal, startIncident } from '@cordon/core';
+import { expect, it } from 'vitest';
+import { webServerPipeline } from '../src/pipeline.js';
+import { simulation } from '../src/simulation.js';
+
+it('takes a real finding through the whole pipeline', { timeout: 120_000 }, async () => {
+  const { world, finding, environment, deployment } = await simulation();
+  const run = startIncident(webServerPipeline(deployment), finding, {
+    journal: memoryJournal(),
+    environment,
+  });
+  const entries: string[] = [];
+  run.events.on('entry', (entry) => {
+    if (['call', 'artifact'].includes(entry.kind)) return;
+    entries.push(
+      `${entry.at.slice(11, 19)} ${entry.ledger} ${entry.kind} ${JSON.stringify(entry.body).slice(0, 300)}`,
+    );
+  });
+  try {
+    const result = await run.finished;
+    console.log(entries.join('\n'));
+    if (result.status !== 'closed') throw new Error('joined');
+    console.log(result.steps.map((s) => `${s.id} ${s.status} ${s.reason ?? ''}`).join('\n'));
+    expect(result.outcome).toBe('complete');
+  } finally {
+    await world.dispose();
+  }
+});
