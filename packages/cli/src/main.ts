@@ -22,6 +22,7 @@ function makeProgram(making: Making): Program {
     .option('-c, --config <file>', 'the configuration, instead of the nearest cordon.config.*')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { type AnyPipeline, type ExplainedStep, type Finding, plan } from '@cordon/core';
+import cliTruncate from 'cli-truncate';
 import { CliError } from '../cli-error.js';
 import type { Console } from '../console.js';
 import { columns } from '../text/columns.js';
@@ -57,10 +58,10 @@ export async function confirm(
   console.remark(
     `${counted(findings.length, 'suspect')}, pipeline ${pipeline.name}, ${counted(steps.length, 'step')}:`,
   );
-  for (const finding of findings) console.remark(findingLine(finding));
+  for (const finding of findings) console.remark(cliTruncate(findingLine(finding), console.width));
   const effects = effectLines(steps);
   if (effects.length > 0) console.remark('What is done to each:');
-  for (const line of effects) console.remark(line);
+  for (const line of effects) console.remark(cliTruncate(line, console.width));
   const answer = await ask(console, 'Go ahead? [y/N] ');
   return /^y(es)?$/i.test(answer.trim());
 }

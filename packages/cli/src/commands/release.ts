@@ -1,5 +1,5 @@
 import { releaseIncident } from '@cordon/core';
-import { plainText } from '../text/plain-text.js';
+import { asciiJson, plainText } from '../text/plain-text.js';
 import type { Command } from './command-line.js';
 import { type LaterCommandOptions, laterCommand } from './later-run.js';
 
@@ -15,8 +15,10 @@ export async function releaseCommand(run: Command<ReleaseCommandOptions>): Promi
   const { exit, result } = await laterCommand(run, (pipeline, options) =>
     releaseIncident(pipeline, { ...options, force }),
   );
-  if (result === undefined || run.options.json === true) return exit;
-  for (const sentence of result.notRestored)
-    console.say(`  ${console.paint.warn('not restored')}  ${plainText(sentence, 300)}`);
+  if (result === undefined) return exit;
+  if (run.options.json === true) console.say(asciiJson({ type: 'not-restored', what: result.notRestored }));
+  else
+    for (const sentence of result.notRestored)
+      console.say(`  ${console.paint.warn('not restored')}  ${plainText(sentence, 300)}`);
   return exit;
 }

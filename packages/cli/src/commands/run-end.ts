@@ -2,7 +2,7 @@ import { EXIT, exitOf } from '../exit-codes.js';
 import type { RunEnd } from '../incident/drive-runs.js';
 import type { RunModel } from '../model/run-model.js';
 import { asciiJson } from '../text/plain-text.js';
-import { runFrame } from '../view/frame.js';
+import { wholePicture } from '../view/frame.js';
 import type { ReporterKind } from '../view/make-reporter.js';
 import { summaryLines } from '../view/summary.js';
 import { type Command, typed } from './command-line.js';
@@ -25,11 +25,9 @@ export function tellModel(run: Command<object>, model: RunModel, kind: ReporterK
   const { paint, symbols, width } = console;
   if (kind === 'json') tellJson(run, model);
   else {
-    const moment = { now: model.closedAt ?? 0, tick: 0 };
-    const canvas = { paint, symbols, width, height: Number.POSITIVE_INFINITY };
     console.say();
     // Who has read the lines needs no picture of them.
-    if (kind === 'live') for (const line of [...runFrame(model, canvas, moment), '']) console.say(line);
+    if (kind === 'live') tellPicture(run, model);
     const command = (words: string) => typed(words, options);
     for (const line of summaryLines(model, { paint, symbols, width, command })) console.say(line);
   }
@@ -45,9 +43,15 @@ function tellJoined(run: Command<object>, incidentId: string, { finding }: RunEn
     );
 }
 
+function tellPicture({ console }: Command<object>, model: RunModel): void {
+  const { paint, symbols, width } = console;
+  for (const line of [...wholePicture(model, { paint, symbols, width }), '']) console.say(line);
+}
+
 /** What is left open, and how to go on. */
-function tellOpen(run: Command<object>, { model, end }: RunEnd): void {
+function tellOpen(run: Command<object>, { model, end }: RunEnd, kind: ReporterKind): void {
   const { console, options } = run;
+  if (kind === 'live' && model.opened !== undefined) tellPicture(run, model);
   if (end.as === 'trouble') console.complain(end.error);
   if (model.incidentId === undefined) return;
   console.remark(`Incident ${model.incidentId} stays open: the suspect is as it is now.`);
@@ -57,7 +61,7 @@ function tellOpen(run: Command<object>, { model, end }: RunEnd): void {
 /** Tells how one run ended. */
 export function tellEnd(run: Command<object>, ended: RunEnd, kind: ReporterKind): void {
   const { end, model } = ended;
-  if (end.as !== 'result') tellOpen(run, ended);
+  if (end.as !== 'result') tellOpen(run, ended, kind);
   else if (end.result.status === 'joined') tellJoined(run, end.result.incidentId, ended, kind);
   else tellModel(run, model, kind);
 }

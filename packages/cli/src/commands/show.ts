@@ -6,7 +6,7 @@ import { type RunModel, runsOf } from '../model/run-model.js';
 import { columns } from '../text/columns.js';
 import { asciiJson, plainText } from '../text/plain-text.js';
 import { bytesText } from '../text/units.js';
-import { runFrame } from '../view/frame.js';
+import { wholePicture } from '../view/frame.js';
 import { bySeverity, foundText, observationLines } from '../view/observations.js';
 import type { Command } from './command-line.js';
 
@@ -65,21 +65,23 @@ function noticeLines({ notices }: RunModel): readonly string[] {
 
 function tell(console: Console, model: RunModel): void {
   const { paint, symbols, width } = console;
-  const now = model.closedAt ?? Date.now();
-  const canvas = { paint, symbols, width, height: Number.POSITIVE_INFINITY };
-  for (const line of runFrame(model, canvas, { now, tick: 0 })) console.say(line);
+  for (const line of wholePicture(model, { paint, symbols, width })) console.say(line);
   const order = model.opened?.order;
   if (order !== undefined)
     console.say(`  ${order.kind} by ${plainText(order.approver, 80)}: ${plainText(order.reason, 200)}`);
   console.say(`  ${paint.strong(model.outcome ?? 'open')}`);
   section(
     console,
-    `Findings that joined`,
+    'Findings that joined',
     model.findings.map(({ type, title }) => `${plainText(type, 80)}  ${plainText(title, 120)}`),
   );
   const { observations } = model;
   if (observations.length > 0)
-    section(console, foundText(observations, console), observationLines(bySeverity(observations), console));
+    section(
+      console,
+      foundText(observations, console),
+      observationLines(bySeverity(observations), { paint, width: width - 4 }),
+    );
   section(console, 'Evidence', artifactLines(model, console));
   section(console, 'Notices', noticeLines(model));
 }

@@ -9,7 +9,7 @@ import { CliError } from '../cli-error.js';
 import { evidenceOf, journalOf, type SourceOptions } from '../config/sources.js';
 import type { Console } from '../console.js';
 import { EXIT } from '../exit-codes.js';
-import { noIncident } from '../incident/read-incident.js';
+import { assertIncidentId, noIncident } from '../incident/read-incident.js';
 import { columns } from '../text/columns.js';
 import { asciiJson, plainText } from '../text/plain-text.js';
 import { counted } from '../text/units.js';
@@ -85,6 +85,7 @@ async function verifyOne(
   incident: string,
   { journal, evidence, anchors }: Sources,
 ): Promise<number> {
+  assertIncidentId(incident);
   const checks = evidence === undefined ? { anchors } : { anchors, evidence };
   const verification = await verifyJournal(journal, incident, checks);
   assertThere(incident, verification);

@@ -7,20 +7,26 @@ import type { CordonConfig } from './config.js';
 
 const NAMES = ['cordon.config.ts', 'cordon.config.mjs', 'cordon.config.js'] as const;
 
-const isFunction = v.function('a function');
+const isFunction = v.function();
 
 /** Deep enough to name what was forgotten; the rest is the business of what is called. */
 const ConfigSchema = v.object({
-  pipeline: v.object({ name: v.string(), steps: v.array(v.unknown()) }, 'an IncidentPipeline'),
-  environment: v.function('a function that returns the environment'),
-  journal: v.object(
-    { open: isFunction, visit: isFunction, list: isFunction, inspect: isFunction },
-    'a journal',
-  ),
+  pipeline: v.object({ name: v.string(), steps: v.array(v.unknown()) }),
+  environment: isFunction,
+  journal: v.object({ open: isFunction, visit: isFunction, list: isFunction, inspect: isFunction }),
   anchors: v.optional(v.array(v.object({ name: v.string(), publish: isFunction }))),
   notifiers: v.optional(v.array(v.object({ attach: isFunction }))),
   filter: v.optional(v.object({ minimumSeverity: v.number() })),
 });
+
+const MUST_BE: Readonly<Record<string, string>> = {
+  pipeline: 'an IncidentPipeline',
+  environment: 'a function that returns the environment',
+  journal: 'a journal, as `fileJournal` and `s3Journal` make it',
+  anchors: 'a list of anchors',
+  notifiers: 'a list of notifiers',
+  filter: 'a filter with a `minimumSeverity`',
+};
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(
@@ -75,9 +81,9 @@ async function importConfig(path: string): Promise<unknown> {
 }
 
 function problemIn(issue: v.BaseIssue<unknown>): string {
-  const field = (issue.path ?? []).map(({ key }) => String(key)).join('.');
-  if (field === '') return 'it exports neither `config` nor a default';
-  return `\`${field}\` must be ${issue.expected ?? 'there'}`;
+  const field = issue.path?.[0]?.key;
+  if (typeof field !== 'string') return 'it exports neither `config` nor a default';
+  return `\`${field}\` must be ${MUST_BE[field] ?? 'there'}`;
 }
 
 /**

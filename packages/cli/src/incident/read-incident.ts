@@ -12,6 +12,11 @@ export function noIncident(id: string): CliError {
   });
 }
 
+/** @throws CliError `NO_INCIDENT` for what no journal takes as an id */
+export function assertIncidentId(id: string): void {
+  if (!INCIDENT_ID.test(id)) throw noIncident(id);
+}
+
 /**
  * What the journal holds of an incident; its chains are checked, nothing is locked.
  *
@@ -22,7 +27,7 @@ export async function readIncident(
   id: string,
   clock: Clock = systemClock,
 ): Promise<readonly Entry[]> {
-  if (!INCIDENT_ID.test(id)) throw noIncident(id);
+  assertIncidentId(id);
   const journal = await visitJournal(provider, id, clock);
   try {
     if (journal.entries.length === 0) throw noIncident(id);

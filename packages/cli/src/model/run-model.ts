@@ -33,6 +33,8 @@ export class RunModel {
   outcome: Outcome | undefined;
   abortedBecause: string | undefined;
   entries = 0;
+  /** When the last of its entries was written. */
+  lastAt = 0;
   /** Last hash of the run's own ledger. */
   head: string | undefined;
 
@@ -66,6 +68,7 @@ export class RunModel {
     if (entry.kind === 'finding') this.findings.push(entry.body.finding);
     if (entry.ledger === `${this.prefix}run`) this.#applyRun(entry);
     else if (entry.ledger.startsWith(this.prefix)) this.#applyStep(entry);
+    this.lastAt = Date.parse(entry.at);
   }
 
   /** What the journal held when the run was resumed: the youngest run in it is the one that goes on. */

@@ -32,5 +32,5 @@ export function action<Options extends object>(
 
 /** Examples below a command's help. */
 export function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+  return `\n\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 }

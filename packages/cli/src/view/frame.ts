@@ -90,7 +90,7 @@ function groupRows(group: Group, canvas: Canvas, { now, tick }: Moment): readonl
       time: span(rest, now),
       detail: '',
     });
-  return rows.map((row, at) => (at === 0 ? { ...row, label: canvas.paint.faint(group.phase) } : row));
+  return rows.map((row, at) => (at === 0 ? { ...row, label: canvas.paint.faint(group.label) } : row));
 }
 
 function severityText(model: RunModel): string {
@@ -125,17 +125,30 @@ function shortened(lines: readonly string[], { width, height }: Canvas): readonl
   return lines.slice(0, height).map((line) => cliTruncate(line, width));
 }
 
-/** A run as it stands, in at most `height` lines of at most `width` cells. */
-export function runFrame(model: RunModel, canvas: Canvas, moment: Moment): readonly string[] {
+/** Header and steps, in at most `height` lines. */
+function picture(model: RunModel, canvas: Canvas, moment: Moment): readonly string[] {
   const header = headerLines(model, canvas, moment.now);
-  const found = model.observations.length === 0 ? [] : [`  ${foundText(model.observations, canvas)}`];
-  const spare = canvas.height - header.length - found.length;
+  const spare = canvas.height - header.length;
   // With air where there is room for it, without where lines are precious.
-  const airy = spare >= groupsOf(model.steps).length + 3;
-  const gap = airy ? [''] : [];
-  const room = spare - gap.length * (found.length > 0 ? 2 : 1);
+  const gap = spare > groupsOf(model.steps).length + 2 ? [''] : [];
+  const room = spare - gap.length;
   const steps = room > 0 ? stepLines(model, { ...canvas, height: room }, moment) : [];
-  return shortened([...header, ...gap, ...steps, ...(found.length > 0 ? gap : []), ...found], canvas);
+  return [...header, ...gap, ...steps];
+}
+
+/** Every step of a run, as it stood when it closed or when its journal was last written. */
+export function wholePicture(model: RunModel, canvas: Omit<Canvas, 'height'>): readonly string[] {
+  const endless = { ...canvas, height: Number.POSITIVE_INFINITY };
+  return shortened(picture(model, endless, { now: model.closedAt ?? model.lastAt, tick: 0 }), endless);
+}
+
+/** A run as it stands, in at most `height` lines of at most `width` cells; what was found so far below. */
+export function runFrame(model: RunModel, canvas: Canvas, moment: Moment): readonly string[] {
+  if (model.observations.length === 0) return shortened(picture(model, canvas, moment), canvas);
+  const found = `  ${foundText(model.observations, canvas)}`;
+  const foundLines = canvas.height > 12 ? ['', found] : [found];
+  const height = canvas.height - foundLines.length;
+  return shortened([...picture(model, { ...canvas, height }, moment), ...foundLines], canvas);
 }
 
 /** Several runs under each other; those for which there is no room are counted. */

@@ -1,4 +1,3 @@
-import type { Phase } from '@cordon/core';
 import { isSettled, type StepView } from '../model/step-view.js';
 
 /** How much of a phase is drawn. */
@@ -11,7 +10,8 @@ export type Detail =
   | 'line';
 
 export interface Group {
-  readonly phase: Phase;
+  /** The phase, or `before` and `then` where phases were put together. */
+  readonly label: string;
   readonly steps: readonly StepView[];
   readonly detail: Detail;
 }
@@ -19,7 +19,7 @@ export interface Group {
 /** The steps by phase, in the plan's order. */
 export function groupsOf(steps: readonly StepView[]): readonly Group[] {
   return [...Map.groupBy(steps, (step) => step.phase)].map(([phase, together]) => ({
-    phase,
+    label: phase,
     steps: together,
     detail: 'all',
   }));
@@ -50,25 +50,37 @@ function isOver({ steps }: Group): boolean {
   return steps.every(isSettled);
 }
 
-/** In which order phases give up lines: what is over first, then what has not begun, from the far end; then the rest. */
-function reductions(groups: readonly Group[]): readonly { readonly at: number; readonly detail: Detail }[] {
+interface Reduction {
+  readonly at: number;
+  readonly detail: Detail;
+}
+
+/** First what is over and went well, then what has not begun, from the far end, then what is under way. */
+function gentle(groups: readonly Group[]): readonly Reduction[] {
   const every = groups.map((_, at) => at);
-  const quiet = (at: number) => !groups[at]?.steps.some(isBusy);
-  const over = every.filter((at) => groups[at] !== undefined && isOver(groups[at]));
-  const ahead = every.filter((at) => quiet(at) && !over.includes(at)).reverse();
+  const quiet = every.filter((at) => !groups[at]?.steps.some(isBusy));
+  const over = quiet.filter((at) => groups[at] !== undefined && isOver(groups[at]));
+  const ahead = quiet.filter((at) => !over.includes(at)).reverse();
   return [
-    ...over.filter(quiet).map((at) => ({ at, detail: 'line' as const })),
-    ...ahead.map((at) => ({ at, detail: 'line' as const })),
+    ...[...over, ...ahead].map((at) => ({ at, detail: 'line' as const })),
     ...every.map((at) => ({ at, detail: 'busy' as const })),
-    ...over.map((at) => ({ at, detail: 'line' as const })),
-    ...every.map((at) => ({ at, detail: 'line' as const })),
   ];
 }
 
-/** Lets phases shrink, the least interesting first, until they fit into `height` lines, as far as they can. */
-export function fitted(groups: readonly Group[], height: number): readonly Group[] {
+/** What is over first, then everything. */
+function harsh(groups: readonly Group[]): readonly Reduction[] {
+  const every = groups.map((_, at) => at);
+  const over = every.filter((at) => groups[at] !== undefined && isOver(groups[at]));
+  return [...over, ...every].map((at) => ({ at, detail: 'line' as const }));
+}
+
+function reduced(
+  groups: readonly Group[],
+  reductions: readonly Reduction[],
+  height: number,
+): readonly Group[] {
   let current = groups;
-  for (const { at, detail } of reductions(groups)) {
+  for (const { at, detail } of reductions) {
     if (total(current) <= height) return current;
     const next = current.map((group, index) =>
       index === at && group.detail !== 'line' ? { ...group, detail } : group,
@@ -76,4 +88,26 @@ export function fitted(groups: readonly Group[], height: number): readonly Group
     if (total(next) < total(current)) current = next;
   }
   return current;
+}
+
+function together(groups: readonly Group[], label: string): readonly Group[] {
+  if (groups.length < 2) return groups;
+  return [{ label, steps: groups.flatMap(({ steps }) => steps), detail: 'line' }];
+}
+
+/** What is over and went well becomes one group, what has not begun another. */
+function merged(groups: readonly Group[]): readonly Group[] {
+  const quiet = (group: Group) => !group.steps.some(isBusy);
+  const before = groups.filter((group) => quiet(group) && isOver(group));
+  const ahead = groups.filter(({ steps }) => steps.every(({ status }) => status === 'pending'));
+  const rest = groups.filter((group) => !before.includes(group) && !ahead.includes(group));
+  return [...together(before, 'before'), ...rest, ...together(ahead, 'then')];
+}
+
+/** Lets phases shrink, the least interesting first, until they fit into `height` lines, as far as they can. */
+export function fitted(groups: readonly Group[], height: number): readonly Group[] {
+  const gently = reduced(groups, gentle(groups), height);
+  if (total(gently) <= height) return gently;
+  const one = merged(gently);
+  return reduced(one, harsh(one), height);
 }

@@ -1,4 +1,6 @@
 import { OBSERVATION_SEVERITIES, type Observation } from '@cordon/core';
+import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
 import { columns } from '../text/columns.js';
 import type { Paint } from '../text/paint.js';
 import { plainText } from '../text/plain-text.js';
@@ -19,6 +21,8 @@ export function bySeverity(observations: readonly Observation[]): readonly Obser
   return observations.toSorted((a, b) => WORST_FIRST.indexOf(a.severity) - WORST_FIRST.indexOf(b.severity));
 }
 
+const MAX_TITLE = 120;
+
 /** `found 3 critical, 5 high`. */
 export function foundText(observations: readonly Observation[], { paint }: Pick<Style, 'paint'>): string {
   const counts = WORST_FIRST.flatMap((severity) => {
@@ -35,17 +39,36 @@ export function proofText({ evidence }: Observation): string {
   const place = first.path ?? first.artifact;
   const line = first.line === undefined ? '' : `:${first.line}`;
   const more = evidence.length > 1 ? ` and ${evidence.length - 1} more` : '';
-  return `${plainText(place, 80)}${line}${more}`;
+  return `${plainText(place, 160)}${line}${more}`;
 }
 
-/** Each observation in a line: severity, what, about what, where it is proved. */
-export function observationLines(observations: readonly Observation[], { paint }: Style): readonly string[] {
+interface Widths {
+  readonly title: number;
+  readonly proof: number;
+}
+
+const SEVERITY_AND_TECHNIQUE = 24;
+
+/** Titles get what they need, up to three fifths; the proof gets the rest. */
+function widthsFor(observations: readonly Observation[], width: number): Widths {
+  const room = Math.max(40, width - SEVERITY_AND_TECHNIQUE);
+  const longest = Math.max(0, ...observations.map(({ title }) => stringWidth(plainText(title, MAX_TITLE))));
+  const title = Math.min(longest, Math.floor(room * 0.6));
+  return { title, proof: room - title };
+}
+
+/** Each observation in a line: severity, technique, what, where it is proved. Of a path the end says most. */
+export function observationLines(
+  observations: readonly Observation[],
+  { paint, width }: { readonly paint: Paint; readonly width: number },
+): readonly string[] {
+  const widths = widthsFor(observations, width);
   return columns(
     observations.map((observation) => [
       severityColour(observation.severity, paint)(observation.severity),
-      plainText(observation.title, 90),
-      paint.faint(plainText(proofText(observation), 110)),
-      paint.faint(plainText(observation.techniques.join(' '), 40)),
+      paint.faint(plainText(observation.techniques[0] ?? '', 12)),
+      cliTruncate(plainText(observation.title, MAX_TITLE), widths.title),
+      paint.faint(cliTruncate(proofText(observation), widths.proof, { position: 'start' })),
     ]),
   );
 }

@@ -59,13 +59,13 @@ function leftText(pace: Pace, now: number): string {
   return left === undefined || pace.done >= pace.total ? '' : `${durationText(left)} left`;
 }
 
-/** `43%  1.2 GB of 2.9 GB  118 MB/s  14s left`: what is not known is left out. */
+/** `43%  118 MB/s  14s left  1.2 GB of 2.9 GB`: the most wanted first; what is not known is left out. */
 export function paceText(pace: Pace, now: number): string {
   const parts = [
     `${padStart(String(percentOf(pace)), 3)}%`,
-    amountText(pace),
     speedText(pace),
     leftText(pace, now),
+    amountText(pace),
   ];
   return parts.filter((part) => part !== '').join('  ');
 }

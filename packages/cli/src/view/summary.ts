@@ -1,5 +1,4 @@
 import type { Outcome } from '@cordon/core';
-import cliTruncate from 'cli-truncate';
 import type { RunModel } from '../model/run-model.js';
 import type { StepView } from '../model/step-view.js';
 import { padEnd } from '../text/columns.js';
@@ -16,7 +15,7 @@ export interface SummaryOptions extends Style {
 
 const TOP = 10;
 const MAX_FAILED = 8;
-const LABEL_WIDTH = 10;
+const LABEL_WIDTH = 12;
 
 function labelled(label: string, text: string, { paint }: Style): string {
   return `  ${paint.faint(padEnd(label, LABEL_WIDTH))}${text}`;
@@ -49,14 +48,22 @@ function outcomeText(model: RunModel): string {
   return `${counted(failed, 'step')} failed, ${skipped} skipped`;
 }
 
+/** A release or a retry: that it found nothing is no news. */
+function isLater({ prefix }: RunModel): boolean {
+  return prefix !== '';
+}
+
 function foundLines(model: RunModel, options: SummaryOptions): readonly string[] {
   const { observations, incidentId = '' } = model;
-  if (observations.length === 0) return [labelled('found', 'nothing', options)];
-  const shown = observationLines(bySeverity(observations).slice(0, TOP), options);
+  if (observations.length === 0) return isLater(model) ? [] : [labelled('found', 'nothing', options)];
+  const shown = observationLines(bySeverity(observations).slice(0, TOP), {
+    ...options,
+    width: options.width - 4,
+  });
   const hidden = observations.length - shown.length;
   return [
     labelled('found', foundText(observations, options).replace(/^found /, ''), options),
-    ...shown.map((line) => cliTruncate(`    ${line}`, options.width)),
+    ...shown.map((line) => `    ${line}`),
     ...(hidden > 0
       ? [options.paint.faint(`    and ${hidden} more: ${options.command(`show ${incidentId}`)}`)]
       : []),
@@ -92,7 +99,7 @@ function placesOf(model: RunModel): readonly string[] {
 
 function evidenceLines(model: RunModel, options: SummaryOptions): readonly string[] {
   const { artifacts } = model;
-  if (artifacts.length === 0) return [labelled('evidence', 'none', options)];
+  if (artifacts.length === 0) return isLater(model) ? [] : [labelled('evidence', 'none', options)];
   const size = bytesText(artifacts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   const pages = artifacts.filter(({ mediaType }) => mediaType.startsWith('text/html'));
   return [
@@ -119,12 +126,13 @@ export function summaryLines(model: RunModel, options: SummaryOptions): readonly
   const { outcome = 'incomplete', openedAt = 0, closedAt = openedAt } = model;
   const colour = options.paint[COLOUR[outcome]];
   const took = durationText(closedAt - openedAt);
+  const found = foundLines(model, options);
   // What a person copies - hashes, places, commands - is never cut.
   return [
     `  ${colour(options.paint.strong(padEnd(outcome, LABEL_WIDTH)))}${outcomeText(model)}, in ${took}`,
     '',
-    ...foundLines(model, options),
-    '',
+    ...found,
+    ...(found.length > 0 ? [''] : []),
     ...failedLines(model, options),
     ...skippedLines(model, options),
     ...evidenceLines(model, options),
