@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { slice } from '../simulation/slice.js';
 import type { SimulatedWorld } from '../simulation/world.js';
 import type { DeviceFileSystem } from './devices.js';
 import { giveToHost } from './identity.js';
+import { removeTree } from './remove-tree.js';
 
 /** What a disk held at one moment: the content of snapshots, and of volumes made from them. Never changed again. */
 export interface DiskImage {
@@ -24,7 +25,7 @@ export function isDiskImage(content: unknown): content is DiskImage {
 const folderOf = slice((world: SimulatedWorld): string => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-disks-'));
   giveToHost(folder);
-  world.onDispose(() => rmSync(folder, { recursive: true, force: true }));
+  world.onDispose(() => removeTree(folder));
   return folder;
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HostDevices } from './devices.js';
@@ -7,6 +7,7 @@ import { giveToHost } from './identity.js';
 import { type MachineOptions, type PreparedMachine, paintMachineFolder } from './machine-folder.js';
 import { type HostNetwork, type HostSocket, NO_NETWORK } from './network.js';
 import { type NetworkGate, openGate } from './network-gate.js';
+import { removeTree } from './remove-tree.js';
 
 export interface HostOptions {
   /** The instance's id. */
@@ -148,7 +149,7 @@ export class SimulatedHost {
   async dispose(): Promise<void> {
     await this.#queue;
     this.#gate?.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    removeTree(this.#folder);
   }
 }
 
