@@ -130,7 +130,8 @@ function picture(model: RunModel, canvas: Canvas, moment: Moment): readonly stri
   const header = headerLines(model, canvas, moment.now);
   const spare = canvas.height - header.length;
   // With air where there is room for it, without where lines are precious.
-  const gap = spare > groupsOf(model.steps).length + 2 ? [''] : [];
+  const airy = model.steps.length > 0 && spare > groupsOf(model.steps).length + 2;
+  const gap = airy ? [''] : [];
   const room = spare - gap.length;
   const steps = room > 0 ? stepLines(model, { ...canvas, height: room }, moment) : [];
   return [...header, ...gap, ...steps];

@@ -67,9 +67,10 @@ function gentle(groups: readonly Group[]): readonly Reduction[] {
   ];
 }
 
-/** What is over first, then everything. */
+/** What is over first, then what has no progress to show, then everything. */
 function harsh(groups: readonly Group[]): readonly Reduction[] {
-  const every = groups.map((_, at) => at);
+  const paced = (at: number) => Number(groups[at]?.steps.some(({ pace }) => pace !== undefined));
+  const every = groups.map((_, at) => at).toSorted((a, b) => paced(a) - paced(b));
   const over = every.filter((at) => groups[at] !== undefined && isOver(groups[at]));
   return [...over, ...every].map((at) => ({ at, detail: 'line' as const }));
 }
