@@ -102,6 +102,11 @@ export interface BaseContext {
   observe(...observations: readonly Observation[]): void;
   /** A remark for the journal, written with the step's next entry. */
   notice(code: string, message: string): void;
+  /**
+   * Something that this step should have done and could not, though it did the rest: a volume that no key opens, a
+   * partition that cannot be mounted. The incident is then `incomplete` at best, and the report says why.
+   */
+  gap(code: string, message: string): void;
   /** Written at once, before something is opened on purpose. */
   exposed(what: string, duration: Duration): Promise<void>;
   /**

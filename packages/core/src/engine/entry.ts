@@ -66,7 +66,8 @@ export interface EntryBodies {
     readonly where: string;
     readonly heads: { readonly [ledger: string]: string };
   };
-  notice: { readonly code: string; readonly message: string };
+  /** A remark; `gap`: something that should have been done and could not, so that the outcome is not `complete`. */
+  notice: { readonly code: string; readonly message: string; readonly gap?: true };
   undone: { readonly step: string; readonly notRestored: readonly string[] };
   closed: { readonly outcome: Outcome; readonly heads: { readonly [ledger: string]: string } };
 }

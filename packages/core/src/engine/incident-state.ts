@@ -116,6 +116,7 @@ export class IncidentState {
   #openedAt: number | undefined;
   #outcome: Outcome | undefined;
   #abortedBecause: string | undefined;
+  #gaps = 0;
 
   /** The state after these entries. Entries of release ledgers are not its business. */
   static of(entries: Iterable<Entry>): IncidentState {
@@ -125,6 +126,7 @@ export class IncidentState {
   }
 
   apply(entry: Entry): void {
+    if (entry.kind === 'notice' && entry.body.gap === true) this.#gaps += 1;
     if (entry.ledger === 'run') this.#applyRun(entry);
     else this.#steps.set(entry.ledger, afterEntry(this.step(entry.ledger), entry, this.#epoch));
   }
@@ -157,6 +159,11 @@ export class IncidentState {
 
   get outcome(): Outcome | undefined {
     return this.#outcome;
+  }
+
+  /** Things that steps could not do though they succeeded. */
+  get gaps(): number {
+    return this.#gaps;
   }
 
   /** Why a person stopped the run, when one did. */

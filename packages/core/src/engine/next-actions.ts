@@ -148,7 +148,8 @@ export function outcomeOf(plan: Plan, state: IncidentState): Outcome {
   if (refused) return 'refused';
   if (all.some(({ step, settlement }) => step.phase === 'contain' && settlement?.as !== 'succeeded'))
     return 'failed';
-  return all.every(({ settlement }) => settlement?.as === 'succeeded') ? 'complete' : 'incomplete';
+  const whole = all.every(({ settlement }) => settlement?.as === 'succeeded') && state.gaps === 0;
+  return whole ? 'complete' : 'incomplete';
 }
 
 /**

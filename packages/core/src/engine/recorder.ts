@@ -30,6 +30,10 @@ export class Recorder {
     this.#notices.push({ kind: 'notice', attempt: this.attempt, body: { code, message } });
   }
 
+  gap(code: string, message: string): void {
+    this.#notices.push({ kind: 'notice', attempt: this.attempt, body: { code, message, gap: true } });
+  }
+
   /** Writes `draft`, and before it what has been gathered. */
   async write(draft: EntryDraft): Promise<void> {
     const gathered: EntryDraft[] = this.#notices;

@@ -86,6 +86,7 @@ export function stepContext(engagement: Engagement, call: Call): BaseContext | S
     evidence: evidenceWriter(engagement, recorder),
     observe: (...observations) => recorder.observe(observations),
     notice: (code, message) => recorder.notice(code, message),
+    gap: (code, message) => recorder.gap(code, message),
     exposed: (what, duration) =>
       recorder.writeAlone({ kind: 'exposed', body: { what, until: in_(duration).toISOString() } }),
     makeOnce: (name, effect) => makeOnce(engagement, step, { name, effect }),

@@ -466,3 +466,26 @@ describe('makeOnce', () => {
     expect((made[1] ?? 0) - (made[0] ?? 0)).toBeGreaterThanOrEqual(180_000);
   });
 });
+
+describe('a gap', () => {
+  it('keeps the outcome from being called complete', async () => {
+    const world = engineWorld();
+    const partial = defineStep({
+      id: 'partial',
+      title: 'Mounts what it can',
+      phase: 'examine',
+      provides: [],
+      start: async (ctx) => {
+        ctx.gap('NOT_MOUNTED', 'nvme1n1p3: encrypted with LUKS');
+        return ctx.done({});
+      },
+    });
+    const result = await runIncident(
+      IncidentPipeline.create('t').use(contain).use(partial),
+      FINDING,
+      world.options,
+    );
+    expect(stepOf(result, 'partial')?.status).toBe('succeeded');
+    expect(closed(result).outcome).toBe('incomplete');
+  });
+});

@@ -61,7 +61,7 @@ export function collectFiles(options: CollectOptions = {}) {
       const mounted = volumes.filter(({ mounts }) => mounts.length > 0).map(({ volumeId }) => volumeId);
       const archives = archivesOf(hostAnswer(result, CollectAnswer), mounted);
       for (const { volumeId, leftOut } of archives)
-        if (leftOut > 0) ctx.notice('FILES_LEFT_OUT', `${leftOut} files of ${volumeId} did not fit`);
+        if (leftOut > 0) ctx.gap('FILES_LEFT_OUT', `${leftOut} files of ${volumeId} did not fit`);
       return ctx.done({ diskArchives: { instanceId, key: ctx.key, archives } });
     },
     async cancel(ctx, { commandId }, { forensicInstance: { instanceId } }) {

@@ -4,7 +4,7 @@ import { type EvidenceSnapshots, evidenceSnapshots, forensicInstance } from '@co
 import * as v from 'valibot';
 import { findLaunched, launch, readiness } from './launch.js';
 import mountEvidence from './mount-evidence.sh';
-import { MountAnswer, mountedVolumes } from './mounted.js';
+import { MountAnswer, mountedVolumes, tellNotMounted } from './mounted.js';
 import type { ForensicOptions } from './options.js';
 import { advanceVolumes, createVolumes, EvidenceVolume } from './volumes.js';
 
@@ -95,6 +95,7 @@ export function forensicAttach(options: ForensicOptions) {
         const result = await ctx.forensicHost(ticket.instanceId).result(ticket.commandId);
         if (result.status === 'running') return ctx.waiting(ticket, { seconds: PAUSE.mounting });
         const volumes = mountedVolumes(hostAnswer(result, MountAnswer), ticket.volumes);
+        tellNotMounted(ctx, volumes);
         const { instanceId, imageId } = ticket;
         return ctx.done({ forensicInstance: { instanceId, imageId, volumes } });
       }

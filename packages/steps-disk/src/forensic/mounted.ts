@@ -1,3 +1,4 @@
+import type { BaseContext } from '@cordon/core';
 import * as v from 'valibot';
 import type { EvidenceVolume } from './volumes.js';
 
@@ -31,4 +32,15 @@ export function mountedVolumes(
       volume === volumeId ? [{ partition, reason }] : [],
     ),
   }));
+}
+
+/** Partitions on which no file system lies that could be looked into: nothing is missing when they are left out. */
+const NOTHING_TO_SEE = new Set(['swap', 'no file system that is known here']);
+
+/** What should have been mounted and was not is a gap in the examination. */
+export function tellNotMounted(ctx: BaseContext, volumes: ReturnType<typeof mountedVolumes>): void {
+  for (const { sourceVolumeId, mounts, notMounted } of volumes)
+    for (const { partition, reason } of notMounted)
+      if (mounts.length === 0 || !NOTHING_TO_SEE.has(reason))
+        ctx.gap('NOT_MOUNTED', `${partition} of ${sourceVolumeId}: ${reason}`);
 }

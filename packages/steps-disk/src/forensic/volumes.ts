@@ -33,7 +33,7 @@ export async function createVolumes(
   { place, options }: { readonly place: Place; readonly options: ForensicOptions },
 ): Promise<readonly EvidenceVolume[]> {
   for (const { volumeId } of sources.slice(LETTERS.length))
-    ctx.notice(
+    ctx.gap(
       'TOO_MANY_VOLUMES',
       `${volumeId} is preserved but not examined: ${LETTERS.length} fit on one instance`,
     );
@@ -73,7 +73,7 @@ async function attach(ctx: BaseContext, volume: EvidenceVolume, instanceId: stri
 
 /** What could not be made readable is left out and named: KMS says no to a volume only by letting it fail. */
 function lose(ctx: BaseContext, volume: EvidenceVolume, reason: string): undefined {
-  ctx.notice('VOLUME_NOT_EXAMINED', `${volume.sourceVolumeId}: ${reason}`);
+  ctx.gap('VOLUME_NOT_EXAMINED', `${volume.sourceVolumeId}: ${reason}`);
   return undefined;
 }
 

@@ -56,7 +56,7 @@ function tellLost(ctx: BaseContext, volumes: readonly SharedVolume[]): void {
   );
   if (reasons.length === volumes.length)
     throw StepFailure.permanent('NO_SNAPSHOT_USABLE', reasons.join('; '));
-  for (const reason of reasons) ctx.notice('VOLUME_NOT_SHARED', reason);
+  for (const reason of reasons) ctx.gap('VOLUME_NOT_SHARED', reason);
 }
 
 /**

@@ -56,7 +56,7 @@ async function preserve(ctx: SuspectContext, { stagingBucket }: LiveTriageOption
     acquiredBy: 'suspect',
     origin: ctx.suspect.instanceId,
   });
-  if (answer.late !== '') ctx.notice('TRIAGE_PARTIAL', `not ready in time: ${answer.late}`);
+  if (answer.late !== '') ctx.gap('TRIAGE_PARTIAL', `not ready in time: ${answer.late}`);
   return { artifact, clockOffsetSeconds: offsetSeconds(ctx, answer, ctx.now()) };
 }
 
