@@ -89,6 +89,7 @@ export {
   endpointsOf,
   type NatGatewayOptions,
   type RouteTableOptions,
+  routeTablesOf,
 } from './simulation/ec2/network.js';
 export { Collection, type Resource, type Tags } from './simulation/ec2/resource.js';
 export {
