@@ -5,6 +5,7 @@ import {
   createWorld,
   instancesOf,
   interfacesOfInstance,
+  routeTablesOf,
 } from '@cordon/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { awsEnvironment } from '../../src/aws/environment.js';
@@ -74,6 +75,19 @@ describe('the demo’s web server', () => {
       facts: { containment: { ssmAlive: true, interfaces: [{ contained: true }] } },
     });
     expect(world.live()).toEqual([]);
+  });
+
+  it('does not stand open beside a NAT gateway, and says which connections live on', async () => {
+    const world = await demo();
+    for (const table of routeTablesOf(world.region).all())
+      table.routes.push({ destination: '203.0.113.0/24', target: 'nat-0123456789abcdef0' });
+    const result = await runIncident(CONTAIN, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'complete', facts: { connections: { cutOn: [] } } });
+    const risks = JSON.stringify(result.status === 'closed' && result.facts['containment']);
+    expect(risks).toContain('lives on by vpc: cutting it would open nat-gateway');
+    expect(await world.observations(result.incidentId)).toContainEqual(
+      expect.objectContaining({ rule: 'containment.live-connection', severity: 'high' }),
+    );
   });
 
   it('has the intruder’s own session ended, and told of', async () => {

@@ -1,4 +1,3 @@
-import type { Route } from '@aws-sdk/client-ec2';
 import type { CanFinish, CanWait, SuspectContext } from '../../engine/context.js';
 import type { Duration } from '../../engine/duration.js';
 import { finding, suspect } from '../../engine/finding.js';
@@ -9,15 +8,12 @@ import { assertWindow, closeExposed, cutByConversion, hasTimeToExpose } from './
 import {
   continueLook,
   HOST_LOOK_ACTIONS,
-  type HostLook,
   type LookTicket,
   LookTicketSchema,
   startLook,
 } from './host-look.js';
-import { allowedPeers, endpointOf, forbiddenConnections, type LiveConnection } from './live-connections.js';
 import { OWN_GROUP_ACTIONS } from './own-group.js';
-import { canBeCut, type ExitPath } from './paths.js';
-import { routesOf } from './routes.js';
+import { judge, whereToCut } from './where-to-cut.js';
 
 export interface CutConnectionsOptions {
   /** How long an interface stands open while its connections are forgotten. Default 5 s, at most 30 s. */
@@ -57,34 +53,6 @@ function notLooked(reason: string): Connections {
   };
 }
 
-/** The forbidden connections that live, once the host has been asked. */
-export async function judge(
-  ctx: SuspectContext,
-  made: Quarantine,
-  look: HostLook & { readonly looked: true },
-): Promise<readonly LiveConnection[]> {
-  if (look.live.length === 0) return [];
-  const [allowed, bySubnet] = await Promise.all([allowedPeers(ctx, made), routesOf(ctx, made.interfaces)]);
-  const routes: readonly Route[] = [...bySubnet.values()].flat();
-  return forbiddenConnections(look.live, { allowed, routes });
-}
-
-/** Interfaces with a live connection that can be cut. Which one has the local address: all of them when unclear. */
-async function interfacesToCut(made: Quarantine, live: readonly LiveConnection[]) {
-  // The path was put there by `pathTo`; the fact keeps it as text.
-  const some = live.some(({ path }) => canBeCut(path as ExitPath));
-  return some ? made.interfaces.filter(({ contained }) => contained) : [];
-}
-
-function leftOver(live: readonly LiveConnection[]): Connections['residualRisks'] {
-  return live
-    .filter(({ path }) => !canBeCut(path as ExitPath)) // as above
-    .map(({ remote, path }) => ({
-      path: 'tracked-connection',
-      detail: `a connection to ${endpointOf(remote).address} lives on by ${path}, where connections are always tracked`,
-    }));
-}
-
 async function look(ctx: Context, facts: Wants) {
   const made = facts.quarantine;
   if (made === undefined) return ctx.done({ connections: notLooked('there is no quarantine') });
@@ -102,9 +70,15 @@ async function cut(ctx: Context, ticket: LookTicket, options: { facts: Wants; wi
   if ('ticket' in progress) return ctx.waiting(progress.ticket, progress.after);
   if (!progress.look.looked) return ctx.done({ connections: notLooked(progress.look.reason) });
   const live = await judge(ctx, made, progress.look);
-  const cutOn = await cutByConversion(ctx, await interfacesToCut(made, live), options.window);
+  const where = await whereToCut(ctx, made, live);
+  const cutOn = await cutByConversion(ctx, where.interfaces, options.window);
   return ctx.done({
-    connections: { looked: true, live: [...live], cutOn: [...cutOn], residualRisks: leftOver(live) },
+    connections: {
+      looked: true,
+      live: [...live],
+      cutOn: [...cutOn],
+      residualRisks: [...where.residualRisks],
+    },
   });
 }
 

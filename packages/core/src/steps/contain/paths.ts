@@ -28,8 +28,9 @@ const CAN_BE_CUT: ReadonlySet<ExitPath> = new Set<ExitPath>([
   'vpn',
 ]);
 
-export function canBeCut(path: ExitPath): boolean {
-  return CAN_BE_CUT.has(path);
+export function canBeCut(path: string): boolean {
+  // A path that came back out of a fact is text.
+  return CAN_BE_CUT.has(path as ExitPath);
 }
 
 function gatewayPath(gatewayId: string, ipv6: boolean): ExitPath {
@@ -86,6 +87,23 @@ export function pathTo(address: string, routes: readonly Route[]): ExitPath {
 export function pathsOf(routes: readonly Route[]): ReadonlySet<ExitPath> {
   const live = routes.filter(({ State }) => State !== 'blackhole');
   return new Set(live.map((route) => targetOf(route, route.DestinationIpv6CidrBlock !== undefined)));
+}
+
+/**
+ * Ways out on which a connection can never be cut again. Where there is one, standing open for a moment would let an
+ * implant dial out by it, and leave things worse than they were.
+ */
+export function uncuttableExits(routes: readonly Route[], family: 'ipv4' | 'both'): readonly ExitPath[] {
+  const dialled = routes.filter((route) => {
+    if (route.State === 'blackhole') return false;
+    // Gateway endpoints have a prefix list: S3 and DynamoDB, where nobody waits for the implant.
+    return (
+      route.DestinationCidrBlock !== undefined ||
+      (family === 'both' && route.DestinationIpv6CidrBlock !== undefined)
+    );
+  });
+  const paths = dialled.map((route) => targetOf(route, route.DestinationIpv6CidrBlock !== undefined));
+  return [...new Set(paths)].filter((path) => path !== 'none' && !canBeCut(path));
 }
 
 /** The routes of a subnet: of its own table, else of the VPC's main one. */

@@ -16,7 +16,7 @@ import {
   roleDenial,
 } from '../containment-facts.js';
 import { type Instance, instance } from '../facts.js';
-import { canLook, judge } from './cut-connections.js';
+import { canLook } from './cut-connections.js';
 import {
   continueLook,
   HOST_LOOK_ACTIONS,
@@ -29,6 +29,7 @@ import { endpointOf, type LiveConnection } from './live-connections.js';
 import { READ_BACK_ACTIONS, type ReadBack, readBack, readBackDenial } from './read-back.js';
 import { BEYOND_GROUPS, distinctRisks, pathRisks } from './residual-risks.js';
 import { routesOf } from './routes.js';
+import { judge } from './where-to-cut.js';
 
 type Context = SuspectContext & CanFinish<readonly [typeof containment]> & CanWait<LookTicket>;
 
@@ -96,6 +97,11 @@ function liveRisks(look: HostLook, live: readonly LiveConnection[]): readonly Re
   }));
 }
 
+/** What `cutConnections` has said of the same look already, and better: it knows why a connection was left. */
+function told(facts: Wants): readonly ResidualRisk[] | undefined {
+  return earlierLook(facts) === undefined ? undefined : facts.connections?.residualRisks;
+}
+
 interface Verified {
   readonly facts: Wants & { readonly quarantine: Quarantine };
   readonly back: ReadBack;
@@ -112,7 +118,7 @@ async function conclude(ctx: Context, { facts, back, look }: Verified) {
     ...(await readBackDenial(ctx, facts.roleDenial)),
     ...(facts.foreignAccess?.residualRisks ?? []),
     ...(await networkRisks(ctx, back)),
-    ...liveRisks(look, live),
+    ...(told(facts) ?? liveRisks(look, live)),
     ...BEYOND_GROUPS,
   ]);
   return ctx.done({ containment: containmentOf(ctx, { facts, back, look }, risks) });

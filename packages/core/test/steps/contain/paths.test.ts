@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { endpointOf, forbiddenConnections } from '../../../src/steps/contain/live-connections.js';
-import { canBeCut, inCidrs, pathTo, routesOfSubnet } from '../../../src/steps/contain/paths.js';
+import {
+  canBeCut,
+  inCidrs,
+  pathTo,
+  routesOfSubnet,
+  uncuttableExits,
+} from '../../../src/steps/contain/paths.js';
 import { pathRisks } from '../../../src/steps/contain/residual-risks.js';
 
 const ROUTES = [
@@ -39,6 +45,18 @@ describe('the path to an address', () => {
       'endpoint',
     ] as const;
     expect(all.filter(canBeCut)).toEqual(['vpc', 'internet-ipv6', 'peering']);
+  });
+
+  it('is not opened, even for a moment, beside one that could never be cut again', () => {
+    expect(uncuttableExits(ROUTES, 'ipv4')).toEqual(['nat-gateway', 'transit-gateway']);
+    const open = [
+      { DestinationCidrBlock: '10.20.0.0/16', GatewayId: 'local' },
+      { DestinationCidrBlock: '0.0.0.0/0', GatewayId: 'igw-1' },
+      { DestinationIpv6CidrBlock: '::/0', EgressOnlyInternetGatewayId: 'eigw-1' },
+      { DestinationPrefixListId: 'pl-1', GatewayId: 'vpce-1' },
+    ];
+    expect(uncuttableExits(open, 'ipv4')).toEqual([]);
+    expect(uncuttableExits(open, 'both')).toEqual(['egress-only-gateway']);
   });
 
   it('follows the subnet’s own table before the main one', () => {
