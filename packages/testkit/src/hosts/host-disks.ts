@@ -4,6 +4,7 @@ import type { LiveContent, SimulatedVolume } from '../simulation/ec2/volumes.js'
 import type { DeviceFileSystem, HostDevices } from './devices.js';
 import { copyTree, type DiskImage, diskFolder } from './disk-image.js';
 import { hostOf } from './host-registry.js';
+import { giveToHost } from './identity.js';
 import type { MachineOptions } from './machine-folder.js';
 import type { HostSocketSource } from './world-network.js';
 
@@ -43,8 +44,10 @@ export class BootDisk implements LiveContent {
     const running = volume.attachments
       .map((one) => hostOf(this.region, one.instanceId))
       .find((host) => host !== undefined);
-    if (running === undefined) this.blueprint.plant(folder);
-    else copyTree(running.root, folder, [...NOT_ON_DISK, ...this.elsewhere]);
+    if (running === undefined) {
+      this.blueprint.plant(folder);
+      giveToHost(folder);
+    } else copyTree(running.root, folder, [...NOT_ON_DISK, ...this.elsewhere]);
     const sizeBytes = volume.sizeGiB * GIB;
     return {
       kind: 'disk-image',
