@@ -40,6 +40,22 @@ function mapsText(process: SimulatedProcess): string {
 
 const nulSeparated = (words: readonly string[]) => words.map((word) => `${word}\0`).join('');
 
+/** What only a process with a program of its own has; a kernel thread's are empty, and are left out. */
+function paintProgram(draft: TreeDraft, process: SimulatedProcess): void {
+  const folder = `proc/${process.pid}`;
+  const at = process.startedAt;
+  const environment = Object.entries(process.environment).map(([name, value]) => `${name}=${value}`);
+  draft.file(`${folder}/environ`, nulSeparated(environment), { at, mode: 0o400 });
+  draft.file(`${folder}/maps`, mapsText(process), { at, mode: 0o444 });
+  draft.link(`${folder}/cwd`, process.cwd, { at });
+  draft.link(`${folder}/exe`, `${process.exe}${process.exeDeleted === true ? ' (deleted)' : ''}`, { at });
+  draft.link(`${folder}/ns/net`, 'net:[4026531840]', { at });
+  draft.link(`${folder}/fd/0`, '/dev/null', { at });
+  for (const [fd, inode] of Object.entries(process.sockets)) {
+    draft.link(`${folder}/fd/${fd}`, `socket:[${inode}]`, { at });
+  }
+}
+
 /** /proc/<pid> of every process. */
 export function paintProcesses(
   draft: TreeDraft,
@@ -49,21 +65,11 @@ export function paintProcesses(
   for (const process of processes) {
     const folder = `proc/${process.pid}`;
     const at = process.startedAt;
-    const environment = Object.entries(process.environment).map(([name, value]) => `${name}=${value}`);
     draft.file(`${folder}/cmdline`, nulSeparated(process.command), { at, mode: 0o444 });
     draft.file(`${folder}/comm`, `${process.comm}\n`, { at });
     draft.file(`${folder}/stat`, statLine(process, times), { at, mode: 0o444 });
     draft.file(`${folder}/status`, statusText(process), { at, mode: 0o444 });
-    draft.file(`${folder}/environ`, nulSeparated(environment), { at, mode: 0o400 });
-    draft.file(`${folder}/maps`, mapsText(process), { at, mode: 0o444 });
-    draft.link(`${folder}/cwd`, process.cwd, { at });
-    draft.link(`${folder}/ns/net`, 'net:[4026531840]', { at });
     draft.directory(`${folder}/fd`, { at });
-    if (process.exe !== undefined) {
-      draft.link(`${folder}/exe`, `${process.exe}${process.exeDeleted === true ? ' (deleted)' : ''}`, { at });
-      for (const fd of [0, 1, 2]) draft.link(`${folder}/fd/${fd}`, '/dev/null', { at });
-    }
-    for (const [fd, inode] of Object.entries(process.sockets))
-      draft.link(`${folder}/fd/${fd}`, `socket:[${inode}]`, { at });
+    if (process.exe !== undefined) paintProgram(draft, process);
   }
 }
