@@ -8,13 +8,15 @@ export const Archive = v.object({
   sha256: v.string(),
   files: v.number(),
   leftOut: v.number(),
+  /** Files that the file system would not give. */
+  unread: v.number(),
 });
 export type Archive = v.InferOutput<typeof Archive>;
 
-/** What `collect-files.sh` answers: volume id to `size sha256 files left-out`. */
+/** What `collect-files.sh` answers: volume id to `size sha256 files left-out unread`. */
 export const CollectAnswer = v.record(v.string(), v.string());
 
-const LINE = /^(\d{1,15}) ([0-9a-f]{64}) (\d{1,10}) (\d{1,10})$/;
+const LINE = /^(\d{1,15}) ([0-9a-f]{64}) (\d{1,10}) (\d{1,10}) (\d{1,10})$/;
 
 /** The archives, by the ids that were asked for. */
 export function archivesOf(
@@ -24,7 +26,8 @@ export function archivesOf(
   return volumeIds.map((volumeId) => {
     const match = LINE.exec(answer[volumeId] ?? '');
     if (match === null) throw StepFailure.permanent('HOST_ANSWER', `no archive of ${volumeId} was made`);
-    const [, size, sha256 = '', files, leftOut] = match;
-    return { volumeId, sizeBytes: Number(size), sha256, files: Number(files), leftOut: Number(leftOut) };
+    const [, size, sha256 = '', files, leftOut, unread] = match;
+    const counts = { files: Number(files), leftOut: Number(leftOut), unread: Number(unread) };
+    return { volumeId, sizeBytes: Number(size), sha256, ...counts };
   });
 }

@@ -2,7 +2,7 @@
 # Packs what tells of an intrusion, from the mounted evidence, into one archive per volume: fs/... the files,
 # meta/files.tsv a line for every file of the file systems, meta/collection.json how it was made.
 # volumes: "vol-1=/mnt/evidence/vol-1/nvme1n1p1,/mnt/...;vol-2=..."; maxfile, maxtotal: bytes.
-# Prints {"vol-1": "size sha256 files left-out", ...}.
+# Prints {"vol-1": "size sha256 files left-out unread", ...}.
 
 WORK="$ROOT/var/tmp/cordon-$CORDON_KEY"
 MAX_FILE=$(param maxfile)
@@ -66,17 +66,19 @@ pack_volume() {
     files=$((files + $(tr -cd '\0' <"$WORK/list" | wc -c)))
     left=$((left + $(tr -cd '\0' <"$WORK/left-out" | wc -c)))
     # A file that cannot be read ("Bad message" after noload) is told, and the others are taken.
-    tar --append --file "$archive" --null --no-recursion --files-from "$WORK/list" --directory "$ROOT$mount" \
-      --transform "flags=r;s,^\./,$prefix/," --ignore-failed-read --sparse 2>"$WORK/tar-errors" || unread=1
+    # The directory counts for what stands behind it.
+    tar --append --file "$archive" --directory "$ROOT$mount" --transform "flags=r;s,^\./,$prefix/," \
+      --ignore-failed-read --sparse --null --no-recursion --files-from "$WORK/list" 2>"$WORK/tar-errors" ||
+      fail PACKING_FAILED "$(tail -n 1 "$WORK/tar-errors" | tr -cd 'A-Za-z0-9 .:/_-')"
     unread=$((unread + $(wc -l <"$WORK/tar-errors")))
   done
-  printf '{"volume":"%s","files":%d,"leftOut":%d,"tarMessages":%d,"maxFileBytes":%d,"maxTotalBytes":%d,"tar":"%s"}\n' \
+  printf '{"volume":"%s","files":%d,"leftOut":%d,"unread":%d,"maxFileBytes":%d,"maxTotalBytes":%d,"tar":"%s"}\n' \
     "$volume" "$files" "$left" "$unread" "$MAX_FILE" "$MAX_TOTAL" "$(tar --version | head -n 1 | tr -cd 'A-Za-z0-9. ()')" \
     >"$meta/meta/collection.json"
   tar --append --file "$archive" --directory "$meta" meta
   gzip -f -1 "$archive"
-  printf '"%s":"%s %s %d %d"' "$volume" "$(stat -c %s "$archive.gz")" "$(sha256sum <"$archive.gz" | cut -d ' ' -f 1)" \
-    "$files" "$left"
+  printf '"%s":"%s %s %d %d %d"' "$volume" "$(stat -c %s "$archive.gz")" "$(sha256sum <"$archive.gz" | cut -d ' ' -f 1)" \
+    "$files" "$left" "$unread"
 }
 
 collect() {

@@ -1,4 +1,4 @@
-import { defineFact, definePolledStep, type HostScript, StepFailure } from '@cordon/core';
+import { type BaseContext, defineFact, definePolledStep, type HostScript, StepFailure } from '@cordon/core';
 import { hostAnswer } from '@cordon/core/aws';
 import { forensicInstance } from '@cordon/core/steps';
 import * as v from 'valibot';
@@ -19,6 +19,14 @@ export const diskArchives = defineFact(
   'diskArchives',
   v.object({ instanceId: v.string(), key: v.string(), archives: v.array(Archive) }),
 );
+
+/** What is not in the archives is a gap in the examination. */
+function tellMissing(ctx: BaseContext, archives: readonly Archive[]): void {
+  for (const { volumeId, leftOut, unread } of archives) {
+    if (leftOut > 0) ctx.gap('FILES_LEFT_OUT', `${leftOut} files of ${volumeId} did not fit`);
+    if (unread > 0) ctx.gap('FILES_UNREAD', `${unread} files of ${volumeId} could not be read`);
+  }
+}
 
 /**
  * Packs what tells of an intrusion from the mounted volumes: configuration, logs, home folders, web roots, temporary
@@ -60,8 +68,7 @@ export function collectFiles(options: CollectOptions = {}) {
       if (result.status === 'running') return ctx.waiting({ commandId }, { seconds: 30 });
       const mounted = volumes.filter(({ mounts }) => mounts.length > 0).map(({ volumeId }) => volumeId);
       const archives = archivesOf(hostAnswer(result, CollectAnswer), mounted);
-      for (const { volumeId, leftOut } of archives)
-        if (leftOut > 0) ctx.gap('FILES_LEFT_OUT', `${leftOut} files of ${volumeId} did not fit`);
+      tellMissing(ctx, archives);
       return ctx.done({ diskArchives: { instanceId, key: ctx.key, archives } });
     },
     async cancel(ctx, { commandId }, { forensicInstance: { instanceId } }) {
