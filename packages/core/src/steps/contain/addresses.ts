@@ -47,7 +47,7 @@ export async function removePublicAddresses(
       } catch (error) {
         const detail = `${address.publicAddress} stays on ${interfaceId}: ${asFailure(error).code}`;
         residualRisks.push({ path: 'public-address', detail });
-        ctx.notice('PUBLIC_ADDRESS_STAYS', detail);
+        ctx.gap('PUBLIC_ADDRESS_STAYS', detail);
       }
     }),
   );

@@ -35,7 +35,7 @@ async function swapOne(ctx: SuspectContext, swap: Swap): Promise<SwapEnd | undef
     const failure = asFailure(error);
     if (failure.kind !== 'permanent') throw failure;
     // Requester-managed, trunk and EFA interfaces refuse: the others are swapped all the same.
-    ctx.notice('PARTLY_CONTAINED', `${swap.interfaceId} keeps its groups: ${failure.code}`);
+    ctx.gap('PARTLY_CONTAINED', `${swap.interfaceId} keeps its groups: ${failure.code}`);
     return { interfaceId: swap.interfaceId, contained: false, reason: failure.code };
   }
 }

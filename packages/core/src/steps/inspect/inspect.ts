@@ -106,7 +106,7 @@ function targetsOf(account: Account, found: Ec2Instance) {
 
 function remark(ctx: SuspectContext, { state, hibernation }: ReturnType<typeof ownFacts>): void {
   if (state === 'terminated' || state === 'shutting-down')
-    ctx.notice('SUSPECT_TERMINATED', 'only volumes that survive and control-plane evidence are left');
+    ctx.gap('SUSPECT_TERMINATED', 'only volumes that survive and control-plane evidence are left');
   if (state === 'stopped' && hibernation)
     ctx.notice('SUSPECT_HIBERNATED', 'the memory of a hibernated instance lies on its root volume');
   else if (state === 'stopped' || state === 'stopping')

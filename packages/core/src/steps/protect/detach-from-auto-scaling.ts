@@ -105,7 +105,7 @@ async function look(ctx: Context, since: string) {
   const gone = membership === undefined || /^(Detached|Standby)$/.test(membership.state);
   if (gone) return ctx.done({});
   if (ctx.now().getTime() - Date.parse(since) < PATIENCE_MS) return ctx.waiting({ since }, { seconds: 2 });
-  ctx.notice('AUTO_SCALING', `still ${membership.state} in ${membership.group}: going on`);
+  ctx.gap('AUTO_SCALING', `still ${membership.state} in ${membership.group}: going on`);
   return ctx.done({});
 }
 

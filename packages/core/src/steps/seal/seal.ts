@@ -87,6 +87,8 @@ async function closeAll(ctx: SuspectContext, { facts, saved, options }: Sealing)
   if (roleName !== undefined) await part(doing, () => putDenial(ctx, { roleName, extent: 'all' }));
   const profile = await part(doing, () => replaceProfile(ctx, options.emptyProfile));
   const network = await part(doing, () => closeNetwork(ctx, facts.containment));
+  if (network === 'open')
+    ctx.gap('NOT_CLOSED', 'there is no quarantine group: SSM and the rest stay reachable');
   await part(doing, () => setMetadata(ctx, { HttpEndpoint: 'disabled' }));
   const failures = doing.failures.map(asFailure);
   const first = failures.find(({ kind }) => kind !== 'permanent') ?? failures[0];

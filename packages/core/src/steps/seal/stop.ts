@@ -104,7 +104,7 @@ export async function stopSuspect(
 ): Promise<'stopped' | 'running'> {
   const obstacles = stopObstacles(await situationOf(ctx, facts, options));
   if (obstacles.length > 0) {
-    ctx.notice('STOP_WOULD_DESTROY', obstacles.join('; '));
+    ctx.gap('STOP_WOULD_DESTROY', obstacles.join('; '));
     return 'running';
   }
   const { instanceId } = ctx.incident.suspect;

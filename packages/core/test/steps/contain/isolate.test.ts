@@ -78,6 +78,7 @@ describe('isolate', () => {
     expect(world.interfaces().find(({ id }) => id === ENI)?.groups).not.toContain(GROUP);
     expect(second.groups).toEqual([GROUP]);
     expect(result).toMatchObject({
+      outcome: 'incomplete',
       facts: {
         quarantine: {
           interfaces: expect.arrayContaining([

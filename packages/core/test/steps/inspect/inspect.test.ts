@@ -62,12 +62,12 @@ describe('inspect', () => {
   });
 
   it.each([
-    ['terminated', 'SUSPECT_TERMINATED'],
-    ['stopped', 'SUSPECT_STOPPED'],
-  ] as const)('remarks on a %s suspect and goes on', async (state, code) => {
+    ['terminated', 'SUSPECT_TERMINATED', 'incomplete'],
+    ['stopped', 'SUSPECT_STOPPED', 'complete'],
+  ] as const)('remarks on a %s suspect and goes on', async (state, code, outcome) => {
     const world = suspectWorld({ instance: { state } });
     const result = await run(world);
-    expect(result).toMatchObject({ outcome: 'complete', facts: { instance: { state } } });
+    expect(result).toMatchObject({ outcome, facts: { instance: { state } } });
     expect(await world.notices(result.incidentId)).toEqual([code]);
   });
 

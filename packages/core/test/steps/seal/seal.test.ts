@@ -154,7 +154,7 @@ describe('a stop', () => {
       .use(snapshot)
       .use(seal({ stop: {} }));
     const result = await runIncident(pipeline, FINDING, world.options);
-    expect(result).toMatchObject({ outcome: 'complete', facts: { sealed: { stopped: false } } });
+    expect(result).toMatchObject({ outcome: 'incomplete', facts: { sealed: { stopped: false } } });
     expect(world.instance()?.state).toBe('running');
     expect(await world.notices(result.incidentId)).toContain('STOP_WOULD_DESTROY');
   });

@@ -11,6 +11,14 @@ import type { ControlPlaneFacts, ControlPlaneSource } from './source.js';
 
 const SOURCES = [...INSTANCE_SOURCES, ...ACCESS_SOURCES, ...CLOUDTRAIL_SOURCES];
 
+/** Not every instance has a screen, and a stopped one has none. */
+const NOTHING_THERE = [
+  'UnsupportedOperation',
+  'IncorrectInstanceState',
+  'IncorrectState',
+  'InvalidAMIID.NotFound',
+];
+
 interface Outcome {
   readonly path?: string;
   readonly failure?: ReturnType<typeof asFailure>;
@@ -34,7 +42,8 @@ async function take(
     return { path };
   } catch (error) {
     const failure = asFailure(error);
-    ctx.notice('NOT_TAKEN', `${source.file}: ${failure.code}`);
+    if (NOTHING_THERE.includes(failure.code)) ctx.notice('NOT_TAKEN', `${source.file}: ${failure.code}`);
+    else ctx.gap('NOT_TAKEN', `${source.file}: ${failure.code}`);
     return { failure };
   }
 }
