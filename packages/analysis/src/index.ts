@@ -23,6 +23,20 @@ export type { Custody, Decision, Detail, ReportEvent, ReportModel } from './repo
 export { renderReport } from './report/render.js';
 export { type Analysed, type Examination, examine } from './results/examine.js';
 export { eventsOf, readResultLines, resultLines } from './results/result-lines.js';
+export {
+  type CommandRules,
+  type CommandRulesOptions,
+  commandRules,
+  type RuleHit,
+} from './rules/command-rules.js';
+export type { SigmaRule } from './sigma/compile-rule.js';
+export type { Correlation } from './sigma/correlation.js';
+export { type CorrelationHit, Correlator, type TimedEvent } from './sigma/correlator.js';
+export type { SigmaEvent } from './sigma/event.js';
+export { type LoadOptions, loadSigmaRules, type SigmaRules, type SigmaSource } from './sigma/load.js';
+export type { Logsource, SigmaRuleInfo } from './sigma/rule.js';
+export type { SigmaErrorCode, SigmaRuleError } from './sigma/rule-error.js';
+export { RuleSet } from './sigma/rule-set.js';
 export { CHAPTERS, type ChapterId, chapterOf } from './story/chapter.js';
 export { type Chapter, correlate, type Story } from './story/correlate.js';
 export { bodyfileLine } from './timeline/bodyfile.js';

@@ -79,7 +79,8 @@ function compileRegexValue(item: FieldValue): Compiled {
   const { key, field, path } = item;
   const flags = { ignoreCase: key.has('i'), multiLine: key.has('m'), dotAll: key.has('s') };
   try {
-    return test.testRegex(field, compileRegex(textOf(item), flags));
+    const source = textOf(item);
+    return test.testRegex(field, source, compileRegex(source, flags));
   } catch (error) {
     throw new RuleProblem('REGEX', error instanceof Error ? error.message : String(error), path);
   }

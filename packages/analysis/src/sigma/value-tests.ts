@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { type EventView, textsOf } from './event.js';
 import type { Compiled, Requirement } from './matcher.js';
+import { requiredLiterals } from './regex-literals.js';
 import { compilePattern, mapTexts, type Pattern } from './text-pattern.js';
 
 export type LetterCase = 'cased' | 'any-case';
@@ -23,8 +24,12 @@ function requirementOf(field: number, lowered: Pattern): Requirement {
   return longest === '' ? null : [{ field, text: longest }];
 }
 
-export function testRegex(field: number, regex: (text: string) => boolean): Compiled {
-  return { matches: (view) => view.text(field).some(regex), requires: null };
+export function testRegex(field: number, source: string, regex: (text: string) => boolean): Compiled {
+  const literals = requiredLiterals(source);
+  return {
+    matches: (view) => view.text(field).some(regex),
+    requires: literals === null ? null : literals.map((text) => ({ field, text })),
+  };
 }
 
 export function testNull(field: number): Compiled {

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { requiredLiterals } from '../../src/sigma/regex-literals.js';
+
+describe('literals that a regular expression requires', () => {
+  it.each([
+    ['abc', ['abc']],
+    ['ab?c', ['a']],
+    ['ab+c', ['a']],
+    ['ab*cde', ['cde']],
+    ['a.bcd', ['bcd']],
+    ['^ABC$', ['abc']],
+    [String.raw`\bfoo\.bar\b`, ['foo.bar']],
+    ['foo|barbaz', ['foo', 'barbaz']],
+    ['x(?:foo|bar)y', ['foo', 'bar']],
+    ['(?:foo|bar)?xy', ['xy']],
+    ['(?i)nc[^|]*-e', ['nc']],
+    ['[abc]+', null],
+    ['foo|.*', null],
+    ['a{0,3}', null],
+    ['(?:ab){2,}', ['ab']],
+    ['(?=a)b', null],
+    [String.raw`\x41bc`, null],
+    ['ab)', null],
+  ])('%s: %j', (source, expected) => {
+    expect(requiredLiterals(source)).toEqual(expected);
+  });
+
+  it('stand in every text that matches', () => {
+    const atom = fc.constantFrom('a', 'bc', 'D', '.', '[ab]', '[^c]', String.raw`\d`, String.raw`\.`);
+    const quantified = fc
+      .tuple(atom, fc.constantFrom('', '', '?', '*', '+', '{2}', '{0,2}'))
+      .map(
+        ([text, quantifier]) => (text.length > 1 && !/^[[\\]/.test(text) ? `(?:${text})` : text) + quantifier,
+      );
+    const sequence = fc.array(quantified, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
+    const expression = fc.array(sequence, { minLength: 1, maxLength: 3 }).map((list) => list.join('|'));
+    const pair = expression.chain((source) =>
+      fc.tuple(fc.constant(source), fc.stringMatching(new RegExp(`^(?:${source})$`))),
+    );
+    fc.assert(
+      fc.property(pair, ([source, text]) => {
+        const literals = requiredLiterals(source);
+        expect(literals === null || literals.some((literal) => text.toLowerCase().includes(literal))).toBe(
+          true,
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
