@@ -9,6 +9,7 @@ import { DEMO } from './demo-ids.js';
 import { commandAndControlFinding } from './finding.js';
 import { MINER_LOCAL_PORT, REVERSE_SHELL_LOCAL_PORT } from './proc/sockets.js';
 import { addSecurityAccount, type SecurityAccount } from './security-account.js';
+import { addRoleHistory } from './stolen-role.js';
 import { addSuspectAccount, type SuspectAccountOptions } from './suspect-account.js';
 import { DEMO_FINDING_AT } from './timeline.js';
 import { INTRUDER } from './tree/scene.js';
@@ -133,6 +134,7 @@ export async function compromisedWebServer(
   if (options.agent === 'absent') withoutAgent(suspectRegion, DEMO.instanceId);
   else settledNode(suspectRegion, DEMO.instanceId);
   openVisitorConnections(suspectRegion);
+  addRoleHistory(suspectRegion, findingAt, intruder);
   if (intruder === 'present') {
     openIntruderConnections(suspectRegion);
     openIntruderSession(suspectRegion);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import {
   AttachVolumeCommand,
   CreateSnapshotCommand,
@@ -130,6 +131,24 @@ describe('the compromised web server', () => {
   it('has nobody connected where there is no intruder', async () => {
     const { send, ended } = await ssmWorld({ intruder: 'absent' });
     expect((await ended(await send(ss))).StandardOutputContent).not.toContain('203.0.113.66');
+  });
+
+  it('has left what the stolen role did in CloudTrail, and nothing where there was no intruder', async () => {
+    const events = async (intruder: 'present' | 'absent') => {
+      const { world, scene } = await ssmWorld({ intruder });
+      await world.clock.advance(900_000);
+      const trail = new CloudTrailClient({
+        region: scene.ids.region,
+        credentials: world.account(scene.ids.suspectAccount).credentials(),
+      });
+      const LookupAttributes = [{ AttributeKey: 'Username' as const, AttributeValue: INSTANCE }];
+      const { Events = [] } = await trail.send(new LookupEventsCommand({ LookupAttributes, MaxResults: 50 }));
+      return Events.map((event) => String(event.CloudTrailEvent)).filter((text) =>
+        text.includes('203.0.113.66'),
+      );
+    };
+    expect((await events('present')).length).toBeGreaterThan(1);
+    expect(await events('absent')).toEqual([]);
   });
 
   it('keeps its objects as files where they are asked for', async () => {
