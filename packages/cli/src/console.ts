@@ -4,6 +4,9 @@ import { type Paint, paintFor } from './text/paint.js';
 import { plainText } from './text/plain-text.js';
 import { type Symbols, symbolsFor } from './text/symbols.js';
 
+const WIDTH_OF_LOGS = 160;
+const MIN_WIDTH = 40;
+
 /** The command's voice: what it says, where, in which colours. */
 export class Console {
   readonly io: Io;
@@ -18,9 +21,11 @@ export class Console {
     this.symbols = symbolsFor(io.env);
   }
 
-  /** The window's width; 100 where there is none. */
+  /** The window's width; where there is none, what `COLUMNS` says, or room enough for a log. */
   get width(): number {
-    return Math.max(40, this.io.stdout.columns ?? 100);
+    const { stdout, env } = this.io;
+    const width = stdout.columns ?? Number(env['COLUMNS'] ?? WIDTH_OF_LOGS);
+    return Number.isSafeInteger(width) && width >= MIN_WIDTH ? width : MIN_WIDTH;
   }
 
   /** A line of the answer. Texts of others in it have been made plain. */

@@ -5,10 +5,13 @@ import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { addActing } from './program/acting.js';
 import type { Making } from './program/action.js';
+import { addAnalyzing } from './program/analyzing.js';
 import { addLooking } from './program/looking.js';
 import { wantsColour } from './text/paint.js';
 
 const VERSION = '0.1.0';
+
+const HELP_WIDTH = 100;
 
 const ABOUT = `Contains a compromised EC2 instance, preserves its memory and disks, examines them, and proves it.
 
@@ -30,13 +33,14 @@ function makeProgram(making: Making): Program {
       writeErr: (text) => io.stderr.write(text),
       // Told once, by the console, as every other error.
       outputError: () => undefined,
-      getOutHelpWidth: () => making.console.width,
-      getErrHelpWidth: () => making.console.width,
+      getOutHelpWidth: () => Math.min(making.console.width, HELP_WIDTH),
+      getErrHelpWidth: () => Math.min(making.console.width, HELP_WIDTH),
       getOutHasColors: () => wantsColour({ isTTY: io.stdout.isTTY === true, env: io.env }),
       getErrHasColors: () => wantsColour({ isTTY: io.stderr.isTTY === true, env: io.env }),
     });
   addActing(program, making);
   addLooking(program, making);
+  addAnalyzing(program, making);
   return program;
 }
 

@@ -5,11 +5,14 @@ export interface CommonOptions {
   readonly config?: string | undefined;
 }
 
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[A-Za-z0-9_./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** A command as the person would type it, with the configuration that they named. */
 export function typed(words: string, { config }: CommonOptions): string {
-  if (config === undefined) return `cordon ${words}`;
-  const quoted = /^[A-Za-z0-9_./@:+-]+$/.test(config) ? config : `'${config.replaceAll("'", `'\\''`)}'`;
-  return `cordon ${words} --config ${quoted}`;
+  return config === undefined ? `cordon ${words}` : `cordon ${words} --config ${quoted(config)}`;
 }
 
 /** What a command needs: its voice, and what was typed. */

@@ -27,10 +27,11 @@ export function plainText(text: string, limit = 400): string {
   return `${characters.slice(0, limit - 1).join('')}…`;
 }
 
-/** JSON in ASCII: the same value for every reader, and nothing in it that a terminal acts upon. */
+/** JSON text in ASCII: the same value for every reader, and nothing in it that a terminal acts upon. */
+export function asciiJsonText(json: string): string {
+  return json.replace(/[^\x20-\x7e\n]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 export function asciiJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
-    /[^\x20-\x7e\n]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return asciiJsonText(JSON.stringify(value, null, indent));
 }

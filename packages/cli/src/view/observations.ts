@@ -49,11 +49,11 @@ interface Widths {
 
 const SEVERITY_AND_TECHNIQUE = 24;
 
-/** Titles get what they need, up to three fifths; the proof gets the rest. */
+/** Titles get what they need, up to three quarters; the proof gets the rest. */
 function widthsFor(observations: readonly Observation[], width: number): Widths {
   const room = Math.max(40, width - SEVERITY_AND_TECHNIQUE);
   const longest = Math.max(0, ...observations.map(({ title }) => stringWidth(plainText(title, MAX_TITLE))));
-  const title = Math.min(longest, Math.floor(room * 0.6));
+  const title = Math.min(longest, Math.floor(room * 0.74));
   return { title, proof: room - title };
 }
 

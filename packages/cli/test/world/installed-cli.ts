@@ -41,7 +41,7 @@ export async function installCli(): Promise<string> {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    loader: { '.sh': 'text' },
+    loader: { '.sh': 'text', '.yml': 'text' },
     alias: {
       '@cordon/core/aws': join(packages, 'core/src/aws/index.ts'),
       '@cordon/core': join(packages, 'core/src/index.ts'),

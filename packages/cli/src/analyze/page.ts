@@ -1,0 +1,93 @@
+import { correlate, type ReportModel, renderReport, sortEvents } from '@cordon/analysis';
+import type { Finding } from '@cordon/core';
+import { quoted } from '../commands/command-line.js';
+import type { LocalEvidence } from './evidence.js';
+import type { Results } from './results.js';
+
+/** What stands where a finding would, when nobody gave one. */
+export function standIn(name: string, at: string): Finding {
+  return {
+    source: 'manual',
+    id: 'none',
+    type: 'Analysis',
+    title: `Analysis of ${name}`,
+    description: '',
+    severity: 0,
+    band: 'low',
+    sample: false,
+    lastSeen: at,
+    // Shown as text only: nothing looks for an instance of this name.
+    suspect: { instanceId: 'unknown instance', account: 'unknown', region: 'unknown', partition: 'aws' },
+    remote: { addresses: [], domains: [], ports: [] },
+  };
+}
+
+interface Page {
+  readonly finding: Finding;
+  readonly evidence: LocalEvidence;
+  readonly results: Results;
+  readonly acquiredAt: string;
+  readonly generatedAt: string;
+}
+
+function evidenceRows({ evidence, acquiredAt }: Page): ReportModel['evidence'] {
+  const sha256 = evidence.sha256();
+  if (sha256 === undefined) return [];
+  const { name, walk } = evidence;
+  const sizeBytes = walk.bytesRead;
+  const described = { mediaType: 'application/x-tar', acquiredBy: 'cordon', origin: name } as const;
+  return [{ path: name, uri: name, sizeBytes, sha256, storedAt: acquiredAt, ...described }];
+}
+
+function acquisitionRows({ evidence, acquiredAt }: Page): ReportModel['acquisition'] {
+  return [
+    { label: 'Analysed', value: `${evidence.name} (${evidence.kind}), ${evidence.walk.files} files` },
+    { label: 'Taken', value: acquiredAt },
+  ];
+}
+
+/** What shows that the same evidence is still the same. */
+function checkCommand({ name, kind }: LocalEvidence): string {
+  return `${kind === 'tar' ? 'sha256sum' : 'cordon analyze'} ${quoted(name)}`;
+}
+
+/** The page of an analysis of evidence alone: of an incident it knows nothing, and says so. */
+export function analysisPage(page: Page): string {
+  const { finding, results, generatedAt } = page;
+  const story = correlate(results.observations, finding);
+  const seen = results.events.map(({ at, kind, what, message, source }) => ({
+    at,
+    kind,
+    what,
+    message,
+    source,
+  }));
+  return renderReport({
+    incidentId: 'none',
+    openedAt: page.acquiredAt,
+    generatedAt,
+    finding,
+    suspect: finding.suspect,
+    about: [{ label: 'Instance', value: finding.suspect.instanceId }],
+    decision: {
+      contained: 'no',
+      because: 'This page was made from evidence alone: it does not know whether the instance is contained.',
+      residualRisks: [],
+      open: [],
+      rotate: [],
+      block: story.addresses,
+    },
+    story,
+    observations: results.observations,
+    events: sortEvents(seen),
+    evidence: evidenceRows(page),
+    acquisition: acquisitionRows(page),
+    changes: [],
+    steps: [],
+    gaps: results.notices.map(({ code, message, path }) => ({
+      label: code,
+      value: path === undefined ? message : `${path}: ${message}`,
+    })),
+    custody: { heads: {}, verifyCommand: checkCommand(page.evidence) },
+  });
+}

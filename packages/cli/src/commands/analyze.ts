@@ -1,0 +1,112 @@
+import { resolve } from 'node:path';
+import { type AnalysisContext, analyze, defaultAnalyses } from '@cordon/analysis';
+import type { Finding } from '@cordon/core';
+import { type LocalEvidence, openEvidence } from '../analyze/evidence.js';
+import { analysisPage, standIn } from '../analyze/page.js';
+import { showProgress } from '../analyze/progress-line.js';
+import { ResultFiles } from '../analyze/result-files.js';
+import { Results } from '../analyze/results.js';
+import { CliError } from '../cli-error.js';
+import { EXIT } from '../exit-codes.js';
+import { readFindings } from '../findings/read-findings.js';
+import { asciiJson, plainText } from '../text/plain-text.js';
+import { counted } from '../text/units.js';
+import { bySeverity, foundText, observationLines } from '../view/observations.js';
+import type { Command } from './command-line.js';
+
+export interface AnalyzeCommandOptions {
+  readonly evidence: string;
+  readonly out?: string | undefined;
+  readonly finding?: string | undefined;
+  /** ISO 8601. */
+  readonly acquired?: string | undefined;
+  /** IANA name. */
+  readonly timeZone?: string | undefined;
+  readonly limit: number;
+  readonly json?: boolean | undefined;
+}
+
+type Run = Command<AnalyzeCommandOptions>;
+
+interface Job {
+  readonly evidence: LocalEvidence;
+  readonly finding: Finding;
+  readonly context: AnalysisContext;
+  readonly results: Results;
+  readonly files: ResultFiles | undefined;
+}
+
+/** The finding that tells what the instance talked to; observations about the same are looked for. */
+async function findingOf({ console, options }: Run, name: string, at: string): Promise<Finding> {
+  if (options.finding === undefined) return standIn(name, at);
+  const [finding] = (await readFindings(console.io, options.finding)).findings;
+  if (finding !== undefined) return finding;
+  throw new CliError('BAD_FINDING', {
+    message: 'the finding cannot be used',
+    advice: 'Leave --finding out: then nothing is known of whom the instance talked to.',
+  });
+}
+
+async function prepare(run: Run): Promise<Job> {
+  const { console, options } = run;
+  const evidence = await openEvidence(console.io.cwd, options.evidence);
+  const acquiredAt = options.acquired ?? evidence.changedAt.toISOString();
+  const finding = await findingOf(run, evidence.name, acquiredAt);
+  const { timeZone, out } = options;
+  const zone = timeZone === undefined ? {} : { timeZone };
+  return {
+    evidence,
+    finding,
+    context: { artifact: evidence.name, acquiredAt, indicators: finding.remote, ...zone },
+    results: new Results(),
+    files:
+      out === undefined ? undefined : await ResultFiles.create(resolve(console.io.cwd, out), evidence.path),
+  };
+}
+
+async function analyse({ console, options }: Run, { evidence, context, results, files }: Job): Promise<void> {
+  const stop = options.json === true ? () => undefined : showProgress(console, evidence, results);
+  try {
+    for await (const result of analyze(evidence.reader, defaultAnalyses(), context)) {
+      await results.take(result, files);
+      if (options.json === true) console.say(asciiJson(result));
+    }
+  } finally {
+    stop();
+    await files?.close();
+  }
+}
+
+function tell({ console, options }: Run, { evidence, results, files, context }: Job): void {
+  const { paint, width } = console;
+  const { observations, notices, eventCount } = results;
+  const extent = `${counted(evidence.walk.files, 'file')}, ${counted(eventCount, 'event')}, taken ${context.acquiredAt}`;
+  console.say(
+    `${paint.strong(plainText(evidence.name, 100))}  ${foundText(observations, console)}  ${paint.faint(extent)}`,
+  );
+  const worst = bySeverity(observations).filter(({ severity }) => severity !== 'info');
+  const shown = observationLines(worst.slice(0, options.limit), { paint, width: width - 2 });
+  if (shown.length > 0) console.say();
+  for (const line of shown) console.say(`  ${line}`);
+  if (worst.length > shown.length)
+    console.say(paint.faint(`  and ${worst.length - shown.length} more: --limit, --out`));
+  if (notices.length > 0) console.say();
+  for (const { code, path = '', message } of notices.slice(0, options.limit))
+    console.say(`  ${paint.warn(plainText(code, 40))}  ${plainText(path, 120)}  ${plainText(message, 200)}`);
+  if (files === undefined) return;
+  console.say();
+  console.say(`  ${plainText(files.directory, 300)}: observations.jsonl, timeline.jsonl, report.html`);
+}
+
+/** Analyses a folder or a collection on this machine: no AWS, no configuration. */
+export async function analyzeCommand(run: Run): Promise<number> {
+  const job = await prepare(run);
+  await analyse(run, job);
+  const { evidence, finding, results, context, files } = job;
+  const generatedAt = new Date().toISOString();
+  await files?.page(
+    analysisPage({ finding, evidence, results, acquiredAt: context.acquiredAt, generatedAt }),
+  );
+  if (run.options.json !== true) tell(run, job);
+  return results.isIncomplete ? EXIT.incomplete : EXIT.complete;
+}
