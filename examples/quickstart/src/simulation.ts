@@ -1,7 +1,10 @@
 import { type Environment, type Finding, parseFindings } from '@cordon/core';
 import { awsEnvironment, awsSessions, s3Evidence } from '@cordon/core/aws';
 import { compromisedWebServer, createWorld, DEMO, type SimulatedWorld, s3Endpoint } from '@cordon/testkit';
-import type { Deployment } from './pipeline.js';
+import type { Deployment } from './pipeline.ts';
+
+/** Where the demo leaves what it made. */
+export const FOLDER = '.cordon/quickstart';
 
 /** Two AWS accounts that are not there, a compromised server, and what a pipeline has to be told of them. */
 export interface Simulation {

@@ -4,5 +4,5 @@ export {
   defineCordonConfig,
   type Notifier,
 } from './config/config.js';
-export type { Io, Output, StopSignal } from './io.js';
+export { type Io, type Output, processIo, type StopSignal } from './io.js';
 export { main } from './main.js';
