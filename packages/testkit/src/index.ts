@@ -1,6 +1,7 @@
 export { VirtualClock } from './clock.js';
+export { BlankDisk } from './hosts/blank-disk.js';
 export type { DeviceFileSystem, HostDisk } from './hosts/devices.js';
-export { BlankDisk, BootDisk, type HostBlueprint, MountedDisk } from './hosts/host-disks.js';
+export { BootDisk, type HostBlueprint, MountedDisk } from './hosts/host-disks.js';
 export { limeModule } from './hosts/lime-module.js';
 export type { MachineOptions } from './hosts/machine-folder.js';
 export type { MemoryFragment } from './hosts/memory.js';

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { SimulatedRegion } from '../simulation/account.js';
 import type { LiveContent, SimulatedVolume } from '../simulation/ec2/volumes.js';
-import type { DeviceFileSystem, HostDevices } from './devices.js';
+import type { DeviceFileSystem } from './devices.js';
 import { copyTree, type DiskImage, diskFolder } from './disk-image.js';
-import { hostOf } from './host-registry.js';
-import { giveToHost } from './identity.js';
 import type { MachineOptions } from './machine-folder.js';
+import { removeTree } from './remove-tree.js';
+import type { SimulatedHost } from './simulated-host.js';
+import { runningHost } from './world-hosts.js';
 import type { HostSocketSource } from './world-network.js';
 
 /** How the hosts come up that boot from a disk. */
@@ -28,6 +29,15 @@ function uuidOf(region: SimulatedRegion): string {
   return region.world.uuid();
 }
 
+/** The host that has the volume attached: started now, if nobody has asked it anything yet. */
+function holderOf(region: SimulatedRegion, volume: SimulatedVolume): SimulatedHost | undefined {
+  for (const { instanceId } of volume.attachments) {
+    const host = runningHost(region, instanceId);
+    if (host !== undefined) return host;
+  }
+  return undefined;
+}
+
 /** The disk that a host boots from: content of its root volume, or of the image it is launched from. */
 export class BootDisk implements LiveContent {
   readonly kind = 'boot-disk';
@@ -41,13 +51,12 @@ export class BootDisk implements LiveContent {
 
   atThisMoment(volume: SimulatedVolume): DiskImage {
     const folder = diskFolder(this.region.world);
-    const running = volume.attachments
-      .map((one) => hostOf(this.region, one.instanceId))
-      .find((host) => host !== undefined);
-    if (running === undefined) {
-      this.blueprint.plant(folder);
-      giveToHost(folder);
-    } else copyTree(running.root, folder, [...NOT_ON_DISK, ...this.elsewhere]);
+    const host = holderOf(this.region, volume);
+    // A disk that outlived its instance is as it was planted.
+    const root = host?.root ?? diskFolder(this.region.world);
+    if (host === undefined) this.blueprint.plant(root);
+    copyTree(root, folder, [...NOT_ON_DISK, ...this.elsewhere]);
+    if (host === undefined) removeTree(root);
     const sizeBytes = volume.sizeGiB * GIB;
     return {
       kind: 'disk-image',
@@ -86,9 +95,7 @@ export class MountedDisk implements LiveContent {
 
   atThisMoment(volume: SimulatedVolume): DiskImage {
     const folder = diskFolder(this.region.world);
-    const host = volume.attachments
-      .map((one) => hostOf(this.region, one.instanceId))
-      .find((one) => one !== undefined);
+    const host = holderOf(this.region, volume);
     if (host !== undefined) copyTree(join(host.root, this.path), folder);
     const whole = {
       type: this.type,
@@ -97,36 +104,6 @@ export class MountedDisk implements LiveContent {
       sizeBytes: volume.sizeGiB * GIB,
       dirty: true as const,
     };
-    return { kind: 'disk-image', partitions: [], whole };
-  }
-}
-
-/** A fresh volume that a host may format and write to. */
-export class BlankDisk implements LiveContent {
-  readonly kind = 'blank-disk';
-  readonly folder: string;
-  #format: Pick<DeviceFileSystem, 'type' | 'uuid'> = { type: '', uuid: '' };
-  #holder: HostDevices | undefined;
-
-  constructor(readonly region: SimulatedRegion) {
-    this.folder = diskFolder(region.world);
-  }
-
-  /** It is attached to that machine now. */
-  heldBy(devices: HostDevices): void {
-    this.#holder = devices;
-  }
-
-  /** The file system on it, as the machine that has it, or had it last, has left it. */
-  format(volumeId: string): Pick<DeviceFileSystem, 'type' | 'uuid'> {
-    this.#format = this.#holder?.format(volumeId) ?? this.#format;
-    return this.#format;
-  }
-
-  atThisMoment(volume: SimulatedVolume): DiskImage {
-    const folder = diskFolder(this.region.world);
-    copyTree(this.folder, folder);
-    const whole = { ...this.format(volume.id), folder, sizeBytes: volume.sizeGiB * GIB };
     return { kind: 'disk-image', partitions: [], whole };
   }
 }

@@ -1,14 +1,23 @@
 import type { SimulatedRegion } from '../simulation/account.js';
 import { instancesOf } from '../simulation/ec2/instances.js';
 import { type SimulatedVolume, volumesOfInstance } from '../simulation/ec2/volumes.js';
+import { BlankDisk } from './blank-disk.js';
 import type { HostDisk } from './devices.js';
 import { isDiskImage } from './disk-image.js';
-import { BlankDisk, BootDisk, MountedDisk } from './host-disks.js';
+import type { BootDisk, MountedDisk } from './host-disks.js';
 import { type Hosted, hostsOf } from './host-registry.js';
 import { SimulatedHost } from './simulated-host.js';
 import { worldNetwork } from './world-network.js';
 
 const GIB = 2 ** 30;
+
+function isKind(content: unknown, kind: string): boolean {
+  return typeof content === 'object' && content !== null && 'kind' in content && content.kind === kind;
+}
+
+// By kind, not by class: those classes start hosts, and hosts would be started by them.
+const isBootDisk = (content: unknown): content is BootDisk => isKind(content, 'boot-disk');
+const isMountedDisk = (content: unknown): content is MountedDisk => isKind(content, 'mounted-disk');
 
 function bootDisk(region: SimulatedRegion, instanceId: string): BootDisk | undefined {
   const instance = instancesOf(region).peek(instanceId);
@@ -16,7 +25,7 @@ function bootDisk(region: SimulatedRegion, instanceId: string): BootDisk | undef
   const root = volumesOfInstance(region, instanceId).find((volume) =>
     volume.attachments.some((one) => one.instanceId === instanceId && one.device === instance.rootDeviceName),
   );
-  return root?.content instanceof BootDisk ? root.content : undefined;
+  return isBootDisk(root?.content) ? root.content : undefined;
 }
 
 function boot(region: SimulatedRegion, instanceId: string, disk: BootDisk): Hosted {
@@ -34,12 +43,12 @@ function boot(region: SimulatedRegion, instanceId: string, disk: BootDisk): Host
 /** What the host itself lives on is shown, with nothing that could be mounted once more. */
 function ownDisk(content: unknown, sizeBytes: number): Pick<HostDisk, 'partitions' | 'whole'> {
   const shown = { uuid: '5e1f0000-0000-4000-8000-000000000001', folder: '', sizeBytes };
-  if (content instanceof BootDisk) {
+  if (isBootDisk(content)) {
     return { partitions: [{ ...shown, number: 1, type: content.blueprint.fileSystem ?? 'ext4' }] };
   }
   return {
     partitions: [],
-    ...(content instanceof MountedDisk ? { whole: { ...shown, type: content.type } } : {}),
+    ...(isMountedDisk(content) ? { whole: { ...shown, type: content.type } } : {}),
   };
 }
 

@@ -211,10 +211,10 @@ cat mem.sha256
 describe('its disks', () => {
   it('are examined on a forensic host, as they were when the snapshots were made', async () => {
     const { scene, ec2, world, forensics } = await withForensics();
-    const suspect = runningHost(scene.suspectRegion, INSTANCE);
     const { Snapshots = [] } = await ec2.send(
       new CreateSnapshotsCommand({ InstanceSpecification: { InstanceId: INSTANCE } }),
     );
+    const suspect = runningHost(scene.suspectRegion, INSTANCE);
     rmSync(join(suspect?.root ?? '', 'var/www/html/wp-content/uploads/2026/11/cache.php'));
     await world.clock.advance(1_200_000);
     const root = Snapshots.find((one) => one.VolumeId === scene.ids.rootVolumeId)?.SnapshotId ?? '';
@@ -242,11 +242,12 @@ describe('its disks', () => {
       mkdir -p "$CORDON_ROOT/mnt/evidence"
       mount -o ro,nodev,nosuid,noexec,nosymfollow,noload "\${device}p1" "$CORDON_ROOT/mnt/evidence"
       cd "$CORDON_ROOT/mnt/evidence"
-      ls -A proc srv; cat var/www/html/wp-content/uploads/2026/11/cache.php; find . -perm -4000 -name .sh
+      ls -A proc srv dev run; cat var/www/html/wp-content/uploads/2026/11/cache.php; find . -perm -4000 -name .sh
       touch x 2>/dev/null || echo read-only`,
     );
     expect(seen).toMatchObject({ Status: 'Success' });
     expect(seen.StandardOutputContent).toMatch(/^\/dev\/nvme1n1 /);
+    expect(seen.StandardOutputContent).toContain('dev:\n\nproc:\n\nrun:\n\nsrv:\n');
     expect(seen.StandardOutputContent).toContain('object cache drop-in');
     expect(seen.StandardOutputContent).toContain('./var/tmp/.x/.sh');
     expect(seen.StandardOutputContent).toMatch(/read-only\n$/);
