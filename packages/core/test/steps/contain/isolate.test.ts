@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { releaseIncident } from '../../../src/host/release-incident.js';
 import { runIncident } from '../../../src/host/run-incident.js';
+import { memoryJournal } from '../../../src/journal/memory-journal.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
 import {
   ENDPOINT_GROUP,
@@ -145,5 +146,37 @@ describe('isolate', () => {
     const result = await run(world);
     expect(result).toMatchObject({ facts: { quarantine: { groups: [{ ssmVia: 'none' }] } } });
     expect(await world.notices(result.incidentId)).toContain('SSM_NOT_ADMITTED');
+  });
+
+  it('swaps an interface that the intruder attaches meanwhile', async () => {
+    const world = suspectWorld({ latencyMs: [50, 50] });
+    // The state was saved after 100 ms; the first swap is answered after 350 ms.
+    world.world.agenda.at(new Date(world.world.now().getTime() + 200), () => {
+      world.attach({ subnetId: SUBNET, groups: [GROUP] });
+    });
+    const result = await run(world);
+    expect(world.interfaces()).toHaveLength(2);
+    for (const { groups } of world.interfaces()) expect(groups).toEqual([world.ownGroups()[0]?.id]);
+    expect(await world.notices(result.incidentId)).toContain('INTERFACE_CAME');
+  });
+
+  it('keeps no group of ours as a state to go back to', async () => {
+    const world = suspectWorld();
+    await run(world);
+    // Somebody begins anew, in a journal that knows nothing of the first incident.
+    const later = { ...world.freshOptions(), journal: memoryJournal() };
+    await world.world.clock.advance(60_000);
+    const { incidentId } = await runIncident(PIPELINE, FINDING, later);
+    const groups = world.interfaces()[0]?.groups;
+    const released = await releaseIncident(PIPELINE, {
+      ...later,
+      incidentId,
+      approver: 'alice',
+      reason: 'false alarm',
+    });
+    expect(world.interfaces()[0]?.groups).toEqual(groups);
+    expect(released.notRestored).toEqual(
+      expect.arrayContaining([expect.stringContaining('was quarantined before this incident')]),
+    );
   });
 });
