@@ -18,6 +18,8 @@ export class FakeBucket {
   /** In the order in which they were written. */
   readonly versions: Version[] = [];
   readonly owner: string;
+  /** Without versions, S3 gives no version ids. */
+  versioned = true;
   #count = 0;
 
   constructor(owner: string) {

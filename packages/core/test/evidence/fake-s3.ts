@@ -177,7 +177,8 @@ export class FakeS3 {
       input.ChecksumMode === 'ENABLED' && version.checksum !== undefined
         ? { ChecksumSHA256: version.checksum.sha256, ChecksumType: version.checksum.type }
         : {};
-    const { bytes, etag, versionId, at, metadata } = version;
+    const { bytes, etag, at, metadata } = version;
+    const versionId = this.bucket(input.Bucket).versioned ? version.versionId : undefined;
     return {
       ContentLength: bytes.length,
       ETag: etag,

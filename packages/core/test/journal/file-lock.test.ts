@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -120,8 +122,25 @@ describe('the owner that a lock file names', () => {
     }
   });
 
+  it.skipIf(process.platform !== 'linux')('is dead when it is a zombie that nobody has buried', async () => {
+    const parent = spawn('bash', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const pid = Number(String((await once(parent.stdout, 'data'))[0]));
+    const stat = () => readFile(`/proc/${pid}/stat`, 'utf8');
+    while (!(await stat()).includes(') Z ')) await setTimeout(10);
+    const started = (await stat()).split(') ')[1]?.split(' ')[19];
+    const path = await lockedBy({ pid, started });
+    await (await lockFile(path)).release();
+    parent.kill();
+  });
+
   it('is taken for alive where it cannot be judged: another machine, another container, no owner at all', async () => {
-    for (const change of [{ host: 'elsewhere' }, { namespace: 'pid:[1]', started: '1' }, { pid: 'x' }]) {
+    for (const change of [
+      { host: 'elsewhere', started: '1' },
+      { namespace: 'pid:[1]', started: '1' },
+      { pid: 'x' },
+    ]) {
       const path = await lockedBy(change);
       await expect(lockFile(path)).rejects.toThrow(JournalInUse);
     }
