@@ -6,6 +6,8 @@ import { persistenceAnalysis } from './disk/persistence-analysis.js';
 import { shellAnalysis } from './disk/shell-analysis.js';
 import { indicatorAnalysis } from './indicators/indicator-analysis.js';
 import { liveAnalysis } from './live/live-analysis.js';
+import { logIntegrityAnalysis } from './logs/integrity-analysis.js';
+import { loginRecordAnalysis } from './logs/login-record-analysis.js';
 import { systemLogAnalysis } from './logs/system-log-analysis.js';
 import { accessAnalysis } from './web/access-analysis.js';
 import { detectorAnalysis } from './web/detector-analysis.js';
@@ -22,6 +24,8 @@ export interface AnalysisOptions {
 export function defaultAnalyses({ detectors = [] }: AnalysisOptions = {}): readonly Analysis[] {
   return [
     systemLogAnalysis(),
+    logIntegrityAnalysis(),
+    loginRecordAnalysis(),
     liveAnalysis(),
     shellAnalysis(),
     detectorAnalysis([webShellDetector(), ...detectors]),

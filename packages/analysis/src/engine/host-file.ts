@@ -1,7 +1,8 @@
 import type { EvidenceFile } from '../evidence/evidence-file.js';
 import type { HostFile } from './analysis.js';
 
-const OWN_FOLDERS = /^(?:live|meta)\//;
+/** The collection's own notes, and a memory image. */
+const OWN_FOLDERS = /^(?:live|meta)\/|^[^/]+\.lime$/;
 const SUFFIX = /\.(?:gz|zst|xz|bz2)$/;
 
 /**

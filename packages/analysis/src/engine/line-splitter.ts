@@ -8,6 +8,7 @@ const RETURN = 0x0d;
 
 /** Cuts chunks into lines, in memory bounded by one line. LF and CRLF end a line. */
 export class LineSplitter {
+  /** The beginning of a line whose end has not come yet. */
   #rest: Buffer[] = [];
   #restBytes = 0;
   #restStart = 0;
@@ -24,7 +25,8 @@ export class LineSplitter {
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = 0;
     for (let end = buffer.indexOf(NEWLINE); end !== -1; end = buffer.indexOf(NEWLINE, start)) {
-      this.#endLine(buffer, start, end);
+      if (this.#restBytes > 0 || this.#dropped) this.#endRest(buffer.subarray(start, end));
+      else this.#emit(buffer, start, end);
       start = end + 1;
     }
     if (start < buffer.length) this.#keep(buffer.subarray(start), this.#position + start);
@@ -33,23 +35,18 @@ export class LineSplitter {
 
   /** The last line, when it has no line end. */
   end(): void {
-    if (this.#restBytes > 0 || this.#dropped) this.#endLine(Buffer.alloc(0), 0, 0);
+    if (this.#restBytes > 0 || this.#dropped) this.#endRest(Buffer.alloc(0));
   }
 
-  #endLine(buffer: Buffer, start: number, end: number): void {
-    if (this.#restBytes === 0 && !this.#dropped) {
-      this.#emit(buffer.subarray(start, end), this.#position + start);
-      return;
-    }
-    const tail = buffer.subarray(start, end);
-    this.#keep(tail, this.#position + start);
-    const whole = this.#rest.length === 1 ? (this.#rest[0] ?? tail) : Buffer.concat(this.#rest);
-    const offset = this.#restStart;
-    const dropped = this.#dropped;
+  #endRest(tail: Buffer): void {
+    this.#keep(tail, 0);
+    const whole = Buffer.concat(this.#rest);
+    this.#number += 1;
+    const place = { number: this.#number, offsetBytes: this.#restStart, cut: this.#dropped };
     this.#rest = [];
     this.#restBytes = 0;
     this.#dropped = false;
-    this.#emit(whole, offset, dropped);
+    this.take(new Line(whole, 0, endWithoutReturn(whole, 0, whole.length), place));
   }
 
   #keep(piece: Buffer, offset: number): void {
@@ -57,16 +54,20 @@ export class LineSplitter {
     const room = this.maxLineBytes - this.#restBytes;
     if (piece.length > room) this.#dropped = true;
     const kept = piece.subarray(0, Math.max(0, room));
+    // A copy: readers may reuse their buffers.
     if (kept.length > 0) this.#rest.push(Buffer.from(kept));
     this.#restBytes += kept.length;
   }
 
-  #emit(bytes: Buffer, offset: number, dropped: boolean = false): void {
+  #emit(buffer: Buffer, start: number, end: number): void {
     this.#number += 1;
-    const cut = dropped || bytes.length > this.maxLineBytes;
-    const limited = bytes.subarray(0, this.maxLineBytes);
-    const end =
-      limited.length > 0 && limited[limited.length - 1] === RETURN ? limited.length - 1 : limited.length;
-    this.take(new Line(limited.subarray(0, end), this.#number, offset, cut));
+    const cut = end - start > this.maxLineBytes;
+    const last = endWithoutReturn(buffer, start, cut ? start + this.maxLineBytes : end);
+    const offsetBytes = this.#position + start;
+    this.take(new Line(buffer, start, last, { number: this.#number, offsetBytes, cut }));
   }
+}
+
+function endWithoutReturn(buffer: Buffer, start: number, end: number): number {
+  return end > start && buffer[end - 1] === RETURN ? end - 1 : end;
 }

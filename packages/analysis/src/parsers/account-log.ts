@@ -12,7 +12,8 @@ export type AccountEvent =
   | { readonly kind: 'password-changed'; readonly user: string }
   | { readonly kind: 'uid-changed'; readonly user: string; readonly uid: number | undefined };
 
-const PROGRAMS = new Set([
+/** The tools whose messages are known. */
+export const ACCOUNT_PROGRAMS: readonly string[] = [
   'useradd',
   'adduser',
   'usermod',
@@ -22,7 +23,8 @@ const PROGRAMS = new Set([
   'passwd',
   'chpasswd',
   'newusers',
-]);
+];
+const PROGRAMS = new Set(ACCOUNT_PROGRAMS);
 
 /** Parses a message of one of the account tools; `undefined` for other programs and messages. */
 export function parseAccountLog(program: string, message: string): AccountEvent | undefined {

@@ -24,6 +24,8 @@ const TYPES: { readonly [code: number]: LoginRecord['type'] } = {
   8: 'logout',
 };
 
+const MAX_EMPTY = 100;
+
 /** How long the records of a file are: the size whose multiple the file is, 384 when both fit or none does. */
 export function loginRecordBytes(sizeBytes: number): LoginRecordBytes {
   return sizeBytes % 384 !== 0 && sizeBytes % 400 === 0 ? 400 : 384;
@@ -33,6 +35,8 @@ export function loginRecordBytes(sizeBytes: number): LoginRecordBytes {
 export class LoginRecordParser {
   #rest: Buffer = Buffer.alloc(0);
   #offset = 0;
+  /** Where records of nothing but zeros are: tools that hide logins leave them. */
+  readonly emptyAt: number[] = [];
 
   constructor(
     private readonly recordBytes: LoginRecordBytes,
@@ -45,6 +49,7 @@ export class LoginRecordParser {
     for (; at + this.recordBytes <= bytes.length; at += this.recordBytes) {
       const record = parseRecord(bytes.subarray(at, at + this.recordBytes), this.#offset + at);
       if (record !== undefined) this.take(record);
+      else if (this.emptyAt.length < MAX_EMPTY) this.emptyAt.push(this.#offset + at);
     }
     this.#rest = Buffer.from(bytes.subarray(at));
     this.#offset += at;

@@ -14,12 +14,6 @@ export type SshEvent =
     }
   | { readonly kind: 'repeated'; readonly times: number; readonly message: string };
 
-/**
- * The address is taken from the end: a user name may itself say ` from 10.0.0.1 port 22 ssh2`, and sshd
- * writes it as it came.
- */
-const TAIL = / from (\S+)(?: port (\d+))?(?: ssh2?)?(?:: (.*))?$/;
-
 /** Parses what follows `sshd[123]: `. `undefined` for everything that is no login attempt. */
 export function parseSshd(message: string): SshEvent | undefined {
   if (message.startsWith('Failed ')) return login('failed', message.slice(7));
@@ -34,44 +28,62 @@ const GIVEN_UP = 'Connection closed by authenticating user ';
 
 /** `oracle from 192.0.2.1 port 40000` */
 function probe(who: string): SshEvent | undefined {
+  const source = sourceOf(who);
+  return source === undefined ? undefined : attempt(source.user, source.address, source.port);
+}
+
+interface Source {
+  readonly user: string;
+  readonly address: string;
+  readonly port: number | undefined;
+  /** What follows `ssh2: `: the key. */
+  readonly more: string;
+}
+
+/**
+ * `oracle from 192.0.2.1 port 40000 ssh2: ...`. The address is taken from the end: a user name may itself say
+ * ` from 10.0.0.1 port 22 ssh2`, and sshd writes it as it came.
+ */
+function sourceOf(who: string): Source | undefined {
   const fromAt = who.lastIndexOf(' from ');
-  const tail = fromAt < 0 ? null : TAIL.exec(who.slice(fromAt));
-  if (tail === null) return undefined;
-  return attempt(who.slice(0, fromAt), tail[1] ?? '', tail[2]);
+  if (fromAt < 0) return undefined;
+  const start = fromAt + 6;
+  const space = who.indexOf(' ', start);
+  if (space < 0)
+    return start < who.length
+      ? { user: who.slice(0, fromAt), address: who.slice(start), port: undefined, more: '' }
+      : undefined;
+  if (!who.startsWith('port ', space + 1)) return undefined;
+  const portEnd = who.indexOf(' ', space + 6);
+  const digits = who.slice(space + 6, portEnd < 0 ? undefined : portEnd);
+  const port = digits === '' ? Number.NaN : Number(digits);
+  if (!Number.isInteger(port)) return undefined;
+  const more = portEnd < 0 ? '' : who.slice(portEnd + 1);
+  return { user: who.slice(0, fromAt), address: who.slice(start, space), port, more };
 }
 
 /** `root 192.0.2.1 port 40000 [preauth]` */
 function givenUp(who: string): SshEvent | undefined {
   const match = / (\S+) port (\d+) \[preauth\]$/.exec(who);
-  return match === null ? undefined : attempt(who.slice(0, match.index), match[1] ?? '', match[2]);
+  return match === null ? undefined : attempt(who.slice(0, match.index), match[1] ?? '', Number(match[2]));
 }
 
-function attempt(user: string, address: string, port: string | undefined): SshEvent {
-  const numbered = port === undefined ? undefined : Number(port);
-  return { kind: 'probe', method: 'none', user, invalidUser: false, address, port: numbered };
+function attempt(user: string, address: string, port: number | undefined): SshEvent {
+  return { kind: 'probe', method: 'none', user, invalidUser: false, address, port };
 }
+
+const INVALID = 'invalid user ';
 
 function login(kind: 'failed' | 'accepted', rest: string): SshEvent | undefined {
   const forAt = rest.indexOf(' for ');
-  if (forAt < 0) return undefined;
-  const method = rest.slice(0, forAt);
-  const who = rest.slice(forAt + 5);
-  const fromAt = who.lastIndexOf(' from ');
-  const tail = fromAt < 0 ? null : TAIL.exec(who.slice(fromAt));
-  if (tail === null) return undefined;
-  const [, address = '', port, more] = tail;
-  const named = who.slice(0, fromAt);
-  const invalidUser = named.startsWith('invalid user ');
-  const key = /SHA256:[A-Za-z0-9+/]{43}/.exec(more ?? '')?.[0];
-  return {
-    kind,
-    method,
-    user: invalidUser ? named.slice(13) : named,
-    invalidUser,
-    address,
-    port: port === undefined ? undefined : Number(port),
-    ...(key === undefined ? {} : { key }),
-  };
+  const source = forAt < 0 ? undefined : sourceOf(rest.slice(forAt + 5));
+  if (source === undefined) return undefined;
+  const { address, port, more } = source;
+  const invalidUser = source.user.startsWith(INVALID);
+  const user = invalidUser ? source.user.slice(INVALID.length) : source.user;
+  const event = { kind, method: rest.slice(0, forAt), user, invalidUser, address, port };
+  const key = kind === 'accepted' ? /SHA256:[A-Za-z0-9+/]{43}/.exec(more)?.[0] : undefined;
+  return key === undefined ? event : { ...event, key };
 }
 
 const REPEATED = /^message repeated (\d{1,6}) times: \[ ?(.*)\]$/;

@@ -1,4 +1,6 @@
+import type { Line } from '../engine/line.js';
 import { monthOf, withYear, ZoneClock } from './clock-time.js';
+import type { InterestIndex } from './syslog-interest.js';
 
 /** One line of a system log, in whichever of the three usual shapes it came. */
 export interface SyslogRecord {
@@ -23,6 +25,10 @@ export interface SyslogOptions {
  */
 export class SyslogParser {
   readonly #zone: ZoneClock;
+  /** The last stamp and its time: lines of one second share it. */
+  readonly #stamp = new Uint8Array(STAMP_BYTES);
+  #stampMs = 0;
+  #host = '';
 
   constructor(private readonly options: SyslogOptions) {
     this.#zone = new ZoneClock(options.timeZone);
@@ -36,15 +42,57 @@ export class SyslogParser {
     return undefined;
   }
 
+  /** The same for a line that is decoded only when the index wants it. */
+  parseLine(line: Line, index: InterestIndex): SyslogRecord | undefined {
+    if (!isClassic(line)) return this.parse(line.text);
+    const hostEnd = line.indexOf(SPACE, STAMP_BYTES + 1);
+    const tag = hostEnd < 0 ? undefined : index.wanted(line, hostEnd + 1);
+    const atMs = tag === undefined ? undefined : this.#classicTime(line);
+    if (tag === undefined || atMs === undefined) return undefined;
+    const { program, pid, messageAt } = tag;
+    return { atMs, host: this.#hostOf(line, hostEnd), program, pid, message: line.utf8(messageAt) };
+  }
+
+  /** Nearly always the same as before. */
+  #hostOf(line: Line, hostEnd: number): string {
+    const { length } = this.#host;
+    let same = length === hostEnd - STAMP_BYTES - 1;
+    for (let at = 0; at < length && same; at += 1)
+      same = this.#host.charCodeAt(at) === line.byte(STAMP_BYTES + 1 + at);
+    if (!same) this.#host = line.latin1(STAMP_BYTES + 1, hostEnd);
+    return this.#host;
+  }
+
+  /** Only when: cheap, for every line. */
+  timeOf(line: Line): number | undefined {
+    return isClassic(line) ? this.#classicTime(line) : this.parse(line.text)?.atMs;
+  }
+
+  #classicTime(line: Line): number | undefined {
+    let same = true;
+    for (let at = 0; at < STAMP_BYTES && same; at += 1) same = this.#stamp[at] === line.byte(at);
+    if (same) return this.#stampMs;
+    const stamp = line.latin1(0, STAMP_BYTES);
+    const wall = this.#classicWall(stamp, 0);
+    if (wall === undefined) return undefined;
+    for (let at = 0; at < STAMP_BYTES; at += 1) this.#stamp[at] = stamp.charCodeAt(at);
+    this.#stampMs = this.#zone.toUtc(wall);
+    return this.#stampMs;
+  }
+
   /** `Nov 20 03:11:52 host program[123]: message` */
   #classic(text: string, start: number): SyslogRecord | undefined {
+    const wall = this.#classicWall(text, start);
+    if (wall === undefined || text[start + STAMP_BYTES] !== ' ') return undefined;
+    return afterStamp(text, start + STAMP_BYTES + 1, this.#zone.toUtc(wall));
+  }
+
+  #classicWall(text: string, start: number): number | undefined {
     const month = monthOf(text.slice(start, start + 3));
     const day = Number(text.slice(start + 4, start + 6));
     const timeOfDayMs = timeOfDay(text, start + 7);
     if (month < 0 || !(day >= 1 && day <= 31) || timeOfDayMs === undefined) return undefined;
-    if (text[start + 15] !== ' ') return undefined;
-    const wall = withYear({ month, day, timeOfDayMs }, this.options.notAfterMs);
-    return afterStamp(text, start + 16, this.#zone.toUtc(wall));
+    return withYear({ month, day, timeOfDayMs }, this.options.notAfterMs);
   }
 
   /** `2026-11-20T03:11:52.123456+00:00 host program[123]: message`, and RFC 5424's `1 2026-...`. */
@@ -61,6 +109,23 @@ export class SyslogParser {
     if (parsed === undefined) return undefined;
     return parsed.zoned ? parsed.ms : this.#zone.toUtc(parsed.ms);
   }
+}
+
+const STAMP_BYTES = 15;
+const SPACE = 0x20;
+const COLON = 0x3a;
+
+/** Whether the line has the bones of a classic stamp. */
+function isClassic(line: Line): boolean {
+  const first = line.byte(0) ?? 0;
+  return (
+    first >= 0x41 &&
+    first <= 0x5a &&
+    line.length > STAMP_BYTES &&
+    line.byte(9) === COLON &&
+    line.byte(12) === COLON &&
+    line.byte(STAMP_BYTES) === SPACE
+  );
 }
 
 /** `<34>`: at most five characters. */

@@ -1,6 +1,7 @@
-import type { Artifact, BaseContext } from '@cordon/core';
+import type { Artifact, BaseContext, Observation } from '@cordon/core';
 import type { Analysis } from '../engine/analysis.js';
 import { type AnalysisResult, analyze } from '../engine/analyze.js';
+import { SEVERITY_RANK } from '../engine/severity.js';
 import type { EvidenceReader } from '../evidence/evidence-file.js';
 import { resultLines } from './result-lines.js';
 
@@ -20,10 +21,11 @@ export interface Examination {
   readonly analyses: readonly Analysis[];
 }
 
-/** Counts what goes by, and tells the journal and the progress of it. */
+/** Counts what goes by, and keeps for the journal what matters most. */
 class Tally {
   observations = 0;
   events = 0;
+  readonly #kept: Observation[] = [];
 
   constructor(private readonly ctx: BaseContext) {}
 
@@ -32,12 +34,25 @@ class Tally {
     if (result.kind === 'notice') this.ctx.notice(result.notice.code, result.notice.message);
     if (result.kind !== 'observation') return;
     this.observations += 1;
-    if (this.observations <= MAX_OBSERVED) this.ctx.observe(result.observation);
+    this.#kept.push(result.observation);
+    if (this.#kept.length >= 4 * MAX_OBSERVED) this.#cut();
   }
 
   finish(): void {
-    const over = this.observations - MAX_OBSERVED;
-    if (over > 0) this.ctx.notice('OBSERVATIONS_CUT', `${over} more stand in the artifact alone`);
+    this.#cut();
+    this.ctx.observe(...this.#kept);
+    const over = this.observations - this.#kept.length;
+    if (over > 0)
+      this.ctx.notice('OBSERVATIONS_CUT', `${over} of lesser severity stand in the artifact alone`);
+  }
+
+  /** The worst stay, in the order in which they came: what decides is often seen last. */
+  #cut(): void {
+    const worst = [...this.#kept]
+      .sort((a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity])
+      .slice(0, MAX_OBSERVED);
+    const stay = new Set(worst);
+    this.#kept.splice(0, this.#kept.length, ...this.#kept.filter((observation) => stay.has(observation)));
   }
 }
 

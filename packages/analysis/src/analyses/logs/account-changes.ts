@@ -1,5 +1,5 @@
 import type { Place, Reporter, Rule } from '../../engine/reporter.js';
-import { type AccountEvent, parseAccountLog } from '../../parsers/account-log.js';
+import { ACCOUNT_PROGRAMS, type AccountEvent, parseAccountLog } from '../../parsers/account-log.js';
 import type { SyslogRecord } from '../../parsers/syslog.js';
 import type { StolenLogin } from './ssh-logins.js';
 import type { SyslogConsumer } from './syslog-consumer.js';
@@ -26,6 +26,7 @@ const PASSWORD: Rule = {
 const ADMIN_GROUPS = new Set(['sudo', 'wheel', 'admin', 'root', 'docker', 'lxd', 'shadow', 'disk']);
 const AFTER_MS = 24 * 3_600_000;
 const MAX_EVENTS = 10_000;
+const ACCOUNT_INTEREST = Object.fromEntries(ACCOUNT_PROGRAMS.map((program) => [program, '']));
 
 interface Change {
   readonly event: AccountEvent;
@@ -36,6 +37,7 @@ interface Change {
 
 /** Accounts that were made or raised, and whether that was after a break-in. */
 export class AccountChanges implements SyslogConsumer {
+  readonly interest = ACCOUNT_INTEREST;
   readonly #changes: Change[] = [];
 
   constructor(

@@ -18,6 +18,8 @@ interface Runs {
 
 /** Jobs that cron has really started. Each different command is judged once. */
 export class CronRuns implements SyslogConsumer {
+  /** `(root) CMD (...)` */
+  readonly interest = { CRON: '(', CROND: '(', crond: '(' };
   readonly #runs = new Map<string, Runs>();
 
   constructor(private readonly reporter: Reporter) {}

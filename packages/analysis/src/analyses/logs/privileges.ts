@@ -1,4 +1,4 @@
-import { matchCommand } from '../../commands/command-rule.js';
+import { type CommandMatch, matchCommand } from '../../commands/command-rule.js';
 import { COMMAND_RULES } from '../../commands/command-rules.js';
 import type { Place, Reporter, Rule } from '../../engine/reporter.js';
 import { parseSu, parseSudo, type SudoEvent } from '../../parsers/sudo.js';
@@ -22,6 +22,7 @@ const SUSPICIOUS: Rule = {
 /** How long what an account does after a stolen login is laid to the intruder. */
 const INTRUSION_MS = 12 * 3_600_000;
 const MAX_EVENTS = 50_000;
+const MAX_JUDGED = 5_000;
 
 interface Use {
   readonly event: SudoEvent;
@@ -31,7 +32,9 @@ interface Use {
 
 /** Who became root by sudo or su, and whether that was after a break-in. */
 export class Privileges implements SyslogConsumer {
+  readonly interest = { sudo: '', su: '' };
   readonly #uses: Use[] = [];
+  readonly #judged = new Map<string, CommandMatch | undefined>();
 
   constructor(
     private readonly reporter: Reporter,
@@ -87,7 +90,7 @@ export class Privileges implements SyslogConsumer {
   }
 
   #judgeCommand(event: Exclude<SudoEvent, { kind: 'session' }>, atMs: number, where: Place): void {
-    const [worst] = matchCommand(event.command, COMMAND_RULES);
+    const worst = this.#worstOf(event.command);
     if (worst === undefined) return;
     this.reporter.observe(
       { ...SUSPICIOUS, techniques: [...SUSPICIOUS.techniques, ...worst.rule.techniques] },
@@ -101,6 +104,15 @@ export class Privileges implements SyslogConsumer {
         reasons: [worst.rule.id],
       },
     );
+  }
+
+  /** Administrators run the same commands all day. */
+  #worstOf(command: string): CommandMatch | undefined {
+    const known = this.#judged.get(command);
+    if (known !== undefined || this.#judged.has(command)) return known;
+    const [worst] = matchCommand(command, COMMAND_RULES);
+    if (this.#judged.size < MAX_JUDGED) this.#judged.set(command, worst);
+    return worst;
   }
 
   #forgetOldest(): void {

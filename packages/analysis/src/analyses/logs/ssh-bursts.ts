@@ -8,7 +8,8 @@ export interface Burst {
   failed: number;
   /** Attempts as users that do not exist, or that were given up. */
   probes: number;
-  readonly users: Set<string>;
+  /** Some of the names that were tried. */
+  readonly users: string[];
   first: Place;
   last: Place;
 }
@@ -22,9 +23,9 @@ export interface Attempt {
 }
 
 const GAP_MS = 15 * 60_000;
-const MAX_SOURCES = 100_000;
-const MAX_BURSTS = 64;
-const MAX_USERS = 16;
+const MAX_SOURCES = 50_000;
+const MAX_BURSTS = 6;
+const MAX_USERS = 12;
 
 /**
  * Attempts by address, as bursts: memory is bounded by the number of addresses, not of attempts, and the
@@ -55,7 +56,7 @@ export class SshBursts {
     for (const burst of sorted) {
       const before = joined.at(-1);
       if (before !== undefined && burst.firstMs <= before.lastMs + GAP_MS) join(before, burst);
-      else joined.push({ ...burst, users: new Set(burst.users) });
+      else joined.push({ ...burst, users: [...burst.users] });
     }
     return joined;
   }
@@ -72,7 +73,7 @@ export class SshBursts {
       return undefined;
     }
     const made: Burst[] = [];
-    this.#sources.set(address, made);
+    this.#sources.set(own(address), made);
     return made;
   }
 }
@@ -83,7 +84,7 @@ function newBurst({ atMs, kind, user, where, times }: Attempt): Burst {
     lastMs: atMs,
     failed: kind === 'failed' ? times : 0,
     probes: kind === 'probe' ? times : 0,
-    users: new Set([user]),
+    users: [own(user)],
     first: where,
     last: where,
   };
@@ -92,7 +93,7 @@ function newBurst({ atMs, kind, user, where, times }: Attempt): Burst {
 function extend(burst: Burst, { atMs, kind, user, where, times }: Attempt): void {
   if (kind === 'failed') burst.failed += times;
   else burst.probes += times;
-  if (burst.users.size < MAX_USERS) burst.users.add(user);
+  addUser(burst, user);
   if (atMs < burst.firstMs) {
     burst.firstMs = atMs;
     burst.first = where;
@@ -106,16 +107,33 @@ function extend(burst: Burst, { atMs, kind, user, where, times }: Attempt): void
 function join(into: Burst, other: Burst): void {
   into.failed += other.failed;
   into.probes += other.probes;
-  for (const user of other.users) if (into.users.size < MAX_USERS) into.users.add(user);
+  for (const user of other.users) addUser(into, user);
   if (other.lastMs > into.lastMs) {
     into.lastMs = other.lastMs;
     into.last = other.last;
   }
 }
 
+function addUser(burst: Burst, user: string): void {
+  if (burst.users.length < MAX_USERS && !burst.users.includes(user)) burst.users.push(own(user));
+}
+
+/** Its own copy: a piece of a line would keep the whole line in memory. */
+function own(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** Never the first, which has only just begun; among equals the last, which is the oldest. */
 function forgetSmallest(bursts: Burst[]): void {
-  const smallest = bursts.reduce((least, burst) => (attempts(burst) < attempts(least) ? burst : least));
-  bursts.splice(bursts.indexOf(smallest), 1);
+  let smallest = bursts.length - 1;
+  for (let at = smallest; at > 0; at -= 1) {
+    if (size(bursts[at]) < size(bursts[smallest])) smallest = at;
+  }
+  bursts.splice(smallest, 1);
+}
+
+function size(burst: Burst | undefined): number {
+  return burst === undefined ? 0 : attempts(burst);
 }
 
 /** A user that does not exist is told twice, once as a probe, once as a failure. */

@@ -44,6 +44,8 @@ interface Login extends StolenLogin {
 
 /** Guessing per address, in bursts, and whether it ended in a login. */
 export class SshLogins implements SyslogConsumer {
+  /** Failed, Accepted, Invalid user, Connection closed, message repeated. */
+  readonly interest = { sshd: 'FAICm', 'sshd-session': 'FAICm' };
   readonly #bursts = new SshBursts();
   readonly #logins: Login[] = [];
   /** Known after `finish`. */

@@ -2,11 +2,13 @@ import type { Analysis, AnalysisContext, HostFile, Visitor } from '../../engine/
 import type { Line } from '../../engine/line.js';
 import { Reporter } from '../../engine/reporter.js';
 import { SyslogParser } from '../../parsers/syslog.js';
+import { InterestIndex } from '../../parsers/syslog-interest.js';
 import { AccountChanges } from './account-changes.js';
 import { CronRuns } from './cron-runs.js';
 import { Privileges } from './privileges.js';
 import { SshLogins } from './ssh-logins.js';
 import type { SyslogConsumer } from './syslog-consumer.js';
+import { TimeZoneFiles } from './time-zone-files.js';
 
 const SYSTEM_LOG =
   /^\/var\/log\/(?:auth\.log|secure|syslog|messages|cron|cron\.log|user\.log|daemon\.log|kern\.log|sudo\.log)(?:[.-]\d{1,8})?$/;
@@ -26,8 +28,12 @@ export function systemLogAnalysis(): Analysis {
         new AccountChanges(reporter, stolen),
         new CronRuns(reporter),
       ];
+      const zone = new TimeZoneFiles();
       return {
-        visit: (file) => (isSystemLog(file) ? visitor(file, context, consumers) : undefined),
+        visit(file) {
+          if (isSystemLog(file)) return visitor(file, { ...context, ...zone.known(context) }, consumers);
+          return zone.visit(file);
+        },
         finish: (seen) => {
           for (const consumer of consumers) (consumer as SyslogConsumer).finish?.(seen);
         },
@@ -52,10 +58,11 @@ function visitor(file: HostFile, context: AnalysisContext, consumers: readonly S
     notAfterMs: notAfterMs(file, context),
     ...(context.timeZone === undefined ? {} : { timeZone: context.timeZone }),
   });
+  const index = new InterestIndex(consumers.map(({ interest }) => interest));
   return {
     wants: 'lines',
     line(line: Line) {
-      const record = parser.parse(line.text);
+      const record = parser.parseLine(line, index);
       if (record === undefined) return;
       const where = { path: file.path, line: line.number };
       for (const consumer of consumers) consumer.record(record, where);

@@ -1,0 +1,105 @@
+import type { Analysis, AnalysisContext, HostFile, Visitor } from '../../engine/analysis.js';
+import type { Line } from '../../engine/line.js';
+import { Reporter, type Rule } from '../../engine/reporter.js';
+import { SyslogParser } from '../../parsers/syslog.js';
+import { LogGaps } from './log-gaps.js';
+import { isSystemLog, notAfterMs } from './system-log-analysis.js';
+
+const DISCARDED: Rule = {
+  id: 'log.discarded',
+  title: 'A log is a link to /dev/null',
+  severity: 'high',
+  techniques: ['T1070.002'],
+};
+const HOLE: Rule = {
+  id: 'log.hole',
+  title: 'A log holds NUL bytes where lines should be',
+  severity: 'medium',
+  techniques: ['T1070.002'],
+};
+const GAP: Rule = {
+  id: 'log.gap',
+  title: 'A log that is never silent was silent',
+  severity: 'low',
+  techniques: ['T1070.002'],
+};
+
+const ANY_LOG =
+  /^\/var\/log\/(?:.*\/)?(?:auth\.log|secure|syslog|messages|wtmp|btmp|lastlog|access\.log|access_log|audit\.log|cron)$/;
+
+/** Whether logs were thrown away, overwritten or cut: NUL holes, silences, links to nowhere. */
+export function logIntegrityAnalysis(): Analysis {
+  return {
+    id: 'logs.integrity',
+    begin(context, output) {
+      const reporter = new Reporter(context, output);
+      return {
+        visit(file) {
+          if (file.linkTarget === '/dev/null' && ANY_LOG.test(file.hostPath ?? '')) discarded(file, reporter);
+          return isSystemLog(file) ? visitor(file, context, reporter) : undefined;
+        },
+      };
+    },
+  };
+}
+
+function discarded(file: HostFile, reporter: Reporter): void {
+  reporter.observe(DISCARDED, {
+    entity: `file:${file.hostPath}`,
+    where: [{ path: file.path }],
+    confidence: 0.95,
+  });
+}
+
+function visitor(file: HostFile, context: AnalysisContext, reporter: Reporter): Visitor {
+  const parser = new SyslogParser({ notAfterMs: notAfterMs(file, context) });
+  const gaps = new LogGaps();
+  let hole: number | undefined;
+  return {
+    wants: 'lines',
+    line(line) {
+      if (hole === undefined && line.byte(0) === 0 && line.length > 0) hole = line.number;
+      const atMs = parser.timeOf(line);
+      if (atMs !== undefined) gaps.add(atMs, line.number, () => isRestart(line));
+    },
+    end() {
+      if (hole !== undefined) tellHole(file, hole, reporter);
+      for (const gap of gaps.suspicious()) tellGap(file, gap, reporter);
+    },
+  };
+}
+
+/** After a restart, silence is explained. */
+function isRestart(line: Line): boolean {
+  const text = line.latin1(0, 200);
+  return /\bkernel: \[ {4}0\.0|\bkernel: Linux version |\brsyslogd\b.*\bstart\b|systemd\[1\]: (?:Shutting down|Starting system)/.test(
+    text,
+  );
+}
+
+function tellHole(file: HostFile, line: number, reporter: Reporter): void {
+  reporter.observe(HOLE, {
+    title: `${file.hostPath} holds NUL bytes where lines should be`,
+    entity: `file:${file.hostPath}`,
+    where: [{ path: file.path, line }],
+    confidence: 0.6,
+    reasons: ['the log was emptied while its writer had it open, or the machine lost power'],
+  });
+}
+
+type Gap = ReturnType<LogGaps['suspicious']>[number];
+
+function tellGap(file: HostFile, gap: Gap, reporter: Reporter): void {
+  const hours = ((gap.toMs - gap.fromMs) / 3_600_000).toFixed(1);
+  reporter.observe(GAP, {
+    title: `${file.hostPath} was silent for ${hours} hours`,
+    entity: `file:${file.hostPath}`,
+    atMs: gap.fromMs,
+    where: [{ path: file.path, line: gap.line }],
+    confidence: 0.5,
+    reasons: [
+      `from ${new Date(gap.fromMs).toISOString()} to ${new Date(gap.toMs).toISOString()}`,
+      `its lines are otherwise at most ${gap.usualMinutes} minutes apart`,
+    ],
+  });
+}

@@ -1,0 +1,57 @@
+/** A silence in a log. */
+export interface LogGap {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** The line after it, 1-based. */
+  readonly line: number;
+  /** How long this log is silent otherwise, at most, in minutes. */
+  readonly usualMinutes: number;
+}
+
+const KEPT = 16;
+const MIN_LINES = 500;
+const SHORTEST_MS = 2 * 3_600_000;
+const TIMES_LONGER = 4;
+
+/**
+ * The longest silences of a log. One is suspicious when it is far longer than all the others: a log that cron writes
+ * to every hour and that says nothing for a night was cut, or its writer was stopped.
+ */
+export class LogGaps {
+  #lastMs: number | undefined;
+  #lines = 0;
+  readonly #longest: { readonly fromMs: number; readonly toMs: number; readonly line: number }[] = [];
+
+  /** `isExplained` is asked only of a long silence: whether the host was down. */
+  add(atMs: number, line: number, isExplained: () => boolean): void {
+    const lastMs = this.#lastMs;
+    this.#lines += 1;
+    this.#lastMs = lastMs === undefined ? atMs : Math.max(lastMs, atMs);
+    if (lastMs === undefined || atMs <= lastMs) return;
+    if (atMs - lastMs >= SHORTEST_MS && isExplained()) return;
+    this.#keep({ fromMs: lastMs, toMs: atMs, line });
+  }
+
+  suspicious(): readonly LogGap[] {
+    if (this.#lines < MIN_LINES) return [];
+    const [first, second, third] = this.#longest;
+    // One or two silences may be cut out; the next longest is what is usual.
+    const usual = third ?? second;
+    if (first === undefined || usual === undefined) return [];
+    const usualMs = usual.toMs - usual.fromMs;
+    const usualMinutes = Math.ceil(usualMs / 60_000);
+    return this.#longest
+      .slice(0, 2)
+      .filter(({ fromMs, toMs }) => toMs - fromMs >= Math.max(SHORTEST_MS, TIMES_LONGER * usualMs))
+      .map((gap) => ({ ...gap, usualMinutes }));
+  }
+
+  #keep(gap: { readonly fromMs: number; readonly toMs: number; readonly line: number }): void {
+    const length = gap.toMs - gap.fromMs;
+    const last = this.#longest[KEPT - 1];
+    if (last !== undefined && length <= last.toMs - last.fromMs) return;
+    const at = this.#longest.findIndex(({ fromMs, toMs }) => toMs - fromMs < length);
+    this.#longest.splice(at < 0 ? this.#longest.length : at, 0, gap);
+    this.#longest.length = Math.min(this.#longest.length, KEPT);
+  }
+}
