@@ -13,6 +13,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BucketOptions } from '../../src/s3/bucket.js';
 import { s3Endpoint } from '../../src/s3/endpoint.js';
@@ -134,6 +135,39 @@ describe('a presigned URL over loopback', () => {
     ]);
     expect((await curl(`https://${new URL(url).host}/${place.Key.replaceAll(' ', '%20')}`)).code).toBe(
       'AccessDenied',
+    );
+    await world.dispose();
+  });
+
+  it('takes keys of any characters, whatever their escapes', async () => {
+    const { world, s3 } = await wire();
+    const { url } = await s3Endpoint(world);
+    const credentials = world.account(ACCOUNT).credentials();
+    const local = new S3Client({
+      region: 'eu-west-1',
+      credentials,
+      endpoint: url,
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+    });
+    const key = fc
+      .string({ minLength: 1, maxLength: 20, unit: 'grapheme' })
+      .filter((text) => !/^\.{1,2}$/.test(text));
+    await fc.assert(
+      fc.asyncProperty(fc.array(key, { minLength: 1, maxLength: 3 }), async (parts) => {
+        const Key = parts.join('/').replaceAll(/\/+/g, '/').replace(/^\//, 'x/');
+        const at = { Bucket: 'evidence', Key };
+        const signed = await getSignedUrl(local, new PutObjectCommand(at), {
+          expiresIn: 60,
+          signingDate: world.now(),
+        });
+        const answer = await fetch(signed, { method: 'PUT', body: Key });
+        expect([answer.status, Key]).toEqual([200, Key]);
+        expect(await (await s3.send(new GetObjectCommand(at))).Body?.transformToString()).toBe(
+          Buffer.from(Key).toString(),
+        );
+      }),
+      { numRuns: 60 },
     );
     await world.dispose();
   });
