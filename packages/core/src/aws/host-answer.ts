@@ -13,6 +13,15 @@ function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1) ?? '';
 }
 
+/** What SSM's agent puts behind the script's own words. */
+const AGENT_SAYS = /^failed to run commands: /;
+
+/** The script's last word on stderr. */
+function lastWord(stderr: string): string {
+  const lines = stderr.trimEnd().split('\n');
+  return lines.findLast((line) => line !== '' && !AGENT_SAYS.test(line)) ?? lastLine(stderr);
+}
+
 /** What the host printed may be the intruder's: no control characters go on into messages. */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?');
@@ -23,7 +32,7 @@ function printable(text: string): string {
  * `restart` where it never began or an earlier run of it was cut short.
  */
 export function commandFailure(ended: EndedCommand): StepFailure {
-  const line = printable(lastLine(ended.stderr).slice(0, 500));
+  const line = printable(lastWord(ended.stderr).slice(0, 500));
   const [, code, message] = ended.exitCode === SAID_WHY ? (REASON.exec(line) ?? []) : [];
   if (code === 'INTERRUPTED') return StepFailure.restart(code, message ?? '');
   if (code !== undefined) return StepFailure.permanent(code, message ?? '');

@@ -27,6 +27,12 @@ describe('the failure of a command', () => {
       'dump was cut short',
     ],
     [{ exitCode: 1, stderr: 'DISK_FULL: said by someone else' }, 'permanent', 'COMMAND_FAILED', /exit 1/],
+    [
+      { exitCode: 65, stderr: 'NO_SPACE: 3 bytes are free\nfailed to run commands: exit status 65' },
+      'permanent',
+      'NO_SPACE',
+      /3 bytes/,
+    ],
     [{ exitCode: 65, stderr: 'no code here' }, 'permanent', 'COMMAND_FAILED', /exit 65: no code here/],
     [
       { end: 'DeliveryTimedOut' as const, exitCode: -1 },
