@@ -57,7 +57,7 @@ export function paintMachineFolder(folder: string, root: string, options: Machin
   }
   const { diskBytes = 8 * GIB, diskUsedBytes = diskBytes / 2 } = options;
   writeFileSync(join(folder, 'filesystems'), `/|${diskBytes}|${diskUsedBytes}\n`);
-  for (const empty of ['dmesg', 'spent', 'sockets', 'devices']) writeFileSync(join(folder, empty), '');
+  for (const empty of ['dmesg', 'sockets', 'devices']) writeFileSync(join(folder, empty), '');
   writeMemory(join(folder, 'memory'), sizeMiB, options.memory ?? []);
   paintLockdown(root, options.lockdown ?? 'none');
   return { folder, bin };

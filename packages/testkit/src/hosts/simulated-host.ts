@@ -84,6 +84,7 @@ export class SimulatedHost {
   }
 
   async #run(script: string): Promise<HostExecution> {
+    this.#commands += 1;
     await this.#refresh();
     const file = this.#leaveScript(script);
     const shebang = /^#!\s*([^\n]+)/.exec(script)?.[1]?.trim().split(/\s+/) ?? ['/bin/sh'];
@@ -98,7 +99,6 @@ export class SimulatedHost {
 
   /** The agent leaves every script it has run on the disk. */
   #leaveScript(script: string): string {
-    this.#commands += 1;
     const folder = join(
       this.root,
       'var/lib/amazon/ssm',
@@ -123,6 +123,7 @@ export class SimulatedHost {
       CORDON_RUN: join(this.root, 'run/cordon'),
       CORDON_SIM: this.#machine.folder,
       CORDON_SIM_PATH: SYSTEM_PATH,
+      CORDON_SIM_SPENT: this.#spentFile(),
     };
   }
 
@@ -134,15 +135,21 @@ export class SimulatedHost {
     const seconds = now().getTime() / 1000;
     writeFileSync(join(folder, 'settings/now'), `${seconds}\n`);
     writeFileSync(join(folder, 'settings/gate'), this.#gate.url);
-    writeFileSync(join(folder, 'spent'), '');
+    writeFileSync(this.#spentFile(), '');
+    giveToHost(this.#spentFile());
     writeFileSync(join(folder, 'sockets'), network.sockets().map(socketLine).join(''));
     const booted = /^btime (\d+)$/m.exec(readFileSync(join(this.root, 'proc/stat'), 'utf8'))?.[1];
     const uptime = Math.max(0, seconds - Number(booted ?? seconds)).toFixed(2);
     writeFileSync(join(this.root, 'proc/uptime'), `${uptime} ${uptime}\n`);
   }
 
+  /** One for each command: what an earlier one has left in the background spends no time of this one's. */
+  #spentFile(): string {
+    return join(this.#machine.folder, `spent-${this.#commands}`);
+  }
+
   #spent(): number {
-    const lines = readFileSync(join(this.#machine.folder, 'spent'), 'utf8').split('\n');
+    const lines = readFileSync(this.#spentFile(), 'utf8').split('\n');
     return lines.reduce((sum, line) => sum + Number(line), 0);
   }
 

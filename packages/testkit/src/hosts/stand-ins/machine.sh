@@ -8,12 +8,12 @@ ROOT=$CORDON_ROOT
 
 # spend SECONDS: virtual time passes. One short line a call: appends of that size do not mix.
 spend() {
-  printf '%s\n' "$1" >>"$MACHINE/spent"
+  printf '%s\n' "$1" >>"$CORDON_SIM_SPENT"
 }
 
 # Seconds since 1970, in virtual time.
 now() {
-  awk -v start="$(setting now)" '{ spent += $1 } END { printf "%.3f\n", start + spent }' "$MACHINE/spent"
+  awk -v start="$(setting now)" '{ spent += $1 } END { printf "%.3f\n", start + spent }' "$CORDON_SIM_SPENT"
 }
 
 setting() {

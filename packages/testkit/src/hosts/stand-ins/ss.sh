@@ -37,7 +37,7 @@ if ((header)); then
   if ((netid)); then printf 'Netid '; fi
   printf '%s\n' 'State  Recv-Q Send-Q Local Address:Port  Peer Address:Port Process'
 fi
-passed=$(awk '{ spent += $1 } END { printf "%.0f\n", spent }' "$MACHINE/spent")
+passed=$(awk '{ spent += $1 } END { printf "%.0f\n", spent }' "$CORDON_SIM_SPENT")
 while IFS='|' read -r protocol state local remote bytes rate name pid fd _ _; do
   [[ " $protocols " == *" $protocol "* && " $states " == *" $state "* ]] || continue
   if ((netid)); then printf '%-5s ' "${protocol%6}"; fi
