@@ -11,6 +11,8 @@ export interface Simulation {
   readonly world: SimulatedWorld;
   readonly finding: Finding;
   readonly environment: Environment;
+  /** The same world for another process: sessions of its own. */
+  readonly freshEnvironment: () => Environment;
   readonly deployment: Deployment;
 }
 
@@ -18,14 +20,17 @@ export interface SimulationOptions {
   /** Where the simulated S3 keeps its objects as files. Default: in memory. */
   readonly folder?: string;
   readonly intruder?: 'present' | 'absent';
+  /** What was just made stays invisible for up to this long. Default 0. */
+  readonly visibilityLagSeconds?: number;
 }
 
 /** A minute after the finding: about as long as EventBridge takes. */
 const START = new Date('2026-11-20T03:36:00Z');
 
 export async function simulation(options: SimulationOptions = {}): Promise<Simulation> {
-  const world = createWorld({ seed: 'quickstart', start: START });
-  const scene = await compromisedWebServer(world, options);
+  const { visibilityLagSeconds = 0, ...scenario } = options;
+  const world = createWorld({ seed: 'quickstart', start: START, visibilityLagSeconds });
+  const scene = await compromisedWebServer(world, scenario);
   const [finding] = parseFindings(scene.finding).findings;
   if (finding === undefined) throw new Error('the scenario gave no finding');
   const { url } = await s3Endpoint(world);
@@ -37,10 +42,12 @@ export async function simulation(options: SimulationOptions = {}): Promise<Simul
   });
   const evidence = s3Evidence({ account, bucket: DEMO.evidenceBucket, clock });
   const { security } = scene;
+  const freshEnvironment = () => awsEnvironment({ ...scene.aws, clientDefaults, evidence });
   return {
     world,
     finding,
-    environment: awsEnvironment({ ...scene.aws, clientDefaults, evidence }),
+    environment: freshEnvironment(),
+    freshEnvironment,
     deployment: {
       stagingBucket: DEMO.stagingBucket,
       kmsKeyArn: security.kmsKeyArn,
