@@ -59,6 +59,11 @@ function evaluate(tokens: Tokens, relevance: Int32Array, budget: Budget): PhpAna
     hoist(machine, statements);
     INTERPRETER.execute(machine, statements);
     runUncalled(machine);
+    // what one request stores another may run: look again with what the first left behind
+    if (machine.readsRequest && machine.findings.isOpen()) {
+      machine.runs.clear();
+      INTERPRETER.execute(machine, statements);
+    }
   });
   return {
     signals: machine.findings.signals(),

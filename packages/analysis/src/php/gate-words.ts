@@ -27,6 +27,8 @@ export const DECODING = wordSet(
 
 export const STRONG_CLASSES = wordSet(...words('reflectionfunction reflectionmethod ffi com'));
 
+export const STRONG_METHODS = wordSet(...words('registerphpfunctions newinstance newinstanceargs'));
+
 export const REQUEST_VARIABLES = wordSet(
   ...words(`
     _get _post _request _cookie _files _server globals

@@ -4,6 +4,7 @@ import {
   REQUEST_VARIABLES,
   SINKS,
   STRONG_CLASSES,
+  STRONG_METHODS,
   STRONG_SINKS,
 } from './gate-words.js';
 import {
@@ -72,11 +73,11 @@ class Gate implements GateView {
   }
 
   private lookAtVariable(at: number): number {
-    const { codes, kinds } = this.tokens;
+    const { codes } = this.tokens;
     const before = this.operatorAt(at - 1);
     if (this.operatorAt(at + 1) === OPEN_PAREN) {
       if (before === ARROW || before === NULLSAFE_ARROW) this.isDynamic = true;
-      else if (kinds[at - 1] !== NAME || codes[at - 1] === 0) this.variableCalls++;
+      else this.variableCalls++;
       return 1;
     }
     const id = codes[at] ?? 0;
@@ -131,7 +132,10 @@ class Gate implements GateView {
       return STRONG_CLASSES[id] ?? 0;
     }
     const before = this.operatorAt(at - 1);
-    if (before === ARROW || before === DOUBLE_COLON || before === NULLSAFE_ARROW) return 0;
+    if (before === ARROW || before === DOUBLE_COLON || before === NULLSAFE_ARROW) {
+      if (STRONG_METHODS[id] === 1) this.hasStrongSink = true;
+      return STRONG_METHODS[id] ?? 0;
+    }
     return this.lookAtCall(at, id);
   }
 

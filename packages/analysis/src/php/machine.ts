@@ -66,6 +66,8 @@ export class Machine {
   concrete = false;
   /** How many undecided branches surround this place: assignments there do not forget. */
   branching = 0;
+  /** The budget at which loops that surround this place stop. */
+  loopFloor = Number.NEGATIVE_INFINITY;
   /** A loop met a way out whose condition is unknown. */
   undecidedExit = false;
   returned: Value | null = null;

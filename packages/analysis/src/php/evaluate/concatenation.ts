@@ -1,5 +1,5 @@
 import type { Machine } from '../machine.js';
-import { BUILT, CARRIED } from '../values/marks.js';
+import { BUILT, CARRIED, REMOTE, REQUEST, UPLOAD_NAME } from '../values/marks.js';
 import { Value } from '../values/value.js';
 
 /** No text that is worth folding is longer. */
@@ -26,6 +26,7 @@ export function concatenate(machine: Machine, operands: readonly Value[]): Value
   const value = new Value(null, marks);
   value.prefix = knownPrefix(operands);
   value.suffix = knownSuffix(operands);
+  value.leads = leadsWithMarks(operands, marks);
   return value;
 }
 
@@ -41,6 +42,13 @@ function knownPrefix(operands: readonly Value[]): string {
     prefix += text;
   }
   return prefix;
+}
+
+/** Whether the first piece that is not empty carries all the marks that matter. */
+function leadsWithMarks(operands: readonly Value[], marks: number): boolean {
+  const first = operands.find((operand) => operand.text !== '');
+  const telling = marks & (REQUEST | REMOTE | UPLOAD_NAME);
+  return first === undefined || (first.leads && first.text === null && (first.marks & telling) === telling);
 }
 
 function knownSuffix(operands: readonly Value[]): string {

@@ -128,15 +128,15 @@ function readConstant(machine: Machine, name: string): Value {
 
 function readArray(machine: Machine, expression: Expression & { kind: 'array' }): Value {
   const items: Items = new ItemMap();
-  let marks = 0;
+  let lost = 0;
   for (const item of expression.items) {
     const key = item.key === null ? null : machine.evaluate(item.key);
     const value = machine.evaluate(item.value);
-    marks |= value.carried;
     if (key === null) items.append(value);
     else if (key.text !== null) items.put(key.text, value);
+    else lost |= value.carried;
   }
-  return new Value(null, marks, items);
+  return new Value(null, lost, items);
 }
 
 function assign(machine: Machine, expression: Expression & { kind: 'assign' }): Value {

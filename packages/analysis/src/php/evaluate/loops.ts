@@ -4,8 +4,9 @@ import { deepMarks, TRUE, textValue, truthOf, UNKNOWN, unknownWith, type Value }
 
 const MAX_ROUNDS = 30_000;
 const MAX_ITEMS = 3_000;
-/** Loops inside loops that are really run. */
+/** What a loop may cost, with all loops in it: where its surroundings are known, and where they are not. */
 const MAX_STEPS = 150_000;
+const MAX_STEPS_IN_DOUBT = 5_000;
 
 type Execute = (machine: Machine, statement: Statement) => Flow;
 
@@ -19,13 +20,14 @@ interface Loop {
 
 /** Runs a loop as long as its condition is known; a body that never ran is run once, in doubt. */
 function runLoop(machine: Machine, loop: Loop, execute: Execute): Flow {
-  const { concrete, undecidedExit } = machine;
-  const budget = machine.budget.left - MAX_STEPS;
+  const { concrete, undecidedExit, loopFloor, budget } = machine;
+  const allowance = concrete || machine.callDepth === 0 ? MAX_STEPS : MAX_STEPS_IN_DOUBT;
+  machine.loopFloor = Math.max(loopFloor, budget.left - allowance);
   let rounds = 0;
   let result: Flow = 'next';
   machine.undecidedExit = false;
   machine.concrete = true;
-  for (; rounds < loop.rounds && machine.budget.left > budget; rounds++) {
+  for (; rounds < loop.rounds && budget.left > machine.loopFloor; rounds++) {
     if (loop.goesOn() !== true) break;
     const flow = execute(machine, loop.body);
     if (flow === 'return') result = flow;
@@ -40,6 +42,7 @@ function runLoop(machine: Machine, loop: Loop, execute: Execute): Flow {
     machine.branching--;
   }
   machine.concrete = concrete;
+  machine.loopFloor = loopFloor;
   machine.undecidedExit = undecidedExit;
   return result;
 }

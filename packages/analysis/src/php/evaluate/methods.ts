@@ -1,7 +1,7 @@
 import { HANDLERS } from '../library/registry.js';
-import type { Call, Machine, MethodDeclaration } from '../machine.js';
+import type { Call, FunctionCall, Machine, MethodDeclaration } from '../machine.js';
 import type { CallExpression } from '../parse/syntax.js';
-import { CARRIED, DECODED, REMOTE, REQUEST, UPLOAD } from '../values/marks.js';
+import { DECODED, REMOTE, REQUEST, UPLOAD } from '../values/marks.js';
 import { itemsOf, marksOf, textValue, UNKNOWN, unknownWith, Value } from '../values/value.js';
 import { declareClass } from './declarations.js';
 
@@ -47,12 +47,15 @@ function classOf(machine: Machine, object: Value | null, written: string): strin
   return object?.reference?.kind === 'object' ? object.reference.className : '';
 }
 
+/** A method of a class: its own, its traits', its parent's. */
 function findMethod(machine: Machine, className: string, name: string): MethodDeclaration | null {
   let at = className;
   for (let depth = 0; at !== '' && depth < 8; depth++) {
     const declaration = machine.classes.get(at);
-    const method = declaration?.methods.find((candidate) => candidate.name === name);
-    if (method !== undefined) return { className: at, declaration: method };
+    for (const owner of [at, ...(declaration?.traits ?? [])]) {
+      const method = machine.classes.get(owner)?.methods.find((candidate) => candidate.name === name);
+      if (method !== undefined) return { className, declaration: method };
+    }
     at = declaration?.parent ?? '';
   }
   return null;
@@ -76,9 +79,13 @@ function callBuiltInMethod(machine: Machine, object: Value | null, call: MethodC
       if (target === null) return null;
       return machine.interpreter.callValue(machine, target, {
         ...call,
-        arguments: call.arguments.flatMap((value) => [...(value.items?.values() ?? [value])]),
+        arguments: listOf(call).arguments,
         written: [],
       });
+    case 'newinstance':
+    case 'newinstanceargs':
+      if (object?.reference?.kind !== 'class') return null;
+      return makeObject(machine, object.reference.className, listOf(call));
     case 'fromcallable':
       return first === undefined ? null : new Value(null, 0, null, { kind: 'callable', target: first });
     case 'registerphpfunctions':
@@ -107,21 +114,23 @@ export function construct(
   const name = className.text?.toLowerCase() ?? '';
   const builtIn = constructBuiltIn(machine, name, values, offset);
   if (builtIn !== null) return builtIn;
-  const object = new Value(null, marksOf(values) & CARRIED & REMOTE, null, {
-    kind: 'object',
-    className: name,
-  });
-  for (const method of ['__construct', name]) {
-    const found = findMethod(machine, name, method);
+  return makeObject(machine, name, { arguments: values, written: expression.arguments });
+}
+
+/** Arguments that are given as one list. */
+function listOf(call: Call): FunctionCall {
+  if (!call.name.endsWith('args')) return call;
+  return { arguments: call.arguments.flatMap((value) => [...(value.items?.values() ?? [value])]) };
+}
+
+function makeObject(machine: Machine, className: string, call: FunctionCall): Value {
+  for (const method of ['__construct', className]) {
+    const found = findMethod(machine, className, method);
     if (found === null) continue;
-    machine.interpreter.callFunction(machine, found.declaration, {
-      arguments: values,
-      written: expression.arguments,
-      className: found.className,
-    });
+    machine.interpreter.callFunction(machine, found.declaration, { ...call, className: found.className });
     break;
   }
-  return object;
+  return new Value(null, marksOf(call.arguments) & REMOTE, null, { kind: 'object', className });
 }
 
 function constructBuiltIn(
@@ -134,6 +143,12 @@ function constructBuiltIn(
   switch (name) {
     case 'reflectionfunction':
       return new Value(null, 0, null, { kind: 'callable', target: first ?? UNKNOWN });
+    case 'reflectionclass':
+    case 'reflectionobject': {
+      const className =
+        first?.reference?.kind === 'object' ? first.reference.className : first?.text?.toLowerCase();
+      return className === undefined ? UNKNOWN : new Value(null, 0, null, { kind: 'class', className });
+    }
     case 'reflectionmethod':
       return new Value(null, 0, null, { kind: 'callable', target: new Value(null, 0, itemsOf(values)) });
     case 'com':

@@ -38,8 +38,8 @@ export function binary(operator: string, left: Value, right: Value): Value {
     case '<=>':
       return compare(operator, left, right);
     case '+':
-      if (left.items !== null || right.items !== null) {
-        return new Value(null, left.carried | right.carried, left.items ?? right.items);
+      if (left.items !== null && right.items !== null) {
+        return new Value(null, left.carried | right.carried, left.items);
       }
       return arithmetic(operator, left, right);
     default:
@@ -64,9 +64,20 @@ function bitwise(operator: string, left: Value, right: Value): Value {
   return unknownWith(masks ? marks | DECODED : marks);
 }
 
+const INT32 = 2 ** 31;
+
 function bitwiseNumbers(operator: string, left: number, right: number): number {
+  if (Math.abs(left) >= INT32 || Math.abs(right) >= INT32) return bitwiseWide(operator, left, right);
   if (operator === '^') return left ^ right;
   return operator === '|' ? left | right : left & right;
+}
+
+/** PHP's integers have 64 bits. */
+function bitwiseWide(operator: string, left: number, right: number): number {
+  if (!Number.isFinite(left) || !Number.isFinite(right)) return 0;
+  const [a, b] = [BigInt(Math.trunc(left)), BigInt(Math.trunc(right))];
+  const result = operator === '^' ? a ^ b : operator === '|' ? a | b : a & b;
+  return Number(BigInt.asIntN(64, result));
 }
 
 function bitwiseTexts(operator: string, left: string, right: string): string {
@@ -115,9 +126,17 @@ function orderOf(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** A value's number, as PHP makes it of texts and arrays; null when it is unknown. */
+function numberOf(value: Value): number | null {
+  if (value.text !== null) return toNumber(value.text);
+  return value.items === null ? null : Math.min(1, value.items.size);
+}
+
 function arithmetic(operator: string, left: Value, right: Value): Value {
-  if (left.text === null || right.text === null) return UNKNOWN;
-  const result = calculate(operator, toNumber(left.text), toNumber(right.text));
+  const a = numberOf(left);
+  const b = numberOf(right);
+  if (a === null || b === null) return UNKNOWN;
+  const result = calculate(operator, a, b);
   return result === null ? UNKNOWN : numberValue(result, NUMERIC | ((left.marks | right.marks) & BUILT));
 }
 

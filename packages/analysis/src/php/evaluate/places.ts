@@ -1,6 +1,6 @@
 import type { Machine } from '../machine.js';
 import type { Expression } from '../parse/syntax.js';
-import { REMOTE, REQUEST } from '../values/marks.js';
+import { REMOTE, REQUEST, UNDEFINED } from '../values/marks.js';
 import { either, Items, isNumericText, toNumber, Value } from '../values/value.js';
 import { itemAt } from './reads.js';
 
@@ -84,12 +84,17 @@ function withCharacter(machine: Machine, base: Value, key: Value, value: Value):
 }
 
 function withItem(base: Value, key: Value | null, value: Value): Value {
+  // something of the visitor's, or otherwise marked: it stays what it was, and may now be this as well
+  if (base.items === null && base.text === null && key !== null && (base.carried & ~UNDEFINED) !== 0) {
+    return new Value(null, base.marks | value.carried, null, base.reference);
+  }
   const items = base.items ?? new Items();
   if (items.size < MAX_ITEMS) {
     if (key === null) items.append(value);
     else if (key.text !== null) items.put(key.text, value);
   }
-  return new Value(null, base.marks | value.carried, items);
+  const isLost = key !== null && key.text === null;
+  return new Value(null, isLost ? base.marks | value.carried : base.marks, items);
 }
 
 /** `[$a, 'k' => $b] = ...`, `list(...) = ...`. */

@@ -38,7 +38,7 @@ export function readVariable(machine: Machine, name: string): Value {
   if (special !== null) return special;
   if (name === 'this') return objectOf(scope.className);
   if (scope.fallback !== null && !name.startsWith('_')) return scope.fallback;
-  return scope === globals ? unknownWith(UNDEFINED) : UNKNOWN;
+  return scope === globals && !isGlobal ? unknownWith(UNDEFINED) : UNKNOWN;
 }
 
 function objectOf(className: string): Value {

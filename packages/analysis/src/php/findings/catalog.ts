@@ -102,7 +102,12 @@ export const CATALOG = {
   'request-writes-script': { weight: 60, reason: 'Request data is written into a script.' },
   'request-to-file': { weight: 18, reason: 'Request data is written to a file.' },
   'request-file-name': { weight: 18, reason: 'The request names the file to write.' },
+  'decoded-to-request-file': {
+    weight: 40,
+    reason: 'Decoded text is written to a file that the request names.',
+  },
   'remote-writes-script': { weight: 50, reason: 'Text fetched from another host is written into a script.' },
+  'remote-in-script': { weight: 36, reason: 'Text fetched from another host becomes part of a script.' },
   'writes-shell': { weight: 60, reason: 'A script that runs request data is written.' },
   'decoded-writes-script': { weight: 45, reason: 'Decoded text is written into a script.' },
   'decoded-to-file': { weight: 15, reason: 'Decoded text is written to a file.' },

@@ -3,6 +3,20 @@ import { CATALOG, type SignalId } from './catalog.js';
 
 const MAX_DETAIL = 80;
 
+const CERTAIN = 60;
+
+const OPEN: ReadonlySet<SignalId> = new Set([
+  'unknown-to-code',
+  'built-to-code-unknown',
+  'decoded-to-code-unknown',
+  'undefined-to-code',
+  'unknown-to-hidden-code',
+  'decoded-call',
+  'built-call',
+  'unknown-call-with-request',
+  'unknown-to-command',
+]);
+
 /** What the evaluation of one file has seen so far. */
 export class Findings {
   private readonly seen = new Map<SignalId, { readonly detail: string; readonly offset: number }>();
@@ -16,6 +30,12 @@ export class Findings {
 
   has(id: SignalId): boolean {
     return this.seen.has(id);
+  }
+
+  /** Whether something unknown is run or called, and nothing better is known of it. */
+  isOpen(): boolean {
+    const ids = [...this.seen.keys()];
+    return ids.some((id) => OPEN.has(id)) && !ids.some((id) => CATALOG[id].weight >= CERTAIN);
   }
 
   signals(): readonly Signal[] {

@@ -123,7 +123,8 @@ export const difference: Handler = (_machine, call) => {
   const [list = UNKNOWN, without = UNKNOWN] = call.arguments;
   if (list.items === null || without.items === null) return unknownWith(list.carried);
   const gone = new Set([...without.items.values()].map((value) => value.text));
-  const items = new Items([...list.items].filter(([, value]) => !gone.has(value.text)));
+  const items = new Items();
+  for (const [key, value] of list.items) if (!gone.has(value.text)) items.put(key, value);
   return new Value(null, list.carried, items);
 };
 

@@ -1,5 +1,5 @@
 import { BUILT } from '../values/marks.js';
-import { textValue, unknownWith, type Value } from '../values/value.js';
+import { marksOf, textValue, unknownWith, type Value } from '../values/value.js';
 
 const MAX_SUBJECT = 200_000;
 const MAX_PATTERN = 60;
@@ -9,7 +9,7 @@ const MAX_PATTERN = 60;
  * is a backtracking engine too, and the file's author is not our friend.
  */
 export function replaceKnown(pattern: Value, replacement: Value, subject: Value): Value {
-  const marks = subject.carried | replacement.carried;
+  const marks = marksOf([subject, replacement]);
   if (pattern.text === null || replacement.text === null || subject.text === null) return unknownWith(marks);
   if (subject.text.length > MAX_SUBJECT) return unknownWith(marks);
   const compiled = compileSimple(pattern.text);

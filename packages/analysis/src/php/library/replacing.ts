@@ -1,7 +1,7 @@
 import { MAX_TEXT } from '../evaluate/concatenation.js';
 import type { Call, Machine } from '../machine.js';
 import { BUILT, DECODED, MASKED } from '../values/marks.js';
-import { textValue, UNKNOWN, unknownWith, type Value } from '../values/value.js';
+import { marksOf, textValue, UNKNOWN, unknownWith, type Value } from '../values/value.js';
 
 const MAX_PAIRS = 300;
 
@@ -15,7 +15,7 @@ function textsOf(value: Value): readonly string[] | null {
 /** `str_replace(search, replacement, subject)`. */
 export function replaceText(machine: Machine, call: Call): Value {
   const [search = UNKNOWN, replacement = UNKNOWN, subject = UNKNOWN] = call.arguments;
-  const marks = subject.carried | replacement.carried;
+  const marks = marksOf([subject, replacement]);
   const searched = textsOf(search);
   const replacements = textsOf(replacement);
   if (searched === null || replacements === null || subject.text === null) return unknownWith(marks);

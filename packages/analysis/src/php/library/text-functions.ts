@@ -1,4 +1,5 @@
 import { MAX_TEXT } from '../evaluate/concatenation.js';
+import { isNumericText } from '../values/value.js';
 import { type Fold, integer } from './fold.js';
 
 function substr(text: string, from?: string, length?: string): string {
@@ -134,6 +135,11 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, Fold>> = {
   stripslashes: (text = '') => text.replace(/\\([\s\S])/g, '$1'),
   strcmp: (a = '', b = '') => String(a < b ? -1 : a > b ? 1 : 0),
   substr_count: (text = '', part = '') => (part === '' ? null : String(text.split(part).length - 1)),
+  is_numeric: (text = '') => (isNumericText(text) ? '1' : ''),
+  is_string: () => '1',
+  ctype_upper: (text = '') => (/^[A-Z]+$/.test(text) ? '1' : ''),
+  ctype_lower: (text = '') => (/^[a-z]+$/.test(text) ? '1' : ''),
+  ctype_alnum: (text = '') => (/^[A-Za-z0-9]+$/.test(text) ? '1' : ''),
   ctype_alpha: (text = '') => (/^[A-Za-z]+$/.test(text) ? '1' : ''),
   ctype_digit: (text = '') => (/^\d+$/.test(text) ? '1' : ''),
 };

@@ -1,7 +1,7 @@
 import { ASSIGN, COMMA, OPEN_BRACE, SEMICOLON } from '../operators.js';
 import type { Cursor } from './cursor.js';
 import { isNamedFunction, parseNamedFunction } from './function-rules.js';
-import { CLASS, CONST, ENUM, EXTENDS, INTERFACE, TRAIT } from './keywords.js';
+import { CLASS, CONST, ENUM, EXTENDS, INTERFACE, TRAIT, USE } from './keywords.js';
 import { ASSIGNMENT_LEVEL } from './precedence.js';
 import type { ClassDeclaration, Expression, FunctionDeclaration } from './syntax.js';
 
@@ -33,6 +33,7 @@ export function parseClassBody(cursor: Cursor, name: string): ClassDeclaration {
   const methods: FunctionDeclaration[] = [];
   const properties: NamedValue[] = [];
   const constants: NamedValue[] = [];
+  const traits: string[] = [];
   const close = cursor.is(OPEN_BRACE) ? cursor.close() : cursor.at;
   cursor.at++;
   while (cursor.at < close) {
@@ -43,10 +44,22 @@ export function parseClassBody(cursor: Cursor, name: string): ClassDeclaration {
       properties.push(parseInitialised(cursor, cursor.text().toLowerCase()));
     } else if (cursor.acceptWord(CONST)) {
       constants.push(...parseConstants(cursor));
+    } else if (cursor.acceptWord(USE)) {
+      traits.push(...parseTraits(cursor));
     } else cursor.skipOne();
   }
   cursor.at = close + 1;
-  return { name, parent: '', methods, properties, constants };
+  return { name, parent: '', traits, methods, properties, constants };
+}
+
+/** `use A, B;`: behind the word. */
+function parseTraits(cursor: Cursor): readonly string[] {
+  const names: string[] = [];
+  while (!cursor.done && !cursor.is(SEMICOLON) && !cursor.is(OPEN_BRACE)) {
+    if (cursor.isName()) names.push(cursor.lowerName());
+    cursor.at++;
+  }
+  return names;
 }
 
 /** `name = value`: the cursor stands on the name. */

@@ -40,6 +40,8 @@ function parsePrimary(cursor: Cursor): Expression {
       return { kind: 'template', parts: parseTemplate(cursor, cursor.text(at)) };
     case BACKTICK:
       cursor.at++;
+      // a command is text: what is not stands in an image by chance
+      if (/[^\t\n\r\x20-\x7e\xa0-\xff]/.test(cursor.text(at))) return NOTHING;
       return { kind: 'command', parts: parseTemplate(cursor, cursor.text(at)), offset: cursor.offset(at) };
     case NUMBER:
       cursor.at++;

@@ -160,6 +160,8 @@ export interface FunctionDeclaration {
 export interface ClassDeclaration {
   readonly name: string;
   readonly parent: string;
+  /** Traits whose methods it has. */
+  readonly traits: readonly string[];
   readonly methods: readonly FunctionDeclaration[];
   readonly properties: readonly { readonly name: string; readonly value: Expression }[];
   readonly constants: readonly { readonly name: string; readonly value: Expression }[];

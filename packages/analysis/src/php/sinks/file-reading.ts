@@ -15,7 +15,7 @@ export function reads(machine: Machine, call: Call): Value {
   if (path.has(REMOTE)) return unknownWith(path.carried);
   if (path.has(UPLOAD)) return new Value(null, UPLOAD | REQUEST);
   if (path.has(OWN_FILE)) return new Value(null, OWN_FILE);
-  if (path.has(REQUEST) && path.prefix === '' && call.name !== 'fopen') return new Value(null, REMOTE);
+  if (path.has(REQUEST) && path.leads && call.name !== 'fopen') return new Value(null, REMOTE);
   return unknownWith(path.marks & DECODED);
 }
 
@@ -48,7 +48,7 @@ export function fetches(_machine: Machine, call: Call): Value {
 }
 
 function reportRequested(machine: Machine, path: Value, call: Call): void {
-  if (path.prefix === '') machine.signal('request-reads-file', call.offset, call.name);
+  if (path.leads) machine.signal('request-reads-file', call.offset, call.name);
   machine.findings.capabilities.add('read');
 }
 

@@ -37,14 +37,19 @@ function reportWrite(machine: Machine, write: Write, offset: number): void {
   machine.findings.capabilities.add('write');
   if (content.has(REQUEST)) reportRequestWrite(machine, write, offset);
   else if (content.has(REMOTE) && (isScript(path) || path.has(REQUEST))) {
-    machine.signal('remote-writes-script', offset, path.text ?? '');
+    machine.signal(write.whole ? 'remote-writes-script' : 'remote-in-script', offset, path.text ?? '');
   } else if (content.text !== null && SHELL_TEXT.test(content.text.slice(0, 200_000))) {
     machine.signal('writes-shell', offset, path.text ?? '');
   } else if (content.has(DECODED) && isScript(path))
     machine.signal('decoded-writes-script', offset, path.text ?? '');
   else if (content.has(DECODED) && (content.text?.length ?? 0) > 500)
     machine.signal('decoded-to-file', offset);
-  else if (path.has(REQUEST)) machine.signal('request-file-name', offset);
+  else if (path.has(REQUEST)) {
+    machine.signal(
+      content.has(DECODED) && path.leads ? 'decoded-to-request-file' : 'request-file-name',
+      offset,
+    );
+  }
   if (content.text !== null && content.has(DECODED) && content.text.length > 60)
     peek(machine, content.text, offset);
 }

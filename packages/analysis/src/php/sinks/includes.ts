@@ -18,8 +18,7 @@ export function includeFile(machine: Machine, path: Value, offset: number): Valu
 }
 
 function reportRequested(machine: Machine, path: Value, offset: number): void {
-  if (path.prefix === '')
-    machine.signal(path.suffix === '' ? 'request-include' : 'request-include-name', offset);
+  if (path.leads) machine.signal(path.suffix === '' ? 'request-include' : 'request-include-name', offset);
   else if (/\.php$/i.test(path.suffix)) machine.signal('request-include-script', offset);
   else machine.signal('request-include-below', offset);
 }

@@ -1,7 +1,7 @@
 import { replaceKnown } from '../library/pattern-replace.js';
 import type { Call, Machine } from '../machine.js';
 import { DECODED, REMOTE, REQUEST } from '../values/marks.js';
-import { UNKNOWN, unknownWith, type Value } from '../values/value.js';
+import { marksOf, UNKNOWN, unknownWith, type Value } from '../values/value.js';
 import { runLayer } from './code.js';
 import { hasRunModifier } from './run-modifier.js';
 
@@ -15,7 +15,7 @@ export function replacesPattern(machine: Machine, call: Call): Value {
   reportRequested(machine, { pattern, replacement, subject, options }, call);
   if (runsReplacement(call, pattern)) {
     runReplacement(machine, replacement, subject, call);
-    return unknownWith(subject.carried | replacement.carried);
+    return unknownWith(marksOf([subject, replacement]));
   }
   return replaceKnown(pattern, replacement, subject);
 }
@@ -31,7 +31,7 @@ function reportRequested(machine: Machine, parts: Parts, call: Call): void {
   const { pattern, replacement, subject, options } = parts;
   if (options?.has(REQUEST) === true) machine.signal('request-pattern', call.offset, call.name);
   if (!pattern.has(REQUEST) || !(replacement.has(REQUEST) || subject.has(REQUEST))) return;
-  machine.signal(pattern.prefix === '' ? 'request-pattern' : 'request-pattern-part', call.offset, call.name);
+  machine.signal(pattern.leads ? 'request-pattern' : 'request-pattern-part', call.offset, call.name);
 }
 
 function runsReplacement(call: Call, pattern: Value): boolean {
@@ -57,11 +57,23 @@ interface Running {
   readonly offset: number;
 }
 
+const ONLY_CAPTURED = /^\s*["']?(?:\\+\d|\$\{?\d\}?)["']?\s*;?\s*$/;
+
+/** The replacement is nothing but what was found: the subject is the code, between brackets perhaps. */
+function runSubject(machine: Machine, subject: Value, offset: number): void {
+  machine.signal(subject.has(DECODED) ? 'pattern-runs-decoded' : 'pattern-runs', offset);
+  runLayer(machine, `${(subject.text ?? '').replace(/^[^\w$@(]{1,20}|[^\w;)}]{1,20}$/g, '')};`, offset);
+}
+
 function runKnownReplacement(
   machine: Machine,
   code: string,
   { replacement, subject, offset }: Running,
 ): void {
+  if (subject.text !== null && ONLY_CAPTURED.test(code)) {
+    runSubject(machine, subject, offset);
+    return;
+  }
   const runs = RUNS.test(code);
   if (CAPTURED.test(code) && subject.has(REQUEST)) {
     if (runs || !/["']/.test(code)) machine.signal('pattern-runs-match', offset, code);

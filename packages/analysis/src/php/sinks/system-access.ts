@@ -6,7 +6,7 @@ import { UNKNOWN, unknownWith, type Value } from '../values/value.js';
 export function changesFile(machine: Machine, call: Call): Value {
   const [path = UNKNOWN] = call.arguments;
   machine.findings.capabilities.add(call.name);
-  if (path.has(REQUEST) && path.prefix === '') machine.signal('request-changes-file', call.offset, call.name);
+  if (path.has(REQUEST) && path.leads) machine.signal('request-changes-file', call.offset, call.name);
   if (call.name === 'unlink' && path.has(OWN_FILE)) machine.signal('removes-itself', call.offset);
   return UNKNOWN;
 }
@@ -14,7 +14,7 @@ export function changesFile(machine: Machine, call: Call): Value {
 export function listsFolder(machine: Machine, call: Call): Value {
   const [path = UNKNOWN] = call.arguments;
   machine.findings.capabilities.add('folder');
-  if (path.has(REQUEST) && path.prefix === '') machine.signal('request-lists-folder', call.offset, call.name);
+  if (path.has(REQUEST) && path.leads) machine.signal('request-lists-folder', call.offset, call.name);
   return UNKNOWN;
 }
 
@@ -66,7 +66,7 @@ export function connectsDatabase(machine: Machine, call: Call): Value {
 
 export function queries(machine: Machine, call: Call): Value {
   const query = call.arguments.find((value) => value.has(REQUEST));
-  if (query !== undefined && query.prefix === '') machine.signal('request-query', call.offset, call.name);
+  if (query?.leads) machine.signal('request-query', call.offset, call.name);
   return UNKNOWN;
 }
 

@@ -12,6 +12,8 @@ export interface Variables {
 export type Reference =
   | { readonly kind: 'closure'; readonly declaration: FunctionDeclaration; readonly scope: Variables }
   | { readonly kind: 'object'; readonly className: string }
+  /** What ReflectionClass gave: makes objects of the class. */
+  | { readonly kind: 'class'; readonly className: string }
   /** Something that is called through an object: ReflectionFunction, Closure::fromCallable. */
   | { readonly kind: 'callable'; readonly target: Value }
   | { readonly kind: 'globals' }
@@ -24,6 +26,8 @@ export class Value {
   /** Known beginning and end of a text that is unknown in the middle. */
   prefix = '';
   suffix = '';
+  /** Whether an unknown text may begin with what its marks tell of, rather than with something else. */
+  leads = true;
 
   constructor(
     /** The text, when it is known; numbers are texts. */
@@ -46,14 +50,16 @@ export class Value {
 /** An array's items by key, and the next free number. */
 export class Items extends Map<string, Value> {
   next = 0;
+  /** The marks of all that was ever put in. */
+  marks = 0;
 
   append(value: Value): void {
-    this.set(String(this.next), value);
-    this.next++;
+    this.put(String(this.next), value);
   }
 
   put(key: string, value: Value): void {
     if (/^\d{1,9}$/.test(key)) this.next = Math.max(this.next, Number(key) + 1);
+    this.marks |= deepMarks(value);
     this.set(key, value);
   }
 }
@@ -83,13 +89,13 @@ export function itemsOf(values: Iterable<Value>): Items {
 /** The marks of several values together. */
 export function marksOf(values: Iterable<Value>): number {
   let marks = 0;
-  for (const value of values) marks |= value.carried;
+  for (const value of values) marks |= deepMarks(value);
   return marks;
 }
 
 /** Marks of a value and, where it is an array, of all that is in it. */
 export function deepMarks(value: Value): number {
-  return value.items === null ? value.carried : value.carried | marksOf(value.items.values());
+  return value.items === null ? value.carried : value.carried | value.items.marks;
 }
 
 /** Either of two values: what they agree on is known. */
