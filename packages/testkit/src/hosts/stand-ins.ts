@@ -66,9 +66,6 @@ const REFUSED = [
   ...['ps', 'reboot', 'shutdown', 'systemctl', 'top', 'uptime', 'w', 'wget'],
 ];
 
-/** Names of the stand-ins. */
-export const STAND_IN_NAMES: readonly string[] = Object.keys(STAND_INS);
-
 /** Puts the stand-ins into a machine's folder; they go first in its PATH. */
 export function installStandIns(machineFolder: string): string {
   const bin = join(machineFolder, 'bin');

@@ -100,7 +100,7 @@ export function describeVersion(bucket: SimulatedBucket, version: ObjectVersion)
     ETag: version.etag,
     ContentType: attributes.contentType ?? 'application/octet-stream',
     Metadata: { ...attributes.metadata },
-    // What is not asked for is encrypted with S3's own keys since 2023.
+    // What is not asked for is encrypted with S3's own keys since 2023; what was asked for came through the SDK's types.
     ServerSideEncryption: (attributes.encryption ?? 'AES256') as 'AES256' | 'aws:kms',
     ...(attributes.kmsKeyId === undefined ? {} : { SSEKMSKeyId: attributes.kmsKeyId }),
     ...versionIdField(bucket, version),
