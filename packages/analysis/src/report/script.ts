@@ -3,8 +3,12 @@
  * the network for nothing, and the page is complete without it.
  */
 export const SCRIPT = `
-(()=>{'use strict';
-const $=id=>document.getElementById(id),data=JSON.parse($('events').textContent),E=data.events,L=data.lanes;
+(async()=>{'use strict';
+const $=id=>document.getElementById(id),raw=$('events');
+async function unpack(){if(raw.type!=='application/gzip')return JSON.parse(raw.textContent);
+ const bytes=Uint8Array.from(atob(raw.textContent),c=>c.charCodeAt(0));
+ return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).json()}
+const data=await unpack(),E=data.events,L=data.lanes;raw.remove();
 if(!E.length)return;
 const list=$('list'),chart=$('chart'),H=30,hay=E.map(e=>(e[2]+' '+e[3]+' '+e[5]+' '+L[e[1]]).toLowerCase());
 const off=new Set();let shown=E.map((_,i)=>i);

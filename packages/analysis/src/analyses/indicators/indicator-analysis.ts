@@ -59,7 +59,10 @@ class Tally {
   ) {}
 
   add(hit: Hit): void {
-    const place = { path: this.file.path, line: hit.line, offsetBytes: hit.offsetBytes };
+    const { path } = this.file;
+    const { line, offsetBytes } = hit;
+    // A memory image has no lines.
+    const place = path.endsWith('.lime') ? { path, offsetBytes } : { path, line, offsetBytes };
     const known = this.#found.get(hit.needle.entity);
     if (known === undefined) this.#found.set(hit.needle.entity, { count: 1, first: hit, places: [place] });
     else {

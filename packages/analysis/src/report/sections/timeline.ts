@@ -1,4 +1,5 @@
-import { embeddedJson, type Html, html, showControls } from '../html.js';
+import { gzipSync } from 'node:zlib';
+import { embeddedJson, Html, html, showControls } from '../html.js';
 import type { ReportEvent, ReportModel } from '../model.js';
 import { timeOf } from './frame.js';
 import { pointerText } from './observations.js';
@@ -23,7 +24,18 @@ export function timelineSection({ events, story }: ReportModel): Html {
 <div class="list" id="list" tabindex="0" role="region" aria-label="Timeline" hidden></div>
 <div class="scroll" id="static"><table><thead><tr><th>When</th><th>What</th><th></th></tr></thead><tbody>
 ${kept.slice(0, STATIC_ROWS).map(staticRow)}</tbody></table></div>
-<script type="application/json" id="events">${embeddedJson({ lanes, events: packed, focus: focusOf(kept, story.firstEntryAt) })}</script></section>`;
+${embedded({ lanes, events: packed, focus: focusOf(kept, story.firstEntryAt) })}</section>`;
+}
+
+/** Longer data is packed: a page goes by mail and chat. */
+const PLAIN_CHARACTERS = 200_000;
+
+function embedded(data: unknown): Html {
+  const json = embeddedJson(data);
+  if (json.markup.length <= PLAIN_CHARACTERS)
+    return html`<script type="application/json" id="events">${json}</script>`;
+  const packed = new Html(gzipSync(JSON.stringify(data), { level: 9 }).toString('base64'));
+  return html`<script type="application/gzip" id="events">${packed}</script>`;
 }
 
 const BEFORE_MS = 60 * 60_000;
