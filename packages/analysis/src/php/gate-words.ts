@@ -15,7 +15,7 @@ export const SINKS = wordSet(
 /** Calls that are one even without request data in the same file. */
 export const STRONG_SINKS = wordSet(
   ...[...RUNS_CODE_OR_COMMAND].map(word),
-  ...words('move_uploaded_file mb_ereg_replace mb_eregi_replace preg_filter extract parse_str'),
+  ...words('move_uploaded_file mb_ereg_replace mb_eregi_replace preg_filter extract parse_str putenv'),
 );
 
 export const DECODING = wordSet(

@@ -51,6 +51,8 @@ class Gate implements GateView {
   isDynamic = false;
   decodes = false;
   variableCalls = 0;
+  /** The next open tag in the source, seen from the last text that was looked at. */
+  private nextTag = -1;
 
   constructor(private readonly tokens: Tokens) {
     const { count, kinds } = tokens;
@@ -94,7 +96,21 @@ class Gate implements GateView {
     if (kind === BACKTICK) this.hasSink = true;
     if (isStream || holdsRequest) this.readsRequest = true;
     if (called) this.isDynamic = true;
+    if (this.holdsTag(at)) this.decodes = true;
     return kind === BACKTICK || isStream || holdsRequest || called ? 1 : 0;
+  }
+
+  /** Whether PHP stands in a text: somebody is about to write it somewhere. */
+  private holdsTag(at: number): boolean {
+    const { starts, ends, source } = this.tokens;
+    const start = starts[at] ?? 0;
+    if (this.nextTag < start) {
+      const next = source.indexOf('<?', start);
+      this.nextTag = next < 0 ? source.length : next;
+    }
+    return (
+      this.nextTag < (ends[at] ?? 0) && /^<\?(?:php\s|=)/i.test(source.slice(this.nextTag, this.nextTag + 6))
+    );
   }
 
   /** Whether a text with variables has request variables in it; code in braces counts as a call of a value. */

@@ -95,7 +95,7 @@ function evaluateRest(machine: Machine, expression: Rest): Value {
     case 'choice':
       return choose(machine, expression);
     case 'any-of':
-      return expression.options.map((option) => machine.evaluate(option)).reduce(firstKnown, UNKNOWN);
+      return anyOf(machine, expression);
     case 'closure':
       return closure(machine, expression);
     case 'include':
@@ -111,7 +111,14 @@ function evaluateRest(machine: Machine, expression: Rest): Value {
   }
 }
 
-const firstKnown = (a: Value, b: Value): Value => (a === UNKNOWN ? b : either(a, b));
+function anyOf(machine: Machine, expression: Expression & { kind: 'any-of' }): Value {
+  const values = expression.options.map((option) => machine.evaluate(option));
+  const [first = UNKNOWN] = values;
+  if (expression.operator === '?:' && truthOf(first) !== undefined) {
+    return truthOf(first) === true ? first : (values[1] ?? UNKNOWN);
+  }
+  return values.reduce((a, b) => (a === UNKNOWN ? b : either(a, b)), UNKNOWN);
+}
 
 function readConstant(machine: Machine, name: string): Value {
   const defined = machine.constants.get(name);

@@ -56,7 +56,7 @@ function parseInfix(cursor: Cursor, left: Expression, minimum: number): Expressi
   if (code === COALESCE) {
     if (minimum > COALESCE_LEVEL) return null;
     cursor.at++;
-    return { kind: 'any-of', options: [left, cursor.expression(COALESCE_LEVEL)] };
+    return { kind: 'any-of', operator: '??', options: [left, cursor.expression(COALESCE_LEVEL)] };
   }
   if (code === PIPE) return minimum > PIPE_LEVEL ? null : parsePipe(cursor, left);
   const operator = BINARY.get(code);
@@ -96,7 +96,7 @@ function parsePipe(cursor: Cursor, left: Expression): Expression {
 function parseChoice(cursor: Cursor, condition: Expression): Expression {
   cursor.at++;
   if (cursor.accept(COLON))
-    return { kind: 'any-of', options: [condition, cursor.expression(CHOICE_LEVEL + 1)] };
+    return { kind: 'any-of', operator: '?:', options: [condition, cursor.expression(CHOICE_LEVEL + 1)] };
   const yes = cursor.expression(CHOICE_LEVEL);
   const no = cursor.accept(COLON) ? cursor.expression(CHOICE_LEVEL + 1) : NOTHING;
   return { kind: 'choice', condition, yes, no };

@@ -6,7 +6,7 @@ import type { Expression } from './syntax.js';
 export function parseMatch(cursor: Cursor): Expression {
   cursor.at = cursor.close(cursor.at + 1) + 1;
   const options: Expression[] = [];
-  if (!cursor.is(OPEN_BRACE)) return { kind: 'any-of', options };
+  if (!cursor.is(OPEN_BRACE)) return { kind: 'any-of', operator: 'match', options };
   const close = cursor.close();
   cursor.at++;
   while (cursor.at < close) {
@@ -16,5 +16,5 @@ export function parseMatch(cursor: Cursor): Expression {
     if (!cursor.accept(COMMA) && cursor.at === before) cursor.skipOne();
   }
   cursor.at = close + 1;
-  return { kind: 'any-of', options };
+  return { kind: 'any-of', operator: 'match', options };
 }

@@ -40,7 +40,11 @@ export type Expression =
       readonly yes: Expression;
       readonly no: Expression;
     }
-  | { readonly kind: 'any-of'; readonly options: readonly Expression[] }
+  | {
+      readonly kind: 'any-of';
+      readonly operator: '?:' | '??' | 'match';
+      readonly options: readonly Expression[];
+    }
   | { readonly kind: 'closure'; readonly declaration: FunctionDeclaration }
   | { readonly kind: 'include'; readonly operand: Expression; readonly offset: number }
   | { readonly kind: 'write'; readonly operands: readonly Expression[] }
