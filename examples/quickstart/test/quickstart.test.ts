@@ -1,37 +1,46 @@
-import { memoryJournal, startIncident } from '@cordon/core';
+import { type Entry, memoryJournal, type Observation, startIncident, verifyJournal } from '@cordon/core';
 import { PLANTS } from '@cordon/testkit';
-import { expect, it } from 'vitest';
-import { webServerPipeline } from '../src/pipeline.js';
-import { simulation } from '../src/simulation.js';
+import { describe, expect, it } from 'vitest';
+import { webServerPipeline } from '../src/pipeline.ts';
+import { proofs } from '../src/plants.ts';
+import { type SimulationOptions, simulation } from '../src/simulation.ts';
 
-it('takes a real finding through the whole pipeline', { timeout: 120_000 }, async () => {
-  const { world, finding, environment, deployment } = await simulation();
-  const run = startIncident(webServerPipeline(deployment), finding, {
-    journal: memoryJournal(),
-    environment,
-  });
-  const entries: string[] = [];
-  const seen: string[] = [];
-  run.events.on('entry', (entry) => {
-    if (['call', 'artifact'].includes(entry.kind)) return;
-    if (entry.kind === 'observations')
-      for (const o of entry.body.observations)
-        seen.push(
-          `${o.severity} ${o.rule} ${o.entity} | ${o.title} | ${o.evidence.map((e) => `${e.artifact}:${e.path}:${e.line ?? e.offsetBytes}`)[0]}`,
-        );
-    entries.push(
-      `${entry.at.slice(11, 19)} ${entry.ledger} ${entry.kind} ${JSON.stringify(entry.body).slice(0, 2500)}`,
-    );
-  });
+async function ended(options: SimulationOptions) {
+  const { world, finding, environment, deployment } = await simulation(options);
+  const journal = memoryJournal();
+  const run = startIncident(webServerPipeline(deployment), finding, { journal, environment });
+  const entries: Entry[] = [];
+  run.events.on('entry', (entry) => entries.push(entry));
   try {
     const result = await run.finished;
-    console.log(entries.join('\n'));
-    if (result.status !== 'closed') throw new Error('joined');
-    console.log(result.steps.map((s) => `${s.id} ${s.status} ${s.reason ?? ''}`).join('\n'));
-    console.log(`SEEN\n${seen.join('\n')}`);
-    console.log(JSON.stringify(PLANTS, null, 1));
-    expect(result.outcome).toBe('complete');
+    if (result.status !== 'closed') throw new Error('another incident has this suspect');
+    const { evidence } = environment;
+    const verification = await verifyJournal(journal, result.incidentId, { evidence });
+    const observations = entries.flatMap((entry): readonly Observation[] =>
+      entry.kind === 'observations' ? entry.body.observations : [],
+    );
+    return { result, observations, verification, commands: world.calls.all() };
   } finally {
     await world.dispose();
   }
+}
+
+describe('the quickstart', { timeout: 120_000 }, () => {
+  it('contains, preserves and examines, and finds every planted thing with its proof', async () => {
+    const { result, observations, verification } = await ended({});
+    expect(result.steps.filter(({ status }) => status !== 'succeeded')).toEqual([]);
+    expect(result.outcome).toBe('complete');
+    const missed = proofs(PLANTS, observations).filter(({ observation }) => observation === undefined);
+    expect(missed.map(({ plant }) => plant.id)).toEqual([]);
+    const onDisk = observations.filter(({ rule }) => !rule.startsWith('ssm.'));
+    for (const { title, evidence } of onDisk)
+      expect(evidence[0], title).toMatchObject({ artifact: expect.any(String), path: expect.any(String) });
+    expect(verification).toMatchObject({ state: 'whole', problems: [] });
+  });
+
+  it('observes nothing of low severity or above on the server without the intruder', async () => {
+    const { result, observations } = await ended({ intruder: 'absent' });
+    expect(result.outcome).toBe('complete');
+    expect(observations.filter(({ severity }) => severity !== 'info').map(({ title }) => title)).toEqual([]);
+  });
 });

@@ -21,6 +21,7 @@ export interface Plan {
   readonly steps: readonly PlanStep[];
   /** Facts that are there before any step: the finding's two, in a retry also those of the incident's own run. */
   readonly given: readonly string[];
+  readonly protectWindowMs: number;
   readonly captureWindowMs: number;
   readonly deadlineMs: number;
 }
@@ -64,13 +65,15 @@ export function compile(pipeline: AnyPipeline): Compiled {
   if (problems.length > 0) return { ok: false, problems };
   const ordered = byPhase(pipeline.steps);
   const by = providers(ordered);
-  const { captureWindow = { minutes: 60 }, deadline = { hours: 48 } } = pipeline.options;
+  const { protectWindow = { seconds: 30 }, captureWindow = { minutes: 60 } } = pipeline.options;
+  const { deadline = { hours: 48 } } = pipeline.options;
   return {
     ok: true,
     plan: {
       pipeline: pipeline.name,
       steps: ordered.map((used, index) => planStep(used, ordered.slice(0, index), by)),
       given: ['finding', 'suspect'],
+      protectWindowMs: milliseconds(protectWindow),
       captureWindowMs: milliseconds(captureWindow),
       deadlineMs: milliseconds(deadline),
     },

@@ -117,6 +117,7 @@ export class IncidentState {
   #outcome: Outcome | undefined;
   #abortedBecause: string | undefined;
   #gaps = 0;
+  #resumedAt = 0;
 
   /** The state after these entries. Entries of release ledgers are not its business. */
   static of(entries: Iterable<Entry>): IncidentState {
@@ -133,7 +134,10 @@ export class IncidentState {
 
   #applyRun(entry: Entry): void {
     if (entry.kind === 'opened') this.#openedAt = Date.parse(entry.at);
-    if (entry.kind === 'resumed') this.#epoch += 1;
+    if (entry.kind === 'resumed') {
+      this.#epoch += 1;
+      this.#resumedAt = Date.parse(entry.at);
+    }
     if (entry.kind === 'closed') this.#outcome = entry.body.outcome;
     if (entry.kind === 'cancelled') this.#abortedBecause = entry.body.reason;
   }
@@ -151,6 +155,11 @@ export class IncidentState {
   /** Milliseconds since the epoch; undefined while the journal is empty. */
   get openedAt(): number | undefined {
     return this.#openedAt;
+  }
+
+  /** When a host last took the run over; 0: never. While nobody drove it no step could use its time. */
+  get resumedAt(): number {
+    return this.#resumedAt;
   }
 
   get epoch(): number {

@@ -2,7 +2,7 @@ import type { Plan, PlanStep } from './compile.js';
 import { milliseconds } from './duration.js';
 import type { Outcome, SkipReason } from './entry.js';
 import { type IncidentState, type StepState, settlementOf } from './incident-state.js';
-import { phaseRank } from './phase.js';
+import { phaseRank, touchesSuspect } from './phase.js';
 
 /** Why a step is ended by the engine and not by itself. */
 export type ExpiryCode = 'TIMED_OUT' | 'SEALED' | 'DEADLINE' | 'ABORTED';
@@ -23,6 +23,8 @@ interface Moment {
   readonly now: number;
   /** When capture ends; undefined while containment has not settled. */
   readonly sealAt: number | undefined;
+  /** From when on containment no longer waits for what is late in protect. */
+  readonly protectEndsAt: number;
   /** When everything before the report ends. */
   readonly deadlineAt: number;
 }
@@ -58,7 +60,10 @@ function refuses(plan: Plan, state: IncidentState, guard: string): boolean {
 function expiryOf(moment: Moment, { step }: PlanStep, state: StepState): { at: number; code: ExpiryCode } {
   const limits: { at: number; code: ExpiryCode }[] = [];
   if (state.firstIntentAt !== undefined)
-    limits.push({ at: state.firstIntentAt + milliseconds(step.timeout), code: 'TIMED_OUT' });
+    limits.push({
+      at: Math.max(state.firstIntentAt, moment.state.resumedAt) + milliseconds(step.timeout),
+      code: 'TIMED_OUT',
+    });
   if (step.phase === 'capture' && moment.sealAt !== undefined)
     limits.push({ at: moment.sealAt, code: 'SEALED' });
   if (phaseRank(step.phase) < REPORT) {
@@ -90,10 +95,19 @@ function skipReason(moment: Moment, planned: PlanStep): SkipReason | undefined {
   return facts.length > 0 ? { because: 'missing', facts } : undefined;
 }
 
+/** Protect must not hold containment up: what a snapshot or a recovery takes longer for goes on beside it. */
+function mayBeLate(plan: Plan, waiting: PlanStep, id: string): boolean {
+  if (!touchesSuspect(waiting.step.phase) || waiting.step.phase === 'protect') return false;
+  const other = plan.steps.find(({ step }) => step.id === id)?.step;
+  return other?.phase === 'protect' && other.guard === undefined;
+}
+
 function whenPending(moment: Moment, planned: PlanStep): Action | undefined {
-  const ready = planned.predecessors.every((id) => settlementOf(moment.state.step(id)) !== undefined);
-  if (!ready) return undefined;
+  const { plan, state, now, protectEndsAt } = moment;
   const step = planned.step.id;
+  const open = planned.predecessors.filter((id) => settlementOf(state.step(id)) === undefined);
+  if (!open.every((id) => mayBeLate(plan, planned, id))) return undefined;
+  if (open.length > 0 && now < protectEndsAt) return { do: 'sleep', step, until: protectEndsAt };
   const reason = skipReason(moment, planned);
   return reason === undefined ? { do: 'start', step } : { do: 'skip', step, reason };
 }
@@ -159,7 +173,14 @@ export function outcomeOf(plan: Plan, state: IncidentState): Outcome {
 export function nextActions(plan: Plan, state: IncidentState, now: number): readonly Action[] {
   if (state.outcome !== undefined) return [];
   const openedAt = state.openedAt ?? now;
-  const moment = { plan, state, now, sealAt: sealAt(plan, state), deadlineAt: openedAt + plan.deadlineMs };
+  const moment = {
+    plan,
+    state,
+    now,
+    sealAt: sealAt(plan, state),
+    protectEndsAt: openedAt + plan.protectWindowMs,
+    deadlineAt: openedAt + plan.deadlineMs,
+  };
   if (plan.steps.every(({ step }) => settlementOf(state.step(step.id)) !== undefined))
     return [{ do: 'finish', outcome: outcomeOf(plan, state) }];
   return plan.steps.flatMap((planned) => actionFor(moment, planned));

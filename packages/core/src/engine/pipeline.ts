@@ -12,6 +12,11 @@ export interface UsedStep {
 
 /** What a pipeline may set for all of its steps. */
 export interface PipelineOptions {
+  /**
+   * How long containment waits for protect, from the opening on: what is late goes on beside it. Guards are waited for as
+   * long as they take. Default 30 s.
+   */
+  readonly protectWindow?: Duration;
   /** Time for capture, from containment on; what is not done then ends as `SEALED`. Default 60 min. */
   readonly captureWindow?: Duration;
   /** Time for everything before the report. Default 48 h. */

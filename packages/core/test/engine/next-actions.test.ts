@@ -92,14 +92,23 @@ class ChanceRun {
   }
 }
 
+/** What is late in protect, and no guard, does not hold up what comes after protect. */
+function isLate(run: ChanceRun, planned: PlanStep, id: string): boolean {
+  const other = run.plan.steps.find(({ step }) => step.id === id)?.step;
+  if (planned.step.phase === 'protect' || !touchesSuspect(planned.step.phase)) return false;
+  return (
+    other?.phase === 'protect' && other.guard === undefined && run.now >= START + run.plan.protectWindowMs
+  );
+}
+
 function mayStart(run: ChanceRun, planned: PlanStep): boolean {
   const rank = phaseRank(planned.step.phase);
   const earlier = run.plan.steps.filter(({ step }) => phaseRank(step.phase) < rank);
   const waitsForAll = planned.step.phase !== 'examine';
   const earlierSettled = earlier
     .filter(({ step }) => waitsForAll || (touchesSuspect(planned.step.phase) && touchesSuspect(step.phase)))
-    .every(({ step }) => run.isSettled(step.id));
-  return earlierSettled && planned.predecessors.every((id) => run.isSettled(id));
+    .every(({ step }) => run.isSettled(step.id) || isLate(run, planned, step.id));
+  return earlierSettled && planned.predecessors.every((id) => run.isSettled(id) || isLate(run, planned, id));
 }
 
 function checkedRun(seed: number): void {

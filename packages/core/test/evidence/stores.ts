@@ -6,6 +6,7 @@ import { manualClock } from '../journal/manual-clock.js';
 import { temporaryDirectory } from '../journal/providers.js';
 import { base64Sha256, md5 } from './fake-bucket.js';
 import { FakeS3 } from './fake-s3.js';
+import { simulatedS3 } from './simulated-s3.js';
 
 export const INCIDENT = 'inc-20261120t0331-5f0c2a91';
 export const LOCKED = 'cordon-evidence-999900001111';
@@ -39,24 +40,41 @@ export function stageWithChecksum(s3: FakeS3, key: string, body: string | Uint8A
   s3.bucket(STAGING).write({ key, bytes, etag: md5(bytes), checksum });
 }
 
+interface StoreWorld {
+  readonly store: EvidenceStore;
+  stage(key: string, body: string): Promise<void>;
+}
+
 interface StoreCase {
   readonly name: string;
-  make(s3: FakeS3): Promise<EvidenceStore>;
+  make(): Promise<StoreWorld>;
+}
+
+function overFake(storeOf: (s3: FakeS3) => EvidenceStore): StoreWorld {
+  const s3 = buckets();
+  return { store: storeOf(s3), stage: async (key, body) => stage(s3, key, body) };
 }
 
 export const STORES: readonly StoreCase[] = [
   {
     name: 'directory',
-    make: async (s3) =>
-      directoryEvidence({
-        directory: await temporaryDirectory(),
-        account: s3.account(),
-        clock: manualClock(),
-      }),
+    async make() {
+      const directory = await temporaryDirectory();
+      return overFake((s3) => directoryEvidence({ directory, account: s3.account(), clock: manualClock() }));
+    },
   },
   {
     name: 's3',
-    make: async (s3) => s3Evidence({ account: s3.account(), bucket: LOCKED, prefix: 'cases' }),
+    make: async () =>
+      overFake((s3) => s3Evidence({ account: s3.account(), bucket: LOCKED, prefix: 'cases' })),
+  },
+  {
+    name: 's3, over the SDK,',
+    async make() {
+      const { account, clock, stage: stageThere } = await simulatedS3(LOCKED, STAGING);
+      const retention = { for: { days: 90 } };
+      return { store: s3Evidence({ account, bucket: LOCKED, clock, retention }), stage: stageThere };
+    },
   },
 ];
 

@@ -369,6 +369,28 @@ describe('a run that was stopped', () => {
     expect(run.map((entry) => entry.kind)).toEqual(['opened', 'resumed', 'closed']);
   });
 
+  it('does not count the time in which nobody drove it', async () => {
+    const world = engineWorld();
+    const slow = definePolledStep({
+      id: 'slow',
+      title: 'May take ten minutes',
+      phase: 'examine',
+      timeout: { minutes: 10 },
+      provides: [],
+      ticket: v.string(),
+      start: async (ctx) => ctx.waiting('t', { minutes: 5 }),
+      poll: async (ctx) => ctx.done({}),
+    });
+    const pipeline = IncidentPipeline.create('t').use(slow);
+    const first = startIncident(pipeline, FINDING, world.options);
+    first.events.on('entry', (entry) => {
+      if (entry.kind === 'waiting') first.stop();
+    });
+    await expect(first.finished).rejects.toThrow();
+    await world.clock.advance(7_200_000);
+    expect(closed(await runIncident(pipeline, FINDING, world.options)).outcome).toBe('complete');
+  });
+
   it('asks recover before it starts again, and believes its null only when AWS must have shown the effect', async () => {
     const world = engineWorld();
     const asked: number[] = [];
@@ -487,5 +509,50 @@ describe('a gap', () => {
     );
     expect(stepOf(result, 'partial')?.status).toBe('succeeded');
     expect(closed(result).outcome).toBe('incomplete');
+  });
+});
+
+describe('protect', () => {
+  const late = definePolledStep({
+    id: 'late',
+    title: 'Takes two minutes',
+    phase: 'protect',
+    harmless: true,
+    timeout: { minutes: 10 },
+    provides: [answer],
+    ticket: v.string(),
+    start: async (ctx) => ctx.waiting('t', { minutes: 2 }),
+    poll: async (ctx) => ctx.done({ answer: 1 }),
+  });
+
+  it('does not hold containment up: what is late goes on beside it', async () => {
+    const world = engineWorld();
+    const result = await runIncident(
+      IncidentPipeline.create('t').use(late).use(contain),
+      FINDING,
+      world.options,
+    );
+    expect(closed(result).outcome).toBe('complete');
+    expect(stepOf(result, 'contain')?.startedAt).toBe('2026-11-20T03:35:30.000Z');
+    expect(stepOf(result, 'late')?.settledAt).toBe('2026-11-20T03:37:00.000Z');
+  });
+
+  it('is waited for as long as it takes where it is a guard', async () => {
+    const world = engineWorld();
+    const approval = defineGuard({
+      id: 'guard.approval',
+      title: 'Asks a person',
+      onFailure: 'refuse',
+      timeout: { hours: 2 },
+      ticket: v.string(),
+      check: async (ctx, _facts, ticket) =>
+        ticket === undefined ? ctx.waiting('asked', { hours: 1 }) : ctx.allow('a person said yes'),
+    });
+    const result = await runIncident(
+      IncidentPipeline.create('t').use(approval).use(contain),
+      FINDING,
+      world.options,
+    );
+    expect(stepOf(result, 'contain')?.startedAt).toBe('2026-11-20T04:35:00.000Z');
   });
 });

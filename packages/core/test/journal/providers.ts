@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileJournal } from '../../src/journal/file-journal.js';
 import type { InspectableJournal } from '../../src/journal/inspection.js';
 import { memoryJournal } from '../../src/journal/memory-journal.js';
-import { bucketAndJournal } from './s3-provider.js';
+import { s3Journal } from '../../src/journal/s3-journal.js';
+import { simulatedS3 } from '../evidence/simulated-s3.js';
+import { BUCKET, bucketAndJournal } from './s3-provider.js';
 
 export function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'cordon-'));
@@ -26,4 +28,12 @@ export const PROVIDERS: readonly ProviderCase[] = [
     make: async () => fileJournal({ directory: await temporaryDirectory() }),
   },
   { name: 's3', exclusive: false, make: async () => bucketAndJournal().provider },
+  {
+    name: 's3, over the SDK,',
+    exclusive: false,
+    async make() {
+      const { account, clock } = await simulatedS3(BUCKET, 'cordon-staging-999900001111');
+      return s3Journal({ account, bucket: BUCKET, clock, retention: { for: { days: 90 } } });
+    },
+  },
 ];

@@ -103,6 +103,8 @@ export function diskSnapshots() {
     needs: [finding, suspect],
     wants: [instance],
     provides: [snapshots],
+    // Containment does not wait for it; after a crash EC2 may take that long to show what was made.
+    timeout: { minutes: 15 },
     visibleWithin: { minutes: 5 },
     actions: {
       suspect: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:DescribeInstances'],
