@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { promisify } from 'node:util';
 import * as v from 'valibot';
 
 /** Enough about a process to say later, beyond doubt, that it no longer lives. */
@@ -20,24 +18,21 @@ export type ProcessIdentity = v.InferOutput<typeof ProcessIdentitySchema>;
 /** `undefined`: this system cannot tell. */
 type Started = { readonly alive: true; readonly started: string } | { readonly alive: false } | undefined;
 
-const run = promisify(execFile);
+/** Loaded only where there is no /proc: it costs every importer of this package two milliseconds. */
+async function run(command: string, words: readonly string[]): Promise<string> {
+  const [{ execFile }, { promisify }] = await Promise.all([
+    import('node:child_process'),
+    import('node:util'),
+  ]);
+  const env = { LC_ALL: 'C', PATH: '/bin:/usr/bin' };
+  return (await promisify(execFile)(command, [...words], { env })).stdout.trim();
+}
+
 const unknown = () => '';
 
 /** Fields of /proc/PID/stat after the command's name, which may itself hold blanks and parentheses (proc(5)). */
 const STATE = 0;
 const START_TICKS = 19;
-
-async function startedByProc(pid: number): Promise<Started> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended; only its parent has not noticed yet.
-    if (fields[STATE] === 'Z' || fields[STATE] === 'X') return { alive: false };
-    return { alive: true, started: fields[START_TICKS] ?? '' };
-  } catch {
-    return { alive: false };
-  }
-}
 
 function answersSignals(pid: number): boolean {
   try {
@@ -48,14 +43,24 @@ function answersSignals(pid: number): boolean {
   }
 }
 
+async function startedByProc(pid: number): Promise<Started> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended; only its parent has not noticed yet.
+    if (fields[STATE] === 'Z' || fields[STATE] === 'X') return { alive: false };
+    return { alive: true, started: fields[START_TICKS] ?? '' };
+  } catch {
+    // With hidepid=2 other users' processes are not in /proc, but alive.
+    return answersSignals(pid) ? undefined : { alive: false };
+  }
+}
+
 /** Where there is no /proc, as on macOS. */
 async function startedByPs(pid: number): Promise<Started> {
   if (!answersSignals(pid)) return { alive: false };
   try {
-    const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)], {
-      env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' },
-    });
-    return { alive: true, started: stdout.trim() };
+    return { alive: true, started: await run('ps', ['-o', 'lstart=', '-p', String(pid)]) };
   } catch {
     return undefined;
   }
@@ -65,8 +70,7 @@ const started = process.platform === 'linux' ? startedByProc : startedByPs;
 
 async function readBoot(): Promise<string> {
   if (process.platform === 'linux') return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
-  if (process.platform === 'darwin')
-    return (await run('/usr/sbin/sysctl', ['-n', 'kern.boottime'])).stdout.trim();
+  if (process.platform === 'darwin') return run('/usr/sbin/sysctl', ['-n', 'kern.boottime']);
   return '';
 }
 
