@@ -95,11 +95,20 @@ describe('the S3 store', () => {
     const stored = await store.put(INCIDENT, { ...artifact, body: big });
     let reads = 0;
     s3.trouble = (id) =>
-      id === 's3:GetObject' && reads++ < 3 ? { when: 'read', afterBytes: 9 * MiB } : undefined;
+      id === 's3:GetObject' && reads++ < 3 ? { when: 'read', afterBytes: 5 * MiB } : undefined;
     expect(sha256(await read(store.open(stored)))).toBe(stored.sha256);
     expect(reads).toBe(4);
     s3.trouble = (id) => (id === 's3:GetObject' ? { when: 'read', afterBytes: 0 } : undefined);
     await expect(read(store.open(stored))).rejects.toThrow();
+  });
+
+  it('passes on what is wrong with bytes that are all there', async () => {
+    const { s3, store } = world();
+    const stored = await store.put(INCIDENT, artifact);
+    s3.trouble = (id) => (id === 's3:GetObject' ? { when: 'read', afterBytes: 14 } : undefined);
+    s3.calls.length = 0;
+    await expect(read(store.open(stored))).rejects.toThrow('ECONNRESET');
+    expect(s3.calls).toEqual(['s3:GetObject']);
   });
 
   it('does not go on reading in another object that has taken its place', async () => {
