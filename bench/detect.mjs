@@ -29,7 +29,7 @@ await build({
   stdin: {
     contents: `export { webShellDetector } from './webshell/detector.js';
       export { languageOfContent, languageOfName } from './webshell/language.js';
-      export { tokenShape } from './php/shape.js';`,
+      export { tokenShape } from '../../../bench/token-shape.js';`,
     resolveDir: join(import.meta.dirname, '../packages/analysis/src'),
   },
   bundle: true,

@@ -47,7 +47,10 @@ export function languageOfContent(source: string): Language | undefined {
   if (line?.includes('perl')) return 'perl';
   if (line?.includes('python')) return 'python';
   if (line?.includes('php')) return 'php';
-  if (/<\?(?:php\s|=[\x20-\x7e\s]{8})/i.test(source) || /<script[^>]{1,40}language\s{0,4}=\s{0,4}["']?php/i.test(source))
+  if (
+    /<\?(?:php\s|=[\x20-\x7e\s]{8})/i.test(source) ||
+    /<script[^>]{1,40}language\s{0,4}=\s{0,4}["']?php/i.test(source)
+  )
     return 'php';
   return undefined;
 }

@@ -8,7 +8,7 @@ describe('what runs request data', () => {
   it.each([
     ['eval', 'eval($_POST["x"]);', 'request-to-code'],
     ['assert by a built name', '$c = "ass" . "ert"; $c($_POST[4]);', 'request-to-code'],
-    ['assert in braces', '$c = "ass" . "ert"; ${c}($_POST[4]);', 'request-to-code'],
+    ['assert in braces', `$c = "ass" . "ert"; \${c}($_POST[4]);`, 'request-to-code'],
     [
       'a name in parentheses',
       '(substr($m = "xxsystem", 2, 3) . substr($m, 5))($_GET["a"]);',
@@ -93,7 +93,7 @@ describe('what runs request data', () => {
     ],
     ['headers', 'eval($_SERVER["HTTP_X"]);', 'request-to-code'],
     ['all headers', '$h = getallheaders(); assert($h["X"]);', 'request-to-code'],
-    ['a hidden superglobal', '$p = "_P" . "OST"; eval(${$p}["x"]);', 'request-to-code'],
+    ['a hidden superglobal', `$p = "_P" . "OST"; eval(\${$p}["x"]);`, 'request-to-code'],
     ['a pipe', '$_GET["c"] |> system(...);', 'request-to-command'],
     ['an anonymous class', 'new class { function __construct() { eval($_POST["x"]); } };', 'request-to-code'],
     ['PHP of the style sheet', '$p = new XSLTProcessor; $p->registerPHPFunctions();', 'stylesheet-functions'],

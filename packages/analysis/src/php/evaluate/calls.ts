@@ -2,10 +2,9 @@ import { HANDLERS } from '../library/registry.js';
 import { unknownFunction } from '../library/unknown-function.js';
 import type { Call, FunctionCall, Machine } from '../machine.js';
 import type { Argument, CallExpression } from '../parse/syntax.js';
-import { includeFile } from '../sinks/includes.js';
 import { RUNS_CODE_OR_COMMAND, SENSITIVE } from '../sinks/names.js';
 import { BUILT, DECODED, HIDDEN, MASKED, PARAMETER, REMOTE, REQUEST, UNDEFINED } from '../values/marks.js';
-import { marksOf, UNKNOWN, unknownWith, type Value } from '../values/value.js';
+import { marksOf, unknownWith, type Value } from '../values/value.js';
 import { callMethod, construct } from './methods.js';
 
 type CallByValue = Omit<Call, 'name' | 'by'>;
@@ -147,9 +146,4 @@ function callUnknown(machine: Machine, callee: Value, call: CallByValue): Value 
       );
   }
   return unknownWith(marksOf(call.arguments));
-}
-
-/** `include` called by its name: PHP forbids it, obfuscators' own dialects do not. */
-export function includeByName(machine: Machine, call: Call): Value {
-  return includeFile(machine, call.arguments[0] ?? UNKNOWN, call.offset);
 }

@@ -1,7 +1,7 @@
 import type { Machine } from '../machine.js';
 import type { Expression } from '../parse/syntax.js';
 import { REMOTE, REQUEST, UNDEFINED } from '../values/marks.js';
-import { either, Items, isNumericText, toNumber, Value } from '../values/value.js';
+import { Items, isNumericText, toNumber, Value } from '../values/value.js';
 import { itemAt } from './reads.js';
 
 const MAX_ITEMS = 20_000;
@@ -103,10 +103,4 @@ function spread(machine: Machine, target: Expression & { kind: 'array' }, value:
     const key = item.key === null ? new Value(String(index)) : machine.evaluate(item.key);
     machine.interpreter.assign(machine, item.value, itemAt(machine, value, key));
   });
-}
-
-/** Joins what a variable held with what it may hold. */
-export function mayHold(machine: Machine, name: string, value: Value): void {
-  const before = machine.scope.variables.get(name);
-  machine.scope.variables.set(name, before === undefined ? value : either(before, value));
 }

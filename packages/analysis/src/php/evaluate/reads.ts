@@ -1,17 +1,6 @@
 import type { Machine } from '../machine.js';
 import type { Expression } from '../parse/syntax.js';
-import {
-  BUILT,
-  DECODED,
-  HIDDEN,
-  MASKED,
-  OWN_FILE,
-  REQUEST,
-  SERVER,
-  UNDEFINED,
-  UPLOAD,
-  UPLOAD_NAME,
-} from '../values/marks.js';
+import { BUILT, HIDDEN, OWN_FILE, REQUEST, SERVER, UNDEFINED, UPLOAD, UPLOAD_NAME } from '../values/marks.js';
 import {
   deepMarks,
   isNumericText,
@@ -126,5 +115,3 @@ export function readProperty(machine: Machine, expression: Expression & { kind: 
   const name = machine.evaluate(expression.name);
   return name.text === null ? UNKNOWN : (machine.properties.get(name.text.toLowerCase()) ?? UNKNOWN);
 }
-
-export const isHidden = (value: Value): boolean => value.has(BUILT | DECODED | MASKED);

@@ -153,14 +153,9 @@ function parseKeyword(cursor: Cursor, id: number): Expression | null {
       return opens ? parseMatch(cursor) : null;
     case keyword.ECHO:
     case keyword.PRINT:
-      cursor.at++;
-      return { kind: 'write', operands: [cursor.expression()] };
     case keyword.EXIT:
     case keyword.DIE:
-      cursor.at++;
-      return cursor.is(OPEN_PAREN)
-        ? { kind: 'write', operands: parseArguments(cursor).map((a) => a.value) }
-        : NOTHING;
+      return parseWriting(cursor, id);
     case keyword.CLONE:
     case keyword.THROW:
     case keyword.YIELD:
@@ -170,6 +165,14 @@ function parseKeyword(cursor: Cursor, id: number): Expression | null {
     default:
       return null;
   }
+}
+
+/** `print x`, `exit(x)`: what is written, or nothing. */
+function parseWriting(cursor: Cursor, id: number): Expression {
+  cursor.at++;
+  if (id === keyword.ECHO || id === keyword.PRINT) return { kind: 'write', operands: [cursor.expression()] };
+  if (!cursor.is(OPEN_PAREN)) return NOTHING;
+  return { kind: 'write', operands: parseArguments(cursor).map((argument) => argument.value) };
 }
 
 function parseInclude(cursor: Cursor): Expression {

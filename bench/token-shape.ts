@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lex } from './lexer.js';
-import { NAME, OPERATOR, TokenBuffer } from './tokens.js';
+import { lex } from '../packages/analysis/src/php/lexer.js';
+import { NAME, OPERATOR, TokenBuffer } from '../packages/analysis/src/php/tokens.js';
 
 /**
  * A digest of what a file is built like: kinds, known words and operators, without the names, texts and numbers that
