@@ -7,7 +7,26 @@ export interface Proof {
   readonly observation: Observation | undefined;
 }
 
-const RANK = ['info', 'low', 'medium', 'high', 'critical'];
+/** The rules that are to see each planted thing. */
+const SEEN_BY: Readonly<Record<string, readonly string[]>> = {
+  'web-shell': ['webshell.'],
+  'web-shell-use': ['web.shell-used'],
+  'cron-reverse-shell': ['persistence.cron.reverse-shell'],
+  'reverse-shell-connection': ['process.reverse-shell', 'network.finding-remote'],
+  'ssh-brute-force': ['log.ssh-brute-force'],
+  'ssh-brute-force-success': ['log.ssh-brute-force-success'],
+  'root-by-sudo': ['log.root-after-intrusion'],
+  account: ['account.second-root', 'log.user-added'],
+  'root-key': ['persistence.authorized-key'],
+  miner: ['process.command.miner', 'process.deleted-executable'],
+  'miner-connection': ['network.mining-port'],
+  listener: ['network.odd-listener'],
+  'setuid-shell': ['file.setuid'],
+  preload: ['persistence.ld-so-preload'],
+  service: ['persistence.unit.miner'],
+  history: ['shell.download-and-run'],
+  'history-wiped': ['shell.history-wiped', 'shell.history-empty'],
+};
 
 /** An observation speaks of a place when it is about it, names it, or points into it. */
 function speaksOf(observation: Observation, place: string): boolean {
@@ -16,16 +35,25 @@ function speaksOf(observation: Observation, place: string): boolean {
   return words.some((word) => word.includes(place));
 }
 
-function isProof(observation: Observation, { where }: Plant): boolean {
-  return observation.severity !== 'info' && where.some((place) => speaksOf(observation, place));
+/** A word that ends in a point stands for all rules below it. */
+function isRule(rule: string, wanted: string): boolean {
+  return rule === wanted || rule.startsWith(wanted.endsWith('.') ? wanted : `${wanted}.`);
 }
 
-/** For every planted thing the gravest observation that shows it. */
+function isProof(observation: Observation, { id, where }: Plant): boolean {
+  const rules = SEEN_BY[id] ?? [];
+  return (
+    observation.severity !== 'info' &&
+    rules.some((wanted) => isRule(observation.rule, wanted)) &&
+    where.some((place) => speaksOf(observation, place))
+  );
+}
+
+/** For every planted thing the first observation that shows it. */
 export function proofs(plants: readonly Plant[], observations: readonly Observation[]): readonly Proof[] {
-  const gravestFirst = observations.toSorted((a, b) => RANK.indexOf(b.severity) - RANK.indexOf(a.severity));
   return plants.map((plant) => ({
     plant,
-    observation: gravestFirst.find((observation) => isProof(observation, plant)),
+    observation: observations.find((observation) => isProof(observation, plant)),
   }));
 }
 

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { plan } from '@cordon/core';
+import { expect, it } from 'vitest';
+import { webServerPipeline } from '../src/pipeline.ts';
+import { stepTable } from '../src/step-table.ts';
+
+const README = fileURLToPath(new URL('../../../README.md', import.meta.url));
+
+it("shows in the project's README what each step needs, does and calls", () => {
+  const pipeline = webServerPipeline({
+    stagingBucket: 'staging',
+    kmsKeyArn: 'arn:aws:kms:eu-west-1:999900001111:key/1',
+    modules: [],
+    forensic: {
+      subnetId: 'subnet-1',
+      securityGroupIds: ['sg-1'],
+      image: { amiId: 'ami-1' },
+      instanceProfileName: 'CordonForensicHost',
+    },
+  });
+  expect(readFileSync(README, 'utf8')).toContain(stepTable(plan(pipeline)));
+});
