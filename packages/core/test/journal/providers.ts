@@ -1,6 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { fileJournal } from '../../src/journal/file-journal.js';
 import type { InspectableJournal } from '../../src/journal/inspection.js';
 import { memoryJournal } from '../../src/journal/memory-journal.js';
@@ -8,8 +9,14 @@ import { s3Journal } from '../../src/journal/s3-journal.js';
 import { simulatedS3 } from '../evidence/simulated-s3.js';
 import { BUCKET, bucketAndJournal } from './s3-provider.js';
 
-export function temporaryDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'cordon-'));
+const made: string[] = [];
+afterAll(() => Promise.all(made.map((directory) => rm(directory, { recursive: true, force: true }))));
+
+/** Lives as long as the test file runs. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'cordon-'));
+  made.push(directory);
+  return directory;
 }
 
 interface ProviderCase {
