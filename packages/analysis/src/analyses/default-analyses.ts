@@ -1,5 +1,7 @@
+import { CommandJudge } from '../commands/command-judge.js';
 import type { FileDetector } from '../detector.js';
 import type { Analysis } from '../engine/analysis.js';
+import { type CommandRules, commandRules } from '../rules/command-rules.js';
 import { webShellDetector } from '../webshell/detector.js';
 import { fileAnalysis } from './disk/file-analysis.js';
 import { persistenceAnalysis } from './disk/persistence-analysis.js';
@@ -15,23 +17,26 @@ import { detectorAnalysis } from './web/detector-analysis.js';
 export interface AnalysisOptions {
   /** Judges of file contents besides the web-shell detector: YARA, hash sets. */
   readonly detectors?: readonly FileDetector[];
+  /** Rules for commands; default: ours. `commandRules({ more })` adds Sigma rules of your own. */
+  readonly commands?: CommandRules;
 }
 
 /**
  * Every analysis of a disk collection or a live triage. The order matters at the end of the walk: what was
  * changed while the intruder was there is judged last.
  */
-export function defaultAnalyses({ detectors = [] }: AnalysisOptions = {}): readonly Analysis[] {
+export function defaultAnalyses({ detectors = [], commands }: AnalysisOptions = {}): readonly Analysis[] {
+  const judge = new CommandJudge(commands ?? commandRules());
   return [
-    systemLogAnalysis(),
+    systemLogAnalysis(judge),
     logIntegrityAnalysis(),
     loginRecordAnalysis(),
-    liveAnalysis(),
-    shellAnalysis(),
+    liveAnalysis(judge),
+    shellAnalysis(judge),
     detectorAnalysis([webShellDetector(), ...detectors]),
     indicatorAnalysis(),
     accessAnalysis(),
-    persistenceAnalysis(),
+    persistenceAnalysis(judge),
     fileAnalysis(),
   ];
 }

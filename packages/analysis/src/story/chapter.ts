@@ -28,12 +28,12 @@ const BY_RULE: readonly (readonly [RegExp, ChapterId])[] = [
   [/^(?:web\.|webshell)/, 'foothold'],
   [/^log\.(?:root-after|sudo)/, 'privilege'],
   [/^file\.setuid/, 'privilege'],
-  [/(?:^|\.)miner$|mining/, 'impact'],
-  [/reverse-shell/, 'control'],
+  [/(?:^|\.)miner(?:_|$)|mining/, 'impact'],
+  [/reverse[-_]shell/, 'control'],
   [/^network\.|^indicator\./, 'control'],
   [/^(?:persistence\.|account\.|log\.(?:user|added|password|cron))/, 'persistence'],
-  [/history|logs-wiped|hidden|deleted|kernel-thread|immutable|firewall/, 'evasion'],
-  [/download|decode|from-temp|in-temp|runs-from/, 'foothold'],
+  [/history|logs_wiped|hidden|deleted|kernel-thread|immutable|firewall|disguised|rootkit/, 'evasion'],
+  [/download|decoded|temporary|in-temp|runs-from/, 'foothold'],
 ];
 
 const BY_TECHNIQUE: readonly (readonly [RegExp, ChapterId])[] = [

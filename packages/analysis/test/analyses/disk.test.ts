@@ -73,13 +73,11 @@ describe('what survives a reboot', () => {
       'live/cron/etc/cron.d/live': `* * * * * root ${shell}\n`,
     });
     expect(told(bad)).toEqual([
-      'persistence.cron.reverse-shell.dev-tcp file:/etc/crontab fs/etc/crontab:1',
-      'persistence.cron.reverse-shell.dev-tcp file:/var/spool/cron/crontabs/www-data fs/var/spool/cron/crontabs/www-data:1',
-      expect.stringMatching(
-        /^(?:persistence\.cron-odd-program|persistence\.cron\.from-temp) file:\/var\/spool\/cron\/root/,
-      ),
-      'persistence.cron.download-and-run file:/etc/cron.hourly/x fs/etc/cron.hourly/x:2',
-      'persistence.cron.reverse-shell.dev-tcp file:/etc/cron.d/live live/cron/etc/cron.d/live:1',
+      'persistence.cron.reverse_shell_dev_tcp file:/etc/crontab fs/etc/crontab:1',
+      'persistence.cron.reverse_shell_dev_tcp file:/var/spool/cron/crontabs/www-data fs/var/spool/cron/crontabs/www-data:1',
+      'persistence.cron.program_run_from_hidden_folder file:/var/spool/cron/root fs/var/spool/cron/root:1',
+      'persistence.cron.download_piped_to_interpreter file:/etc/cron.hourly/x fs/etc/cron.hourly/x:2',
+      'persistence.cron.reverse_shell_dev_tcp file:/etc/cron.d/live live/cron/etc/cron.d/live:1',
     ]);
   });
 

@@ -26,7 +26,7 @@ const PLANTED = [
   ['web-shell-use', /^web\.shell-used$/, 'ip:203.0.113.66', 'var/log/apache2/access.log'],
   [
     'cron-reverse-shell',
-    /^persistence\.cron\.reverse-shell/,
+    /^persistence\.cron\.reverse_shell/,
     'file:/etc/cron.d/sysstat-update',
     'etc/cron.d/sysstat-update',
   ],
@@ -46,8 +46,8 @@ const PLANTED = [
     'file:/etc/systemd/system/dbus-helper.service',
     'etc/systemd/system/dbus-helper.service',
   ],
-  ['history', /^shell\.download-and-run$/, 'user:deploy', 'home/deploy/.bash_history'],
-  ['history-wiped', /^shell\.history-wiped$/, 'user:deploy', 'home/deploy/.bash_history'],
+  ['history', /^shell\.download_piped_to_interpreter$/, 'user:deploy', 'home/deploy/.bash_history'],
+  ['history-wiped', /^shell\.history_wiped$/, 'user:deploy', 'home/deploy/.bash_history'],
   ['history-wiped', /^shell\.history-empty$/, 'file:/root/.bash_history', 'root/.bash_history'],
 ] as const;
 

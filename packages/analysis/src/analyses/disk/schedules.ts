@@ -1,9 +1,10 @@
-import { matchCommand } from '../../commands/command-rule.js';
-import { COMMAND_RULES } from '../../commands/command-rules.js';
+import { type CommandJudge, ruleName, ruleReason } from '../../commands/command-judge.js';
+import type { Severity } from '../../detector.js';
 import type { HostFile, Visitor } from '../../engine/analysis.js';
 import type { Reporter, Rule } from '../../engine/reporter.js';
 import { inHiddenFolder, inTemporaryFolder } from '../../engine/suspicion.js';
 import { parseCrontab } from '../../parsers/crontab.js';
+import type { RuleHit } from '../../rules/command-rules.js';
 
 const ODD_PLACE: Rule = {
   id: 'persistence.cron-odd-program',
@@ -18,13 +19,24 @@ const SCRIPT = /^\/etc\/cron\.(?:hourly|daily|weekly|monthly)\/[^/]+$/;
 const AT_JOB = /^\/var\/spool\/(?:cron\/atjobs|at)\/[^/]+$/;
 
 /** Everything that cron and at will run. */
-export function visitSchedule(file: HostFile, reporter: Reporter): Visitor | undefined {
+export function visitSchedule(
+  file: HostFile,
+  reporter: Reporter,
+  commands: CommandJudge,
+): Visitor | undefined {
+  const desk = { file, reporter, commands };
   const path = file.hostPath ?? '';
   if (file.type !== 'file') return undefined;
   const user = USER_TAB.exec(path)?.[1];
-  if (SYSTEM_TAB.test(path)) return tab(file, reporter, { hasUser: 'yes' });
-  if (user !== undefined && !AT_JOB.test(path)) return tab(file, reporter, { hasUser: 'no', user });
-  return SCRIPT.test(path) || AT_JOB.test(path) ? script(file, reporter) : undefined;
+  if (SYSTEM_TAB.test(path)) return tab(desk, { hasUser: 'yes' });
+  if (user !== undefined && !AT_JOB.test(path)) return tab(desk, { hasUser: 'no', user });
+  return SCRIPT.test(path) || AT_JOB.test(path) ? script(desk) : undefined;
+}
+
+interface Desk {
+  readonly file: HostFile;
+  readonly reporter: Reporter;
+  readonly commands: CommandJudge;
 }
 
 interface Shape {
@@ -32,54 +44,47 @@ interface Shape {
   readonly user?: string;
 }
 
-function tab(file: HostFile, reporter: Reporter, shape: Shape): Visitor {
+function tab(desk: Desk, shape: Shape): Visitor {
   return {
     wants: 'lines',
     line({ text, number }) {
       const job = parseCrontab(text, shape);
       if (job === undefined) return;
       const user = job.user ?? shape.user ?? 'unknown';
-      judge({ file, reporter, command: job.command, line: number, when: `${job.schedule} as ${user}`, text });
+      const when = `${job.schedule} as ${user}`;
+      judge(desk, { command: job.command, line: number, when, text, least: 'medium' });
     },
   };
 }
 
-function script(file: HostFile, reporter: Reporter): Visitor {
+function script(desk: Desk): Visitor {
   return {
     wants: 'lines',
     line({ text, number }) {
       if (!/^\s*(?:#|$)/.test(text))
-        judge({ file, reporter, command: text, line: number, when: 'by the scheduler', text });
+        judge(desk, { command: text, line: number, when: 'by the scheduler', text, least: 'high' });
     },
   };
 }
 
 interface Scheduled {
-  readonly file: HostFile;
-  readonly reporter: Reporter;
   readonly command: string;
   readonly line: number;
   readonly when: string;
   readonly text: string;
+  /** Scripts of packages do what is odd in a crontab. */
+  readonly least: Severity;
 }
 
-function judge({ file, reporter, command, line, when, text }: Scheduled): void {
-  const [worst] = matchCommand(command, COMMAND_RULES);
+function judge({ file, reporter, commands }: Desk, { command, line, when, text, least }: Scheduled): void {
+  const worst = commands.worst(command, least);
   const places = command
     .split(/[\s;|&()'"]+/)
     .filter((word) => inTemporaryFolder(word) || inHiddenFolder(word));
   // Redirecting to a temporary file is common; running something there is not.
   const runs = places.filter((place) => !command.includes(`>${place}`) && !command.includes(`> ${place}`));
   if (worst === undefined && !startsWithOne(command, runs)) return;
-  const rule: Rule =
-    worst === undefined
-      ? ODD_PLACE
-      : {
-          id: worst.rule.id.replace(/^command\./, 'persistence.cron.'),
-          title: worst.rule.title,
-          severity: worst.rule.severity,
-          techniques: ['T1053.003', ...worst.rule.techniques],
-        };
+  const rule = worst === undefined ? ODD_PLACE : ruleOf(worst);
   reporter.observe(rule, {
     title: worst === undefined ? rule.title : `A scheduled job: ${rule.title}`,
     entity: `file:${file.hostPath}`,
@@ -87,8 +92,18 @@ function judge({ file, reporter, command, line, when, text }: Scheduled): void {
     excerpt: text,
     where: [{ path: file.path, line }],
     confidence: 0.96,
-    reasons: [`runs ${when}`, ...(worst === undefined ? runs : [worst.rule.id])],
+    reasons: [`runs ${when}`, ...(worst === undefined ? runs : [ruleReason(worst)])],
   });
+}
+
+function ruleOf(hit: RuleHit): Rule {
+  const { title, severity, techniques } = hit;
+  return {
+    id: `persistence.cron.${ruleName(hit)}`,
+    title,
+    severity,
+    techniques: ['T1053.003', ...techniques],
+  };
 }
 
 function startsWithOne(command: string, places: readonly string[]): boolean {

@@ -1,8 +1,13 @@
-import { type CommandMatch, matchCommand } from '../../commands/command-rule.js';
-import { COMMAND_RULES } from '../../commands/command-rules.js';
+import { CommandJudge, ruleName, ruleReason } from '../../commands/command-judge.js';
 import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
 import { Reporter } from '../../engine/reporter.js';
-import { type HistoryCommand, historyParser, historyShell } from '../../parsers/history.js';
+import {
+  type HistoryCommand,
+  type HistoryParser,
+  historyParser,
+  historyShell,
+} from '../../parsers/history.js';
+import type { RuleHit } from '../../rules/command-rules.js';
 import { userOfHome } from './home.js';
 
 const LINK_TO_NOWHERE = {
@@ -16,19 +21,19 @@ const RC_FILE =
   /^\/(?:(?:root|home\/[^/]+)\/\.(?:bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zprofile|zshenv|zlogin|config\/fish\/config\.fish|config\/autostart\/[^/]+)|etc\/(?:profile|bash\.bashrc|bashrc|zsh\/[^/]+|profile\.d\/[^/]+|environment|rc\.local|rc\.d\/rc\.local|init\.d\/[^/]+|update-motd\.d\/[^/]+))$/;
 
 /** Histories and start-up files of shells, line by line. */
-export function shellAnalysis(): Analysis {
+export function shellAnalysis(commands: CommandJudge = new CommandJudge()): Analysis {
   return {
     id: 'shell',
     begin(context, output) {
-      const reporter = new Reporter(context, output);
+      const desk = { reporter: new Reporter(context, output), commands };
       return {
         visit(file) {
           if (file.hostPath === undefined) return undefined;
           const shell = historyShell(file.hostPath);
-          if (shell !== undefined && file.linkTarget === '/dev/null') discarded(file, reporter);
+          if (shell !== undefined && file.linkTarget === '/dev/null') discarded(file, desk.reporter);
           if (file.type !== 'file') return undefined;
-          if (shell !== undefined) return history(file, historyParser(shell), reporter);
-          return RC_FILE.test(file.hostPath) ? startUp(file, reporter) : undefined;
+          if (shell !== undefined) return history(file, historyParser(shell), desk);
+          return RC_FILE.test(file.hostPath) ? startUp(file, desk) : undefined;
         },
       };
     },
@@ -43,16 +48,19 @@ function discarded(file: HostFile, reporter: Reporter): void {
   });
 }
 
-type Parser = ReturnType<typeof historyParser>;
+interface Desk {
+  readonly reporter: Reporter;
+  readonly commands: CommandJudge;
+}
 
-function history(file: HostFile, parser: Parser, reporter: Reporter): Visitor {
+function history(file: HostFile, parser: HistoryParser, { reporter, commands }: Desk): Visitor {
   const user = userOfHome(file.hostPath ?? '');
   return {
     wants: 'lines',
     line({ text, number }) {
       const command = parser.parse(text, number);
       if (command === undefined) return;
-      const [worst] = matchCommand(command.command, COMMAND_RULES);
+      const worst = commands.worst(command.command, 'low');
       if (worst !== undefined) tellHistory({ file, user, command, worst, reporter });
       if (command.at !== undefined) commandEvent({ file, user, command, reporter });
     },
@@ -66,23 +74,17 @@ interface Seen {
   readonly reporter: Reporter;
 }
 
-function tellHistory({
-  file,
-  user,
-  command,
-  worst,
-  reporter,
-}: Seen & { readonly worst: CommandMatch }): void {
+function tellHistory({ file, user, command, worst, reporter }: Seen & { readonly worst: RuleHit }): void {
   reporter.observe(
-    { ...worst.rule, id: worst.rule.id.replace(/^command\./, 'shell.') },
+    { ...worst, id: `shell.${ruleName(worst)}` },
     {
-      title: `History of ${user}: ${worst.rule.title}`,
+      title: `History of ${user}: ${worst.title}`,
       entity: `user:${user}`,
       atMs: command.at === undefined ? undefined : command.at * 1000,
       excerpt: command.command,
       where: [{ path: file.path, line: command.line }],
       confidence: 0.9,
-      reasons: [worst.rule.id],
+      reasons: [ruleReason(worst)],
     },
   );
 }
@@ -98,26 +100,23 @@ function commandEvent({ file, user, command, reporter }: Seen): void {
   });
 }
 
-function startUp(file: HostFile, reporter: Reporter): Visitor {
+function startUp(file: HostFile, { reporter, commands }: Desk): Visitor {
   return {
     wants: 'lines',
     line({ text, number }) {
       if (/^\s*#/.test(text)) return;
-      const [worst] = matchCommand(text, COMMAND_RULES);
+      // Scripts that packages start at login and boot do what is odd in a history.
+      const worst = commands.worst(text, 'high');
       if (worst === undefined) return;
       reporter.observe(
+        { ...worst, id: 'persistence.shell-start-up', techniques: ['T1546.004', ...worst.techniques] },
         {
-          ...worst.rule,
-          id: 'persistence.shell-start-up',
-          techniques: ['T1546.004', ...worst.rule.techniques],
-        },
-        {
-          title: `A start-up file: ${worst.rule.title}`,
+          title: `A start-up file: ${worst.title}`,
           entity: `file:${file.hostPath}`,
           excerpt: text,
           where: [{ path: file.path, line: number }],
           confidence: 0.85,
-          reasons: [worst.rule.id],
+          reasons: [ruleReason(worst)],
         },
       );
     },

@@ -1,5 +1,4 @@
-import { matchCommand } from '../../commands/command-rule.js';
-import { COMMAND_RULES } from '../../commands/command-rules.js';
+import { type CommandJudge, ruleName, ruleReason } from '../../commands/command-judge.js';
 import type { HostFile, Visitor } from '../../engine/analysis.js';
 import type { Reporter, Rule } from '../../engine/reporter.js';
 import { inHiddenFolder, inTemporaryFolder } from '../../engine/suspicion.js';
@@ -22,21 +21,27 @@ const PRELOAD: Rule = {
 };
 
 /** What systemd will run. Units in the packages' folder are read too: an intruder may write there. */
-export function visitUnit(file: HostFile, reporter: Reporter): Visitor | undefined {
+export function visitUnit(file: HostFile, reporter: Reporter, commands: CommandJudge): Visitor | undefined {
   if (file.type !== 'file' || !UNIT_FILE.test(file.hostPath ?? '')) return undefined;
   const parser = new UnitParser();
   return {
     wants: 'lines',
     line({ text, number }) {
       const setting = parser.parse(text, number);
-      if (setting !== undefined) judge(setting, file, reporter);
+      const seen = setting === undefined ? undefined : suspicionOf(setting, commands);
+      if (setting !== undefined && seen !== undefined) tell({ setting, seen, file, reporter });
     },
   };
 }
 
-function judge(setting: UnitSetting, file: HostFile, reporter: Reporter): void {
-  const seen = suspicionOf(setting);
-  if (seen === undefined) return;
+interface Telling {
+  readonly setting: UnitSetting;
+  readonly seen: Seen;
+  readonly file: HostFile;
+  readonly reporter: Reporter;
+}
+
+function tell({ setting, seen, file, reporter }: Telling): void {
   reporter.observe(seen.rule, {
     title: seen.title,
     entity: `file:${file.hostPath}`,
@@ -54,8 +59,8 @@ interface Seen {
   readonly reasons: readonly string[];
 }
 
-function suspicionOf({ key, value }: UnitSetting): Seen | undefined {
-  if (/^Exec(?:Start|Stop|Reload|Condition)(?:Pre|Post)?$/.test(key)) return command(value);
+function suspicionOf({ key, value }: UnitSetting, commands: CommandJudge): Seen | undefined {
+  if (/^Exec(?:Start|Stop|Reload|Condition)(?:Pre|Post)?$/.test(key)) return command(value, commands);
   if (key === 'WorkingDirectory' && isOdd(`${value}/`))
     return {
       rule: { ...ODD_PROGRAM, severity: 'medium' },
@@ -71,17 +76,13 @@ function suspicionOf({ key, value }: UnitSetting): Seen | undefined {
   };
 }
 
-function command(value: string): Seen | undefined {
-  const [worst] = matchCommand(value, COMMAND_RULES);
+function command(value: string, commands: CommandJudge): Seen | undefined {
+  const worst = commands.worst(value, 'medium');
   if (worst !== undefined) {
-    const { id, title, severity, techniques } = worst.rule;
-    const rule = {
-      id: id.replace(/^command\./, 'persistence.unit.'),
-      title,
-      severity,
-      techniques: ['T1543.002', ...techniques],
-    };
-    return { rule, title: `A systemd unit: ${title}`, reasons: [id] };
+    const { title, severity, techniques } = worst;
+    const id = `persistence.unit.${ruleName(worst)}`;
+    const rule = { id, title, severity, techniques: ['T1543.002', ...techniques] };
+    return { rule, title: `A systemd unit: ${title}`, reasons: [ruleReason(worst)] };
   }
   const odd = value.split(/[\s;|&()'"]+/).find((word) => isOdd(word.replace(/^[-@:+!]+/, '')));
   return odd === undefined ? undefined : { rule: ODD_PROGRAM, title: ODD_PROGRAM.title, reasons: [odd] };

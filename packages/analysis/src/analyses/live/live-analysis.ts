@@ -1,3 +1,4 @@
+import { CommandJudge } from '../../commands/command-judge.js';
 import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
 import { type Place, Reporter } from '../../engine/reporter.js';
 import { integer, type Row, TsvParser } from '../../parsers/tsv.js';
@@ -9,7 +10,7 @@ import { judgeProcesses } from './processes.js';
 const MAX_ROWS = 500_000;
 
 /** Processes and sockets of a live triage, judged together when both have been read. */
-export function liveAnalysis(): Analysis {
+export function liveAnalysis(commands: CommandJudge = new CommandJudge()): Analysis {
   return {
     id: 'live',
     begin(context, output) {
@@ -20,7 +21,7 @@ export function liveAnalysis(): Analysis {
         finish() {
           if (state.dropped > 0)
             reporter.notice('TABLE_TOO_LONG', `${state.dropped} rows of the triage are not judged`);
-          judgeProcesses(state, reporter);
+          judgeProcesses(state, reporter, commands);
           judgeSockets(state, reporter);
         },
       };

@@ -1,26 +1,25 @@
-import { matchCommand } from '../../commands/command-rule.js';
-import { COMMAND_RULES } from '../../commands/command-rules.js';
+import { type CommandJudge, ruleName } from '../../commands/command-judge.js';
 import type { Reporter } from '../../engine/reporter.js';
 import { PROCESS_RULES, type Suspicion } from './process-rules.js';
 import type { LiveProcess, LiveState } from './process-table.js';
 
 /** Judges every process of a triage. */
-export function judgeProcesses(state: LiveState, reporter: Reporter): void {
+export function judgeProcesses(state: LiveState, reporter: Reporter, commands: CommandJudge): void {
   for (const process of state.processes.values()) {
     const suspicions = PROCESS_RULES.flatMap((rule) => rule(process, state) ?? []);
-    for (const suspicion of [...suspicions, ...commandSuspicion(process)])
+    for (const suspicion of [...suspicions, ...commandSuspicion(process, commands)])
       tell(process, suspicion, { state, reporter });
     if (suspicions.some(({ rule }) => rule.severity !== 'info')) startEvent(process, state, reporter);
   }
 }
 
 /** The command line itself: miners, reverse shells, encoded commands. */
-function commandSuspicion(process: LiveProcess): readonly Suspicion[] {
-  const [worst] = matchCommand(process.cmdline, COMMAND_RULES);
+function commandSuspicion(process: LiveProcess, commands: CommandJudge): readonly Suspicion[] {
+  const worst = commands.worst(process.cmdline, 'medium');
   if (worst === undefined) return [];
-  const { id, title, severity, techniques } = worst.rule;
-  const rule = { id: id.replace(/^command\./, 'process.command.'), title, severity, techniques };
-  return [{ rule, reasons: [`command line: ${worst.text}`], confidence: 0.92 }];
+  const { title, severity, techniques } = worst;
+  const rule = { id: `process.command.${ruleName(worst)}`, title, severity, techniques };
+  return [{ rule, reasons: [`command line: ${process.cmdline}`], confidence: 0.92 }];
 }
 
 interface Telling {

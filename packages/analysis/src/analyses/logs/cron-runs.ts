@@ -1,5 +1,4 @@
-import { matchCommand } from '../../commands/command-rule.js';
-import { COMMAND_RULES } from '../../commands/command-rules.js';
+import { type CommandJudge, ruleReason } from '../../commands/command-judge.js';
 import type { Place, Reporter } from '../../engine/reporter.js';
 import { parseCronLog } from '../../parsers/cron-log.js';
 import type { SyslogRecord } from '../../parsers/syslog.js';
@@ -22,7 +21,10 @@ export class CronRuns implements SyslogConsumer {
   readonly interest = { CRON: '(', CROND: '(', crond: '(' };
   readonly #runs = new Map<string, Runs>();
 
-  constructor(private readonly reporter: Reporter) {}
+  constructor(
+    private readonly reporter: Reporter,
+    private readonly commands: CommandJudge,
+  ) {}
 
   record({ program, message, atMs }: SyslogRecord, where: Place): void {
     if (program !== 'CRON' && program !== 'CROND' && program !== 'crond') return;
@@ -38,18 +40,18 @@ export class CronRuns implements SyslogConsumer {
 
   finish(): void {
     for (const [command, runs] of this.#runs) {
-      const [worst] = matchCommand(command, COMMAND_RULES);
+      const worst = this.commands.worst(command, 'medium');
       if (worst === undefined) continue;
       this.reporter.observe(
-        { ...worst.rule, id: 'log.cron-command', techniques: ['T1053.003', ...worst.rule.techniques] },
+        { ...worst, id: 'log.cron-command', techniques: ['T1053.003', ...worst.techniques] },
         {
-          title: `Cron ran as ${runs.user}, ${runs.count} times: ${worst.rule.title}`,
+          title: `Cron ran as ${runs.user}, ${runs.count} times: ${worst.title}`,
           entity: `user:${runs.user}`,
           atMs: runs.firstMs,
           excerpt: command,
           where: [runs.first, runs.last],
           confidence: 0.95,
-          reasons: [worst.rule.id, `last run ${new Date(runs.lastMs).toISOString()}`],
+          reasons: [ruleReason(worst), `last run ${new Date(runs.lastMs).toISOString()}`],
         },
       );
       this.#event(command, runs);

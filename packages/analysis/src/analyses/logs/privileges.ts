@@ -1,5 +1,4 @@
-import { type CommandMatch, matchCommand } from '../../commands/command-rule.js';
-import { COMMAND_RULES } from '../../commands/command-rules.js';
+import { type CommandJudge, ruleReason } from '../../commands/command-judge.js';
 import type { Place, Reporter, Rule } from '../../engine/reporter.js';
 import { parseSu, parseSudo, type SudoEvent } from '../../parsers/sudo.js';
 import type { SyslogRecord } from '../../parsers/syslog.js';
@@ -22,7 +21,6 @@ const SUSPICIOUS: Rule = {
 /** How long what an account does after a stolen login is laid to the intruder. */
 const INTRUSION_MS = 12 * 3_600_000;
 const MAX_EVENTS = 50_000;
-const MAX_JUDGED = 5_000;
 
 interface Use {
   readonly event: SudoEvent;
@@ -34,10 +32,10 @@ interface Use {
 export class Privileges implements SyslogConsumer {
   readonly interest = { sudo: '', su: '' };
   readonly #uses: Use[] = [];
-  readonly #judged = new Map<string, CommandMatch | undefined>();
 
   constructor(
     private readonly reporter: Reporter,
+    private readonly commands: CommandJudge,
     private readonly stolen: () => readonly StolenLogin[],
   ) {}
 
@@ -90,29 +88,21 @@ export class Privileges implements SyslogConsumer {
   }
 
   #judgeCommand(event: Exclude<SudoEvent, { kind: 'session' }>, atMs: number, where: Place): void {
-    const worst = this.#worstOf(event.command);
+    // Administrators add users and read what only root may: that alone is their work.
+    const worst = this.commands.worst(event.command, 'high');
     if (worst === undefined) return;
     this.reporter.observe(
-      { ...SUSPICIOUS, techniques: [...SUSPICIOUS.techniques, ...worst.rule.techniques] },
+      { ...SUSPICIOUS, techniques: [...SUSPICIOUS.techniques, ...worst.techniques] },
       {
-        severity: worst.rule.severity,
-        title: `${event.user} by sudo: ${worst.rule.title}`,
+        severity: worst.severity,
+        title: `${event.user} by sudo: ${worst.title}`,
         entity: `user:${event.user}`,
         atMs,
         excerpt: event.command,
         where: [where],
-        reasons: [worst.rule.id],
+        reasons: [ruleReason(worst)],
       },
     );
-  }
-
-  /** Administrators run the same commands all day. */
-  #worstOf(command: string): CommandMatch | undefined {
-    const known = this.#judged.get(command);
-    if (known !== undefined || this.#judged.has(command)) return known;
-    const [worst] = matchCommand(command, COMMAND_RULES);
-    if (this.#judged.size < MAX_JUDGED) this.#judged.set(command, worst);
-    return worst;
   }
 
   #forgetOldest(): void {

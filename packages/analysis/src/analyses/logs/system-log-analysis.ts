@@ -1,3 +1,4 @@
+import { CommandJudge } from '../../commands/command-judge.js';
 import type { Analysis, AnalysisContext, HostFile, Visitor } from '../../engine/analysis.js';
 import type { Line } from '../../engine/line.js';
 import { Reporter } from '../../engine/reporter.js';
@@ -14,7 +15,7 @@ const SYSTEM_LOG =
   /^\/var\/log\/(?:auth\.log|secure|syslog|messages|cron|cron\.log|user\.log|daemon\.log|kern\.log|sudo\.log)(?:[.-]\d{1,8})?$/;
 
 /** System logs: logins and guessing, sudo and su, accounts, what cron ran. Rotated and compressed files too. */
-export function systemLogAnalysis(): Analysis {
+export function systemLogAnalysis(commands: CommandJudge = new CommandJudge()): Analysis {
   return {
     id: 'logs.system',
     begin(context, output) {
@@ -24,9 +25,9 @@ export function systemLogAnalysis(): Analysis {
       // The order matters: who was broken into is known before what they did is judged.
       const consumers = [
         ssh,
-        new Privileges(reporter, stolen),
+        new Privileges(reporter, commands, stolen),
         new AccountChanges(reporter, stolen),
-        new CronRuns(reporter),
+        new CronRuns(reporter, commands),
       ];
       const zone = new TimeZoneFiles();
       return {
