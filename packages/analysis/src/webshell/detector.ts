@@ -1,7 +1,7 @@
 import type { Detection, FileDetector, Severity } from '../detector.js';
 import { PhpAnalyzer } from '../php/analyze.js';
 import { type Language, languageOfContent, languageOfName } from './language.js';
-import { lexicalSignals } from './lexical-rules.js';
+import { lexicalSignals } from './lexical/rules.js';
 import { hasStaticName, isUploadFolder, pathSignals } from './path-signals.js';
 import { phpSignals } from './php-signals.js';
 import { confidence, DETECTED, score } from './score.js';

@@ -1,0 +1,177 @@
+import type { LexicalRule } from './lexical-rule.js';
+
+const REQUEST =
+  /\bRequest\s{0,4}(?:\.\s{0,4}(?:Item|Form|QueryString|Params|Headers|Cookies|Files|InputStream|BinaryRead|TotalBytes)\b|[[(])/i;
+const FORM_FIELD = /\.Text\b|\basp:TextBox\b|\bRequest\b/i;
+const PROCESS =
+  /\bProcessStartInfo\b|\bProcess\s{0,4}\.\s{0,4}Start\b|\bnew\s{1,4}Process\s{0,4}\(|\bStartInfo\b|\bCreateProcess\b|\bWin32_Process\b|\bxp_cmdshell\b/i;
+const SHELL_OBJECT =
+  /wscript\s{0,4}\.\s{0,4}shell|shell\s{0,4}\.\s{0,4}application|72C24DD5-D70A-438B-8A42-98424B88AFB8|13709620-C279-11CE-A49E-444553540000|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B/i;
+const FILE_OBJECT =
+  /Scripting\s{0,4}\.\s{0,4}FileSystemObject|ADODB\s{0,4}\.\s{0,4}Stream|0D43FE01-F093-11CF-8940-00A0C9054228|\bCONST_FSO\b/i;
+const FILE_WRITE =
+  /\b(?:CreateTextFile|OpenTextFile|SaveToFile|SaveAs|WriteAllText|WriteAllBytes|StreamWriter|FileStream|File\s{0,4}\.\s{0,4}Create)\b/i;
+const RUNS = /(?:^|[\s;:<%{(=])(?:eval|execute|executeglobal)\b/i;
+
+/** ASP and ASP.NET pages. */
+export const ASP_RULES: readonly LexicalRule[] = [
+  {
+    id: 'request-to-code',
+    weight: 90,
+    reason: 'A page evaluates the request.',
+    all: [/\b(?:eval|execute|executeglobal)\b[\s(]{1,8}[^;\n]{0,160}\brequest\b/i],
+  },
+  {
+    id: 'request-to-code',
+    weight: 60,
+    reason: 'A short page evaluates something and reads the request.',
+    all: [RUNS, /\brequest\b/i],
+    maxLength: 3_000,
+  },
+  {
+    id: 'decoded-to-code',
+    weight: 60,
+    reason: 'A page evaluates what a function decodes.',
+    all: [
+      /\bexecute(?:global)?\b\s{0,4}\(?\s{0,4}[A-Za-z_]\w{0,60}\s{0,4}\(/i,
+      /\bChrW?\s{0,4}\(|\bAsc[BW]?\s{0,4}\(|\bStrReverse\b|\bXor\b|\bMid\s{0,4}\(/i,
+    ],
+  },
+  {
+    id: 'decoded-to-code',
+    weight: 60,
+    reason: 'A page evaluates decoded text.',
+    all: [
+      /\beval\s{0,4}\(/i,
+      /FromBase64String|fromCharCode|"unsafe"/i,
+      /<%@[^%]{0,80}language\s{0,4}=\s{0,4}["']?\s{0,4}(?:jscript|javascript)|runat\s{0,4}=\s{0,4}["']?server/i,
+    ],
+  },
+  {
+    id: 'decoded-to-code',
+    weight: 60,
+    reason: 'A page hands text to an evaluator by another name.',
+    all: [
+      /\beval\s{0,4}\(\s{0,4}\w{1,40}\s{0,4},\s{0,4}\w{1,40}\s{0,4}\)|\bExecuteStatement\b|\bcodepage\s{0,4}=\s{0,4}65000|<msxsl:script\b|\{\s{0,4}'\w'\s{0,4}:\s{0,4}eval\b/i,
+      /runat\s{0,4}=\s{0,4}["']?server|<%/i,
+    ],
+  },
+  {
+    id: 'drops-file',
+    weight: 55,
+    reason: 'A page fetches a file and keeps it, or writes a script for the host.',
+    all: [
+      /\bXMLHTTP\b|\bWinHttpRequest\b|\bWebClient\b|CreateTextFile\s{0,4}\(\s{0,4}"[a-z]:\\/i,
+      /\bSaveToFile\b|\bDownloadFile\b|\.vbs"|\.bat"/i,
+    ],
+  },
+  {
+    id: 'request-writes-file',
+    weight: 50,
+    reason: 'A small page writes a file for its visitor.',
+    all: [/\bCreateTextFile\b|\bSaveToFile\b|\bWriteAllText\b/i, REQUEST, /<(?:form|textarea)\b/i],
+    maxLength: 4_000,
+  },
+  {
+    id: 'request-to-database',
+    weight: 45,
+    reason: "A page sends its visitor's queries to a database of his choice.",
+    all: [
+      /\bnew\s{1,4}(?:Sql|OleDb|Odbc|MySql)(?:Command|DataAdapter)\s{0,4}\([^;]{0,80}(?:\.Text|sql|query|cmd)/i,
+      /\bnew\s{1,4}(?:Sql|OleDb|Odbc|MySql)Connection\s{0,4}\([^;]{0,80}(?:\.Text|str|conn)/i,
+      /<asp:TextBox\b|\btxt\w{1,20}\.Text/i,
+      /\bConnection\s?String\b|\bServer\s?IP\b|Data Source|\bAUTHKEY\b|\bxp_/i,
+    ],
+  },
+  {
+    id: 'encoded-page',
+    weight: 50,
+    reason: 'The source of the page is encoded.',
+    all: [/#@~\^[A-Za-z0-9+/]{6}==/],
+  },
+  {
+    id: 'request-to-command',
+    weight: 60,
+    reason: 'A page makes a shell object and reads the request.',
+    all: [SHELL_OBJECT, REQUEST],
+  },
+  {
+    id: 'request-to-command',
+    weight: 60,
+    reason: 'A page starts processes for its visitor.',
+    all: [PROCESS, FORM_FIELD, /cmd(?:\.exe)?\b|\.FileName\b|Arguments|xp_cmdshell/i],
+  },
+  {
+    id: 'request-to-code',
+    weight: 70,
+    reason: 'A page loads assemblies from bytes.',
+    all: [
+      /\bAssembly\b[^;]{0,120}\.\s{0,4}Load\b|\bCompileAssemblyFromSource\b|\bLoadFrom\b|"Load"/i,
+      /\bRequest\b/i,
+      /\bRijndael|\bAes\b|FromBase64String|BinaryRead|\bCryptoServiceProvider|\bCodeDomProvider\b|CSharpCodeProvider/i,
+    ],
+  },
+  {
+    id: 'request-to-code',
+    weight: 60,
+    reason: 'A page unserializes, or transforms, what the request holds.',
+    all: [
+      /\b(?:LosFormatter|BinaryFormatter|ObjectStateFormatter|XslCompiledTransform|XamlReader|ActivitySurrogate)\b/,
+      REQUEST,
+    ],
+  },
+  {
+    id: 'request-writes-file',
+    weight: 55,
+    reason: 'A page writes a file for its visitor, by path.',
+    all: [
+      FILE_OBJECT,
+      FILE_WRITE,
+      REQUEST,
+      /\bMapPath\b|PATH_TRANSLATED|\bRequest\s{0,4}[.(][^\n]{0,40}(?:path|file|name|syfdpath|cyfddata)/i,
+      /<(?:form|textarea)\b|\bexecute\b/i,
+      /\bDeleteFile\b|\bGetFolder\b|\bGetSpecialFolder\b|\bcyfd|syfd|webshell|shell|hack|\bServerVariables\s{0,4}\(\s{0,4}"script/i,
+    ],
+  },
+  {
+    id: 'request-writes-file',
+    weight: 55,
+    reason: 'A page writes text of the request to a path of the request.',
+    all: [
+      /\b(?:WriteAllText|WriteAllBytes|StreamWriter|CreateTextFile|SaveToFile)\b\s{0,4}\(?[^;\n]{0,80}\bRequest\b/i,
+    ],
+  },
+  {
+    id: 'file-manager',
+    weight: 50,
+    reason: 'A page lists, reads and changes any file of the host.',
+    all: [
+      /\b(?:DirectoryInfo|GetDirectories|GetLogicalDrives|DriveInfo|SubFolders|\.Drives)\b/i,
+      /\b(?:GetFiles|\.Files)\b/i,
+      /\bDelete(?:File)?\b|\bWriteFile\b|\bTransmitFile\b/i,
+      FORM_FIELD,
+      /<form\b|runat\s{0,4}=\s{0,4}["']?server/i,
+      /\bAUTHKEY\b|shell\b|\bcmd\b|hack|木马|\bfilesystembrowser\b/i,
+    ],
+  },
+  {
+    id: 'tunnel',
+    weight: 60,
+    reason: 'A page carries connections for its visitor.',
+    all: [
+      /\bnew\s{1,4}Socket\s{0,4}\(|\bTcpClient\b|\bTcpListener\b/,
+      /\bX-CMD\b|\bX-TARGET\b|\bSocketType\.Raw\b|IOControlCode|\bcmd\b|PortMap|\bListen\b/i,
+      /<%@/,
+    ],
+  },
+  {
+    id: 'registry-read',
+    weight: 45,
+    reason: 'A page reads the registry or the accounts of the host.',
+    all: [
+      /\bRegRead\b|\bRegistry\s{0,4}\.\s{0,4}LocalMachine\b|\bWinNT:\/\/|\bServiceController\b|\bManagementObjectSearcher\b/i,
+      FORM_FIELD,
+      /<%|runat/i,
+    ],
+  },
+];

@@ -1,0 +1,123 @@
+import type { LexicalRule } from './lexical-rule.js';
+
+const REQUEST =
+  /\b(?:request|req|pageContext\.getRequest\(\))\s{0,4}\.\s{0,4}(?:getParameter|getHeader|getInputStream|getReader|getQueryString|getCookies|getPart)|\$\{\s{0,4}param\b|\bgetParameter(?:Values|Map)?\s{0,4}\(/;
+const COMMAND =
+  /\bgetRuntime\b|\bProcessBuilder\b|\bProcessImpl\b|\bUNIXProcess\b|java\.lang\.Runtime|\bRuntime\b\s{0,4}\.\s{0,4}getRuntime/;
+const SHELL = /\bcmd(?:\.exe)?\s{0,4}["/]|\/bin\/(?:ba)?sh|\bwhoami\b/;
+const REFLECTION = /\.\s{0,4}(?:getMethod|getDeclaredMethod)\s{0,4}\(|Class\s{0,4}\.\s{0,4}forName/;
+const BYTES =
+  /new\s{1,4}byte\s{0,4}\[\s{0,4}\]\s{0,4}\{\s{0,4}\d{1,3}\s{0,4},|\bBASE64Decoder\b|\bBase64\b|\bparseBase64Binary\b|\bdecodeBase64\b/i;
+const LOADER =
+  /\bdefineClass\b|\bextends\s{1,4}ClassLoader\b|\bURLClassLoader\b|\bdefineAnonymousClass\b|\bLookup\b[^;]{0,80}\bdefine/;
+const WRITE =
+  /\bnew\s{1,4}(?:java\.io\.)?(?:FileOutputStream|FileWriter|RandomAccessFile|PrintWriter|BufferedWriter)\s{0,4}\(|\bFiles\s{0,4}\.\s{0,4}(?:write|copy|newOutputStream)/;
+const REQUESTED_NAME =
+  /\b(?:String|File|var)\s{1,4}\w{1,40}\s{0,4}=\s{0,4}(?:new\s{1,4}(?:File|String)\s{0,4}\(\s{0,4})?request\s{0,4}\.\s{0,4}getParameter/;
+const MAKES_FORM = /<form\b|<textarea\b|<input\b/i;
+
+/** JSP pages. */
+export const JAVA_RULES: readonly LexicalRule[] = [
+  {
+    id: 'request-to-command',
+    weight: 70,
+    reason: 'A page starts processes and reads the request.',
+    all: [COMMAND, REQUEST],
+  },
+  { id: 'request-to-command', weight: 55, reason: 'A page starts a shell.', all: [COMMAND, SHELL] },
+  {
+    id: 'hidden-command',
+    weight: 60,
+    reason: 'A page calls methods by names that it spells in bytes.',
+    all: [REFLECTION, BYTES, REQUEST, /\.\s{0,4}invoke\s{0,4}\(/],
+  },
+  {
+    id: 'request-to-code',
+    weight: 80,
+    reason: 'A page defines classes from bytes of the request.',
+    all: [LOADER, REQUEST],
+  },
+  {
+    id: 'request-to-code',
+    weight: 70,
+    reason: 'A page defines classes from encoded bytes.',
+    all: [LOADER, BYTES],
+  },
+  {
+    id: 'request-to-code',
+    weight: 60,
+    reason: 'A page evaluates script from the request.',
+    all: [
+      /\bScriptEngineManager\b|\bELProcessor\b|\bJavaCompiler\b|\bExpressionFactory\b|\bGroovyShell\b|\bInterpreter\b|\bJShell\b|\bOgnl\b|\bSpelExpressionParser\b/,
+      REQUEST,
+    ],
+  },
+  {
+    id: 'request-to-code',
+    weight: 60,
+    reason: 'A page evaluates an expression of the request.',
+    all: [/\$\{\s{0,4}(?:param|header|cookie)[^}]{0,80}getClass|\.forName\([^)]{0,80}\$\{?param/],
+  },
+  {
+    id: 'request-to-code',
+    weight: 60,
+    reason: 'A page unserializes, or looks up, what the request holds.',
+    all: [/\bXMLDecoder\b|\bInitialContext\b[^;]{0,120}lookup|\bJdbcRowSetImpl\b|\bTemplatesImpl\b/, REQUEST],
+  },
+  {
+    id: 'request-writes-file',
+    weight: 55,
+    reason: 'A page writes a file that the request names.',
+    all: [WRITE, REQUESTED_NAME, MAKES_FORM],
+  },
+  {
+    id: 'request-writes-file',
+    weight: 55,
+    reason: 'A page writes request data into a file.',
+    all: [
+      /\bnew\s{1,4}(?:java\.io\.)?(?:FileOutputStream|FileWriter|RandomAccessFile)\s{0,4}\([^;]{0,200}request\s{0,4}\./,
+    ],
+  },
+  {
+    id: 'request-writes-file',
+    weight: 50,
+    reason: 'A page writes text of the request to a path of the request.',
+    all: [
+      WRITE,
+      /getParameter\s{0,4}\(\s{0,4}"(?:path|file|filename|url|f|damapath|name|dir|t)"/i,
+      /getParameter\s{0,4}\(\s{0,4}"(?:content|context|text|smart|data|code|c|body)"/i,
+    ],
+  },
+  {
+    id: 'tunnel',
+    weight: 60,
+    reason: 'A page carries connections for its visitor.',
+    all: [
+      /\b(?:SocketChannel|AsynchronousSocketChannel|ServerSocket|new\s{1,4}Socket)\b/,
+      /\bX-CMD\b|\bX-TARGET\b|ProxyEndpoint|InetSocketAddress|StreamConnector|\bread\b[^;]{0,80}\bwrite\b/,
+      /<%/,
+    ],
+  },
+  {
+    id: 'memory-shell',
+    weight: 60,
+    reason: 'A page installs itself in the running server.',
+    all: [
+      /\b(?:addFilter|FilterDef|addServlet|addValve|addEndpoint|ApplicationFilterConfig|filterConfigs|registerMapping|addInterceptor|ServerEndpointConfig)\b/,
+      /\bStandardContext\b|\bgetDeclaredField\b|\bsetAccessible\b|\bServerContainer\b/,
+      /<%/,
+    ],
+  },
+  {
+    id: 'file-manager',
+    weight: 50,
+    reason: 'A page lists, reads and deletes files that the request names.',
+    all: [
+      /\.\s{0,4}listFiles\s{0,4}\(|\blistRoots\b/,
+      /\.\s{0,4}delete\s{0,4}\(\s{0,4}\)/,
+      REQUEST,
+      /<form\b/i,
+      WRITE,
+    ],
+  },
+];

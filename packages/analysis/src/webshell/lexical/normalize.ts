@@ -1,0 +1,20 @@
+/** Longer sources are cut: a rule looks at the beginning of what is far beyond any page. */
+const MAX_LENGTH = 2_000_000;
+
+/**
+ * A page's source without what only hides words in it: escapes of characters, comments in the middle, texts in pieces.
+ * Line breaks stay, so that offsets keep near their lines.
+ */
+export function normalizeSource(source: string): string {
+  return source
+    .slice(0, MAX_LENGTH)
+    .replace(/\\u+([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\x([2-7][0-9a-fA-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/<%#(?!@)[^%]{0,300}%>/gi, '')
+    .replace(/["']\s{0,8}[+&]\s{0,8}["']/g, '');
+}
+
+/** The same without comments: some languages here have none, and write `/*` for other reasons. */
+export function withoutComments(text: string): string {
+  return text.replace(/\/\*(?:[^*]|\*(?!\/)){0,200}\*\//g, '').replace(/["']\s{0,8}[+&]\s{0,8}["']/g, '');
+}

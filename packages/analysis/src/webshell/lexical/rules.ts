@@ -1,0 +1,48 @@
+import type { Language } from '../language.js';
+import type { Signal } from '../signal.js';
+import { ASP_RULES } from './asp-rules.js';
+import { JAVA_RULES } from './java-rules.js';
+import type { LexicalRule } from './lexical-rule.js';
+import { normalizeSource, withoutComments } from './normalize.js';
+import { COLD_FUSION_RULES, HTACCESS_RULES, PERL_RULES, PYTHON_RULES } from './script-rules.js';
+
+/** Shells in languages the PHP engine does not read: request and sink in one file. */
+export const LEXICAL_RULES: Readonly<Record<Exclude<Language, 'php'>, readonly LexicalRule[]>> = {
+  jsp: JAVA_RULES,
+  asp: ASP_RULES,
+  aspx: ASP_RULES,
+  perl: PERL_RULES,
+  python: PYTHON_RULES,
+  cfm: COLD_FUSION_RULES,
+  htaccess: HTACCESS_RULES,
+};
+
+export function lexicalSignals(language: Exclude<Language, 'php'>, source: string): readonly Signal[] {
+  const text = normalizeSource(source);
+  const bare = withoutComments(text);
+  const found = matchRules(language, text);
+  return bare === text
+    ? found
+    : [...found, ...matchRules(language, bare).filter(({ id }) => !found.some((f) => f.id === id))];
+}
+
+function matchRules(language: Exclude<Language, 'php'>, text: string): readonly Signal[] {
+  const signals: Signal[] = [];
+  for (const { id, weight, reason, all, maxLength } of LEXICAL_RULES[language]) {
+    if (maxLength !== undefined && text.length > maxLength) continue;
+    const offsets = offsetsOf(all, text);
+    if (offsets !== null) signals.push({ id, weight, reason, offset: offsets[0] ?? 0 });
+  }
+  return signals;
+}
+
+/** Where each pattern is found; null when one is not. */
+function offsetsOf(patterns: readonly RegExp[], text: string): readonly number[] | null {
+  const offsets: number[] = [];
+  for (const pattern of patterns) {
+    const offset = text.search(pattern);
+    if (offset < 0) return null;
+    offsets.push(offset);
+  }
+  return offsets;
+}

