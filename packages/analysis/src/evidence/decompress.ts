@@ -27,39 +27,39 @@ export class UnsupportedCompression extends Error {
  * @throws UnsupportedCompression for xz and bzip2; zlib's own error where the stream is damaged
  */
 export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { head, rest } = await peek(source);
-  const kind = compressionOf(head);
-  if (kind === 'none') yield* rest;
-  else if (kind === 'gzip') yield* through(rest, zlib.createGunzip());
-  else if (kind === 'zstd') yield* zstd(rest);
-  else throw new UnsupportedCompression(`${kind} is not read here`);
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    const head = await peek(iterator);
+    const kind = compressionOf(head);
+    const rest = resume(head, iterator);
+    if (kind === 'none') yield* rest;
+    else if (kind === 'gzip') yield* through(rest, zlib.createGunzip());
+    else if (kind === 'zstd') yield* zstd(rest);
+    else throw new UnsupportedCompression(`${kind} is not read here`);
+  } finally {
+    // Also when nobody has begun to read: an open file would stay open.
+    await iterator.return?.();
+  }
 }
 
 const MAGIC_BYTES = 6;
 
-async function peek(
-  source: AsyncIterable<Uint8Array>,
-): Promise<{ head: Uint8Array; rest: AsyncGenerator<Uint8Array> }> {
-  const iterator = source[Symbol.asyncIterator]();
+async function peek(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   let head = new Uint8Array(0);
   while (head.length < MAGIC_BYTES) {
     const next = await iterator.next();
     if (next.done) break;
     head = head.length === 0 ? Uint8Array.from(next.value) : Buffer.concat([head, next.value]);
   }
-  return { head, rest: resume(head, iterator) };
+  return head;
 }
 
 async function* resume(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    if (head.length > 0) yield head;
-    for (;;) {
-      const next = await iterator.next();
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
+  if (head.length > 0) yield head;
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done) return;
+    yield next.value;
   }
 }
 

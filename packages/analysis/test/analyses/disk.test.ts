@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { resultsOf, told } from './run.js';
 
@@ -168,5 +169,32 @@ describe('the use of scripts', () => {
       ].join('\n'),
     });
     expect(told(bad)).toEqual(['web.script-among-uploads ip:192.0.2.50 fs/var/log/apache2/access.log:1']);
+  });
+});
+
+describe('what a package lists', () => {
+  const shell = "<?php @system($_POST['c']);";
+  const path = '/usr/share/app/a.php';
+  const md5 = createHash('md5').update(shell).digest('hex');
+
+  it.each([1, -1])('is no finding any more, wherever the list lies in the evidence (%i)', async (order) => {
+    const files = [
+      [`fs${path}`, shell],
+      ['fs/var/lib/dpkg/info/app.md5sums', `${md5}  usr/share/app/a.php\n`],
+    ] as const;
+    const { bad, info } = await resultsOf(Object.fromEntries(order === 1 ? files : [...files].reverse()));
+    expect(bad).toEqual([]);
+    expect(info.filter(({ rule }) => rule.startsWith('webshell')).map(({ entity }) => entity)).toEqual([
+      `file:${path}`,
+    ]);
+  });
+
+  it('is a finding when its bytes are others, or when it lies elsewhere', async () => {
+    const { bad } = await resultsOf({
+      [`fs${path}`]: `${shell} `,
+      'fs/var/www/html/a.php': shell,
+      'fs/var/lib/dpkg/info/app.md5sums': `${md5}  usr/share/app/a.php\n`,
+    });
+    expect(bad.map(({ entity }) => entity)).toEqual([`file:${path}`, 'file:/var/www/html/a.php']);
   });
 });

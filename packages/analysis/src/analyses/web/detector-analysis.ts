@@ -1,72 +1,115 @@
+import { createHash } from 'node:crypto';
 import type { Detection, FileDetector } from '../../detector.js';
 import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
 import { Reporter } from '../../engine/reporter.js';
+import { parseMd5sums } from '../../parsers/md5sums.js';
+import { KnownGood } from './known-good.js';
 
 /** A script that is longer is padded to get past scanners: its head is judged, and it is said. */
 const LIMIT_BYTES = 8 * 1024 * 1024;
+const MD5SUMS = /^\/var\/lib\/dpkg\/info\/[^/]+\.md5sums$/;
+const MAX_HELD = 50_000;
 
 /** Judges the content of files by detectors of web shells, hashes or patterns. */
 export function detectorAnalysis(detectors: readonly FileDetector[]): Analysis {
   return {
     id: 'content',
     begin(context, output) {
-      const reporter = new Reporter(context, output);
-      return { visit: (file) => visitor(file, detectors, reporter) };
+      const desk = new Desk(new Reporter(context, output), detectors);
+      return {
+        visit: (file) => (MD5SUMS.test(file.hostPath ?? '') ? desk.packageList() : desk.visit(file)),
+        finish: () => desk.finish(),
+      };
     },
   };
 }
 
-function visitor(
-  file: HostFile,
-  detectors: readonly FileDetector[],
-  reporter: Reporter,
-): Visitor | undefined {
-  const { hostPath, sizeBytes } = file;
-  if (hostPath === undefined || file.type !== 'file') return undefined;
-  const asked = { path: hostPath, sizeBytes: Math.min(sizeBytes, LIMIT_BYTES) };
-  const interested = detectors.filter((detector) => detector.interested(asked));
-  if (interested.length === 0) return undefined;
-  return {
-    wants: 'whole',
-    limitBytes: LIMIT_BYTES,
-    whole(bytes, complete) {
-      if (!complete)
-        reporter.notice('FILE_READ_IN_PART', `${hostPath}: only the first ${bytes.length} bytes are judged`);
-      for (const detector of interested) inspect({ file, detector, bytes, reporter });
-    },
-  };
+interface Held {
+  readonly file: Pick<HostFile, 'path' | 'mtime'> & { readonly hostPath: string };
+  readonly detection: Detection;
+  readonly md5: string;
 }
 
-interface Inspection {
-  readonly file: HostFile;
-  readonly detector: FileDetector;
-  readonly bytes: Uint8Array;
-  readonly reporter: Reporter;
-}
+/** Holds what was detected until every package's list has been read, wherever in the evidence it lies. */
+class Desk {
+  readonly #held: Held[] = [];
+  readonly #knownGood: KnownGood;
 
-/** One detector that throws must not silence the others over the same file. */
-function inspect({ file, detector, bytes, reporter }: Inspection): void {
-  try {
-    for (const detection of detector.inspect({ path: file.hostPath ?? file.path, bytes }))
-      tell(detection, file, reporter);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    reporter.notice('DETECTOR_FAILED', `${detector.id}: ${file.path}: ${message}`);
+  constructor(
+    private readonly reporter: Reporter,
+    private readonly detectors: readonly FileDetector[],
+  ) {
+    this.#knownGood = new KnownGood((path) =>
+      detectors.some((detector) => detector.interested({ path, sizeBytes: 1 })),
+    );
   }
-}
 
-function tell(detection: Detection, file: HostFile, reporter: Reporter): void {
-  const { rule, title, severity, techniques } = detection;
-  reporter.observe(
-    { id: rule, title, severity, techniques },
-    {
-      title: `${title}: ${file.hostPath}`,
-      entity: `file:${file.hostPath}`,
-      atMs: file.mtime === undefined ? undefined : file.mtime * 1000,
-      excerpt: detection.excerpt,
-      where: [{ path: file.path, line: detection.line }],
-      confidence: detection.confidence,
-      reasons: detection.reasons,
-    },
-  );
+  packageList(): Visitor {
+    return {
+      wants: 'lines',
+      line: ({ text }) => {
+        const file = parseMd5sums(text);
+        if (file !== undefined) this.#knownGood.add(file);
+      },
+    };
+  }
+
+  visit({ path, hostPath, type, sizeBytes, mtime }: HostFile): Visitor | undefined {
+    if (hostPath === undefined || type !== 'file') return undefined;
+    const asked = { path: hostPath, sizeBytes: Math.min(sizeBytes, LIMIT_BYTES) };
+    const interested = this.detectors.filter((detector) => detector.interested(asked));
+    if (interested.length === 0) return undefined;
+    const file = { path, hostPath, ...(mtime === undefined ? {} : { mtime }) };
+    return {
+      wants: 'whole',
+      limitBytes: LIMIT_BYTES,
+      whole: (bytes, complete) => {
+        if (!complete)
+          this.reporter.notice(
+            'FILE_READ_IN_PART',
+            `${hostPath}: only its first ${bytes.length} bytes are judged`,
+          );
+        for (const detector of interested) this.#inspect(file, detector, bytes);
+      },
+    };
+  }
+
+  finish(): void {
+    for (const held of this.#held) this.#tell(held);
+  }
+
+  /** One detector that throws must not silence the others over the same file. */
+  #inspect(file: Held['file'], detector: FileDetector, bytes: Uint8Array): void {
+    try {
+      const detections = detector.inspect({ path: file.hostPath, bytes });
+      if (detections.length === 0) return;
+      const md5 = createHash('md5').update(bytes).digest('hex');
+      for (const detection of detections) this.#hold({ file, detection, md5 });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.reporter.notice('DETECTOR_FAILED', `${detector.id}: ${file.path}: ${message}`);
+    }
+  }
+
+  #hold(held: Held): void {
+    if (this.#held.length < MAX_HELD) this.#held.push(held);
+    else this.#tell(held);
+  }
+
+  #tell({ file, detection, md5 }: Held): void {
+    const { rule, title, severity, techniques, confidence, reasons } = detection;
+    const packaged = this.#knownGood.has(file.hostPath, md5);
+    this.reporter.observe(
+      { id: rule, title, severity: packaged ? 'info' : severity, techniques },
+      {
+        title: `${title}: ${file.hostPath}`,
+        entity: `file:${file.hostPath}`,
+        atMs: file.mtime === undefined ? undefined : file.mtime * 1000,
+        excerpt: detection.excerpt,
+        where: [{ path: file.path, line: detection.line }],
+        confidence: packaged ? Math.min(confidence, 0.1) : confidence,
+        reasons: packaged ? ['its bytes are what its package lists', ...reasons] : reasons,
+      },
+    );
+  }
 }
