@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs bench/*.bench.ts, each in a process of its own, and notes the figures in bench/RESULTS.md.
-// `npm run bench -- engine` runs one. A benchmark prints lines `name: value unit (remark)`.
+// `npm run bench -- engine` runs one. A benchmark prints lines `name: value unit (remark)`; a first line `// node: --flag`
+// gives Node's own options.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -53,7 +54,8 @@ const sections = [];
 for (const file of files) {
   const { entry, remove } = await bundled(file);
   try {
-    const run = spawnSync('node', ['--expose-gc', '--enable-source-maps', entry], {
+    const flags = /^\/\/ node: (.*)$/m.exec(readFileSync(join(folder, file), 'utf8'))?.[1]?.split(' ') ?? [];
+    const run = spawnSync('node', ['--expose-gc', '--enable-source-maps', ...flags, entry], {
       cwd: root,
       encoding: 'utf8',
     });
