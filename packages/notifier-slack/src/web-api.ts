@@ -1,4 +1,10 @@
-import { type KnownBlock, WebAPIPlatformError, WebAPIRateLimitedError, WebClient } from '@slack/web-api';
+import {
+  type KnownBlock,
+  LogLevel,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebClient,
+} from '@slack/web-api';
 import type { SlackMessage } from './incident-message.js';
 import { type SlackTransport, SlackTrouble } from './transport.js';
 
@@ -59,6 +65,8 @@ export function webApi(options: WebApiOptions): SlackTransport {
     timeout: timeoutMs,
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
+    // What goes wrong is in the outbox's report; a library must not write to its user's terminal.
+    logLevel: LogLevel.ERROR,
     ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
   });
   return {

@@ -19,8 +19,8 @@ async function graph(entry: string): Promise<Metafile> {
   return metafile;
 }
 
-/** Packages that are loaded when the module is imported: those behind `import()` are not. */
-function loadedAtOnce({ inputs }: Metafile, entry: string): ReadonlySet<string> {
+/** What is loaded when the module is imported: packages, and files of ours. What is behind `import()` is not. */
+function loadedAtOnce({ inputs }: Metafile, entry: string) {
   const root = Object.keys(inputs).find((path) => path.endsWith(`src/${entry}`));
   const seen = new Set<string>();
   const packages = new Set<string>();
@@ -34,24 +34,23 @@ function loadedAtOnce({ inputs }: Metafile, entry: string): ReadonlySet<string> 
     }
   };
   visit(root ?? '');
-  return packages;
+  return { packages, files: [...seen] };
 }
 
 const sdk = (packages: ReadonlySet<string>) =>
   [...packages].filter((name) => /^@(aws-sdk|smithy)\//.test(name));
 
 describe('importing', () => {
-  it('the root loads no AWS SDK, and nothing of aws/ at all', async () => {
-    const metafile = await graph('index.ts');
-    expect(loadedAtOnce(metafile, 'index.ts').size).toBeGreaterThan(0);
-    expect(Object.keys(metafile.inputs).filter((path) => path.includes('/src/aws/'))).toEqual([]);
-    const external = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
-    expect(sdk(new Set(external))).toEqual([]);
+  it('the root loads no AWS SDK, and nothing of aws/', async () => {
+    const { packages, files } = loadedAtOnce(await graph('index.ts'), 'index.ts');
+    expect(packages.size).toBeGreaterThan(0);
+    expect(files.filter((path) => path.includes('/src/aws/'))).toEqual([]);
+    expect(sdk(packages)).toEqual([]);
   });
 
   it('`aws` loads no AWS SDK before something is called', async () => {
     const metafile = await graph('aws/index.ts');
-    expect(sdk(loadedAtOnce(metafile, 'aws/index.ts'))).toEqual([]);
+    expect(sdk(loadedAtOnce(metafile, 'aws/index.ts').packages)).toEqual([]);
     const external = Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
     expect(sdk(new Set(external)).length).toBeGreaterThan(8);
   });
