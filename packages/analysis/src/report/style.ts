@@ -11,7 +11,7 @@ html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main,header.top{max-width:1120px;margin:0 auto;padding:0 24px}
 header.top{padding-top:36px;padding-bottom:8px}
-h1{font-size:1.7rem;line-height:1.25;margin:.2em 0 .35em;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere}
+h1{font-size:1.7rem;line-height:1.25;margin:.2em 0 .35em;font-weight:650;letter-spacing:-.01em;overflow-wrap:anywhere;text-wrap:balance}
 h2{font-size:1.2rem;margin:2.6rem 0 .9rem;font-weight:650;scroll-margin-top:64px}
 h3{font-size:.8rem;margin:0 0 .45rem;font-weight:650;color:var(--soft);text-transform:uppercase;letter-spacing:.06em}
 p{margin:.3em 0}

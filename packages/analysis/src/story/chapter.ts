@@ -30,7 +30,7 @@ const BY_RULE: readonly (readonly [RegExp, ChapterId])[] = [
   [/^file\.setuid/, 'privilege'],
   [/(?:^|\.)miner(?:_|$)|mining/, 'impact'],
   [/reverse[-_]shell/, 'control'],
-  [/^network\.|^indicator\./, 'control'],
+  [/^network\.|^indicator\.|^ssm\./, 'control'],
   [/^(?:persistence\.|account\.|log\.(?:user|added|password|cron))/, 'persistence'],
   [/history|logs_wiped|hidden|deleted|kernel-thread|immutable|firewall|disguised|rootkit/, 'evasion'],
   [/download|decoded|temporary|in-temp|runs-from/, 'foothold'],
