@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { CommanderError, Command as Program } from 'commander';
 import { CliError } from './cli-error.js';
 import { Console } from './console.js';
@@ -9,7 +10,14 @@ import { addAnalyzing } from './program/analyzing.js';
 import { addLooking } from './program/looking.js';
 import { wantsColour } from './text/paint.js';
 
-const VERSION = '0.1.0';
+/** Beside `dist`, and beside `src`. */
+const PACKAGE = new URL('../package.json', import.meta.url);
+
+function version(): string {
+  const described: unknown = JSON.parse(readFileSync(PACKAGE, 'utf8'));
+  const known = typeof described === 'object' && described !== null && 'version' in described;
+  return known ? String(described.version) : 'unknown';
+}
 
 const HELP_WIDTH = 100;
 
@@ -21,7 +29,7 @@ function makeProgram(making: Making): Program {
   const { io } = making.console;
   const program = new Program('cordon')
     .description(ABOUT)
-    .version(VERSION, '-V, --version', 'print the version')
+    .version(version(), '-V, --version', 'print the version')
     .option('-c, --config <file>', 'the configuration, instead of the nearest cordon.config.*')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)

@@ -1,33 +1,45 @@
-import { once } from 'node:events';
-import type { WriteStream } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { type TimelineEvent, timesketchLine } from '@cordon/analysis';
 import type { Observation } from '@cordon/core';
 import { CliError } from '../cli-error.js';
 import { asciiJson, asciiJsonText } from '../text/plain-text.js';
 
+const BUFFERED = 256 * 1024;
+
 /** A file that is new, for lines. */
 class LineFile {
-  readonly #stream: WriteStream;
+  readonly #file: FileHandle;
+  #waiting: string[] = [];
+  #size = 0;
 
-  private constructor(stream: WriteStream) {
-    this.#stream = stream;
+  private constructor(file: FileHandle) {
+    this.#file = file;
   }
 
   static async create(path: string): Promise<LineFile> {
-    const handle = await open(path, 'wx', 0o600);
-    return new LineFile(handle.createWriteStream());
+    return new LineFile(await open(path, 'wx', 0o600));
   }
 
   async put(line: string): Promise<void> {
-    if (!this.#stream.write(line)) await once(this.#stream, 'drain');
+    this.#waiting.push(line);
+    this.#size += line.length;
+    if (this.#size >= BUFFERED) await this.#write();
   }
 
   async close(): Promise<void> {
-    this.#stream.end();
-    await finished(this.#stream);
+    try {
+      await this.#write();
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  async #write(): Promise<void> {
+    const text = this.#waiting.join('');
+    this.#waiting = [];
+    this.#size = 0;
+    await this.#file.appendFile(text);
   }
 }
 

@@ -163,7 +163,6 @@ describe('cordon --help', () => {
 
   it('knows its version', async () => {
     const scene = await makeScene(project);
-    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect((await scene.run(['--version'])).stdout).toBe(`${version}\n`);
+    expect((await scene.run(['--version'])).stdout).toBe('1.2.3\n');
   });
 });

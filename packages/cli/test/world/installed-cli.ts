@@ -14,7 +14,10 @@ const REQUIRE =
 
 async function describePackage(folder: string, name: string, exports: object | string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name, type: 'module', exports }));
+  await writeFile(
+    join(folder, 'package.json'),
+    JSON.stringify({ name, version: '1.2.3', type: 'module', exports }),
+  );
 }
 
 /** An empty project with `@cordon/cli` and `@cordon/core` in its node_modules, bundled from the sources. */
@@ -23,21 +26,22 @@ export async function installCli(): Promise<string> {
   await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'a-project', type: 'module' }));
   const scope = join(project, 'node_modules', '@cordon');
   await describePackage(join(scope, 'core'), '@cordon/core', {
-    '.': './index.js',
-    './aws': './aws/index.js',
+    '.': './dist/index.js',
+    './aws': './dist/aws/index.js',
   });
-  await describePackage(join(scope, 'cli'), '@cordon/cli', './index.js');
+  await describePackage(join(scope, 'cli'), '@cordon/cli', './dist/index.js');
   await symlink(join(packages, 'cli', 'node_modules', 'valibot'), join(project, 'node_modules', 'valibot'));
   await build({
     entryPoints: {
-      'cli/bin': join(packages, 'cli/src/bin.ts'),
-      'cli/index': join(packages, 'cli/src/index.ts'),
-      'core/index': join(packages, 'core/src/index.ts'),
-      'core/aws/index': join(packages, 'core/src/aws/index.ts'),
+      'cli/dist/bin': join(packages, 'cli/src/bin.ts'),
+      'cli/dist/index': join(packages, 'cli/src/index.ts'),
+      'core/dist/index': join(packages, 'core/src/index.ts'),
+      'core/dist/aws/index': join(packages, 'core/src/aws/index.ts'),
     },
     outdir: scope,
     bundle: true,
     splitting: true,
+    chunkNames: 'cli/dist/[name]-[hash]',
     platform: 'node',
     format: 'esm',
     target: 'node22',
@@ -87,7 +91,7 @@ export function startCli(
   words: readonly string[],
   { cwd, env = {}, stdin }: Spawning,
 ): CliProcess {
-  const bin = join(project, 'node_modules/@cordon/cli/bin.js');
+  const bin = join(project, 'node_modules/@cordon/cli/dist/bin.js');
   const child = spawn(process.execPath, [bin, ...words], {
     cwd,
     env: { PATH: process.env['PATH'], ...env },
