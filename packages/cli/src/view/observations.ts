@@ -23,6 +23,16 @@ export function bySeverity(observations: readonly Observation[]): readonly Obser
 
 const MAX_TITLE = 120;
 
+/** The worst, one of each entity: four words about one process would hide three other things. */
+export function worstOfEach(observations: readonly Observation[]): readonly Observation[] {
+  const entities = new Set<string>();
+  return bySeverity(observations).filter(({ entity }) => {
+    const isNew = !entities.has(entity);
+    entities.add(entity);
+    return isNew;
+  });
+}
+
 /** `found 3 critical, 5 high`. */
 export function foundText(observations: readonly Observation[], { paint }: Pick<Style, 'paint'>): string {
   const counts = WORST_FIRST.flatMap((severity) => {

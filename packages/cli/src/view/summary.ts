@@ -4,7 +4,7 @@ import type { StepView } from '../model/step-view.js';
 import { padEnd } from '../text/columns.js';
 import { plainText } from '../text/plain-text.js';
 import { bytesText, counted, durationText } from '../text/units.js';
-import { bySeverity, foundText, observationLines } from './observations.js';
+import { foundText, observationLines, worstOfEach } from './observations.js';
 import type { Style } from './step-row.js';
 
 export interface SummaryOptions extends Style {
@@ -56,7 +56,7 @@ function isLater({ prefix }: RunModel): boolean {
 function foundLines(model: RunModel, options: SummaryOptions): readonly string[] {
   const { observations, incidentId = '' } = model;
   if (observations.length === 0) return isLater(model) ? [] : [labelled('found', 'nothing', options)];
-  const shown = observationLines(bySeverity(observations).slice(0, TOP), {
+  const shown = observationLines(worstOfEach(observations).slice(0, TOP), {
     ...options,
     width: options.width - 4,
   });

@@ -26,7 +26,7 @@ function observation(severity: Observation['severity'], title: string): Observat
     title,
     severity,
     techniques: ['T1505.003', 'T1059'],
-    entity: 'file:x',
+    entity: `file:${title}`,
     evidence,
   };
 }
@@ -100,6 +100,13 @@ describe('summaryLines', () => {
     expect(text.match(/^ {4}(low|high) /gm)).toHaveLength(10);
     expect(text.indexOf('the worst')).toBeLessThan(text.indexOf('low 0'));
     expect(text).toContain('and 3 more: cordon show inc-20261120t0335-5f0c2a91');
+  });
+
+  it('shows the worst of each thing before more about the same', () => {
+    const same = Array.from({ length: 12 }, () => observation('critical', 'the miner'));
+    const text = summaryLines(closed([...same, observation('low', 'a hidden folder')]), options).join('\n');
+    expect(text).toContain('a hidden folder');
+    expect(text).toContain('and 11 more');
   });
 
   it('says that nothing was found', () => {
