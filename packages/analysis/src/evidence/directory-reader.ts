@@ -6,6 +6,8 @@ import type { EvidenceFile, EvidenceFileType, EvidenceReader, Notice } from './e
 type Report = (notice: Notice) => void;
 
 const CHUNK_BYTES = 256 * 1024;
+/** Most files are small: a big buffer for each keeps the collector of garbage busy. */
+const SMALL_BYTES = 512;
 const MAX_DEPTH = 256;
 
 /**
@@ -77,7 +79,7 @@ async function evidenceFile(found: Found, report: Report): Promise<EvidenceFile>
     gid: stats.gid,
     mtime: stats.mtimeMs / 1000,
     ...(linkTarget === undefined ? {} : { linkTarget }),
-    content: () => (type === 'file' ? content(path, relative, report) : nothing()),
+    content: () => (type === 'file' ? content(found, report) : nothing()),
   };
 }
 
@@ -88,15 +90,18 @@ function typeOf(stats: Stats): EvidenceFileType {
 }
 
 /** O_NOFOLLOW and O_NONBLOCK: what became a link or a FIFO since `lstat` is refused, not waited for. */
-async function* content(path: string, relative: string, report: Report): AsyncGenerator<Uint8Array> {
+async function* content({ path, relative, stats }: Found, report: Report): AsyncGenerator<Uint8Array> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const handle = await open(path, flags).catch((error: unknown) => unreadable(relative, error, report));
   if (handle === undefined) return;
   try {
+    const wanted = Math.min(CHUNK_BYTES, Math.max(SMALL_BYTES, stats.size + 1));
     for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted);
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
+      // A regular file gives less than was asked for only at its end.
+      if (bytesRead < wanted) return;
     }
   } catch (error) {
     unreadable(relative, error, report);

@@ -116,6 +116,24 @@ describe('what survives a reboot', () => {
     expect(info.map(({ rule }) => rule)).toEqual(['account.sudo-without-password', 'account.admin-group']);
   });
 
+  it('finds what runs when something else happens', async () => {
+    const { bad } = await resultsOf({
+      'fs/etc/udev/rules.d/99-x.rules':
+        '# RUN+="/tmp/x"\nACTION=="add", SUBSYSTEM=="net", RUN+="/bin/sh -c \'/dev/shm/.u/run\'"\n',
+      'fs/usr/lib/udev/rules.d/60-ok.rules': 'ACTION=="add", RUN+="/usr/sbin/ethtool -K $name"\n',
+      'fs/etc/pam.d/sshd':
+        '@include common-auth\nauth optional pam_exec.so quiet expose_authtok /usr/local/bin/log\n',
+      'fs/etc/pam.d/su': 'auth sufficient pam_rootok.so\nauth sufficient pam_permit.so\n',
+      'fs/etc/pam.d/common-auth':
+        'auth [success=1 default=ignore] pam_unix.so nullok\nauth requisite pam_deny.so\nauth required pam_permit.so\n',
+    });
+    expect(told(bad)).toEqual([
+      'persistence.udev-rule file:/etc/udev/rules.d/99-x.rules fs/etc/udev/rules.d/99-x.rules:2',
+      'persistence.pam file:/etc/pam.d/sshd fs/etc/pam.d/sshd:2',
+      'persistence.pam file:/etc/pam.d/su fs/etc/pam.d/su:2',
+    ]);
+  });
+
   it('never shows a hash of a password', async () => {
     const { bad, info } = await resultsOf({
       'fs/etc/shadow': 'root:$6$secrethash:1:\nx::1:\n',

@@ -100,6 +100,14 @@ describe('a live triage', () => {
     );
   });
 
+  it('tells kernel modules of rootkits, and lists foreign ones', async () => {
+    const modules =
+      'ext4 921600 1 - Live 0x0\nlime 16384 0 - Live 0x0 (OE)\nnvidia 99 0 - Live 0x0 (POE)\nDiamorphine 16384 0 - Live 0x0 (OE)\n';
+    const { bad, info } = await resultsOf({ 'live/modules.txt': modules });
+    expect(told(bad)).toEqual(['kernel.rootkit-module module:Diamorphine live/modules.txt:4']);
+    expect(told(info)).toEqual(['kernel.foreign-module module:nvidia live/modules.txt:3']);
+  });
+
   it('survives processes that are their own ancestors, and rows of nonsense', async () => {
     const rows = [
       '5\t6\t0\t1\tS\tbash\t/bin/bash\t0\t\t/\tbash -i',

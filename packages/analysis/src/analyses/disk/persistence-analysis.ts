@@ -2,6 +2,7 @@ import { CommandJudge } from '../../commands/command-judge.js';
 import type { Analysis } from '../../engine/analysis.js';
 import { Reporter } from '../../engine/reporter.js';
 import { visitAccounts } from './accounts.js';
+import { visitHook } from './hooks.js';
 import { AuthorizedKeys } from './keys.js';
 import { visitPreload } from './preload.js';
 import { visitSchedule } from './schedules.js';
@@ -18,6 +19,7 @@ export function persistenceAnalysis(commands: CommandJudge = new CommandJudge())
         visit: (file) =>
           visitSchedule(file, reporter, commands) ??
           visitUnit(file, reporter, commands) ??
+          visitHook(file, reporter, commands) ??
           visitPreload(file, reporter) ??
           visitAccounts(file, reporter) ??
           keys.visit(file),

@@ -10,6 +10,19 @@ export interface Hit {
   readonly context: Buffer;
 }
 
+/** Room to join a carry and a chunk, used again for every chunk of every file: one file is read at a time. */
+export class Scratch {
+  #room = Buffer.alloc(0);
+
+  join(first: Uint8Array, second: Uint8Array): Buffer {
+    const length = first.length + second.length;
+    if (this.#room.length < length) this.#room = Buffer.allocUnsafe(2 ** Math.ceil(Math.log2(length)));
+    this.#room.set(first, 0);
+    this.#room.set(second, first.length);
+    return this.#room.subarray(0, length);
+  }
+}
+
 const NEWLINE = 0x0a;
 const CONTEXT_BYTES = 160;
 
@@ -28,12 +41,13 @@ export class ByteScanner {
   constructor(
     private readonly needles: readonly Needle[],
     private readonly take: (hit: Hit) => void,
+    private readonly scratch: Scratch = new Scratch(),
   ) {
     this.#keepBytes = Math.max(0, ...needles.map(({ bytes }) => bytes.length)) + 2;
   }
 
   push(chunk: Uint8Array): void {
-    const bytes = Buffer.concat([this.#carry, chunk]);
+    const bytes = this.scratch.join(this.#carry, chunk);
     const limit = Math.max(0, bytes.length - this.#keepBytes);
     this.#scan(bytes, limit);
     this.#countLines(bytes, limit);

@@ -1,7 +1,7 @@
 import type { Severity } from '../../detector.js';
 import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
 import { type Place, Reporter, type Rule } from '../../engine/reporter.js';
-import { ByteScanner, type Hit } from './byte-scanner.js';
+import { ByteScanner, type Hit, Scratch } from './byte-scanner.js';
 import { needlesOf } from './needles.js';
 
 const INDICATOR: Rule = {
@@ -21,19 +21,20 @@ export function indicatorAnalysis(): Analysis {
     begin(context, output) {
       const reporter = new Reporter(context, output);
       const needles = needlesOf(context.indicators);
+      const scratch = new Scratch();
       return {
         visit(file) {
           if (needles.length === 0 || file.type !== 'file' || file.path.startsWith('live/')) return undefined;
-          return visitor(file, new Tally(file, reporter), needles);
+          const tally = new Tally(file, reporter);
+          return visitor(file, tally, new ByteScanner(needles, (hit) => tally.add(hit), scratch));
         },
       };
     },
   };
 }
 
-function visitor(file: HostFile, tally: Tally, needles: ReturnType<typeof needlesOf>): Visitor | undefined {
+function visitor(file: HostFile, tally: Tally, scanner: ByteScanner): Visitor | undefined {
   if (file.sizeBytes === 0) return undefined;
-  const scanner = new ByteScanner(needles, (hit) => tally.add(hit));
   return {
     wants: 'chunks',
     chunk: (bytes) => scanner.push(bytes),

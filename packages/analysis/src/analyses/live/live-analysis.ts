@@ -2,6 +2,7 @@ import { CommandJudge } from '../../commands/command-judge.js';
 import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
 import { type Place, Reporter } from '../../engine/reporter.js';
 import { integer, type Row, TsvParser } from '../../parsers/tsv.js';
+import { visitModules } from './modules.js';
 import { judgeSockets } from './network.js';
 import { LiveState, processOf, socketOf } from './process-table.js';
 import { judgeProcesses } from './processes.js';
@@ -17,7 +18,7 @@ export function liveAnalysis(commands: CommandJudge = new CommandJudge()): Analy
       const state = new LiveState();
       const reporter = new Reporter(context, output);
       return {
-        visit: (file) => visitor(file, state),
+        visit: (file) => visitModules(file, reporter) ?? visitor(file, state),
         finish() {
           if (state.dropped > 0)
             reporter.notice('TABLE_TOO_LONG', `${state.dropped} rows of the triage are not judged`);

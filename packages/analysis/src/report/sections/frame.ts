@@ -1,4 +1,4 @@
-import { escapeHtml, type Html, html } from '../html.js';
+import { type Html, html } from '../html.js';
 import type { Detail } from '../model.js';
 
 /** `2026-11-20 03:11:52`, in a time element; the page says once that times are UTC. */
@@ -29,9 +29,4 @@ export function bytesOf(size: number): string {
   const step = Math.min(units.length - 1, size < 1000 ? 0 : Math.floor(Math.log10(size) / 3));
   const value = size / 1000 ** step;
   return `${step === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[step]}`;
-}
-
-/** Makes a safe fragment for `id` and `href="#..."`. */
-export function anchor(text: string): string {
-  return escapeHtml(text.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
 }
