@@ -2,7 +2,7 @@ import type { Signal } from '../webshell/signal.js';
 import { Budget, BudgetExhausted, type BudgetLimits } from './budget.js';
 import { hoist } from './evaluate/declarations.js';
 import { runUncalled } from './evaluate/functions.js';
-import { gateView, passes } from './gate.js';
+import { type GateView, gateView, passes } from './gate.js';
 import { INTERPRETER } from './interpreter.js';
 import { lex } from './lexer.js';
 import { Machine } from './machine.js';
@@ -48,14 +48,14 @@ export class PhpAnalyzer {
         tokenCount: view.count,
       };
     }
-    return evaluate(this.buffer.copy(text), gate.relevance, budget);
+    return evaluate(this.buffer.copy(text), gate, budget);
   }
 }
 
-function evaluate(tokens: Tokens, relevance: Int32Array, budget: Budget): PhpAnalysis {
-  const machine = new Machine(budget, INTERPRETER);
+function evaluate(tokens: Tokens, gate: GateView, budget: Budget): PhpAnalysis {
+  const machine = new Machine(budget, INTERPRETER, gate.masks);
   const exhausted = runToEnd(() => {
-    const statements = parseProgram(makeProgram(tokens, relevance), budget);
+    const statements = parseProgram(makeProgram(tokens, gate.relevance), budget);
     hoist(machine, statements);
     INTERPRETER.execute(machine, statements);
     runUncalled(machine);

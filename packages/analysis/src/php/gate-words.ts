@@ -8,7 +8,7 @@ export const SINKS = wordSet(
     preg_replace preg_filter mb_ereg_replace mb_eregi_replace move_uploaded_file file_put_contents fwrite fputs copy
     include include_once require require_once unserialize fsockopen pfsockopen extract parse_str unlink rename chmod
     opendir scandir mysql_connect mysqli_connect mail phpinfo php_uname readfile show_source highlight_file fopen
-    putenv rmdir symlink file_get_contents file error_log dl imap_open
+    wp_create_user filter_var yaml_parse preg_replace_callback_array putenv rmdir symlink file_get_contents file error_log dl imap_open
   `),
 );
 
@@ -21,7 +21,7 @@ export const STRONG_SINKS = wordSet(
 export const DECODING = wordSet(
   ...words(`
     base64_decode gzinflate gzuncompress gzdecode str_rot13 strrev hex2bin pack convert_uudecode chr
-    openssl_decrypt mcrypt_decrypt
+    openssl_decrypt mcrypt_decrypt exif_read_data getdoccomment
   `),
 );
 

@@ -8,7 +8,9 @@ import {
   STRONG_SINKS,
 } from './gate-words.js';
 import {
+  AMPERSAND,
   ARROW,
+  BAR,
   CARET,
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -35,6 +37,8 @@ export interface GateView {
   /** Calls of values, variable variables. */
   readonly isDynamic: boolean;
   readonly decodes: boolean;
+  /** Texts are joined bit by bit: words without quotes are texts there too. */
+  readonly masks: boolean;
   /** Calls of plain variables: `$f(...)`. */
   readonly variableCalls: number;
 }
@@ -50,6 +54,7 @@ class Gate implements GateView {
   hasStrongSink = false;
   isDynamic = false;
   decodes = false;
+  masks = false;
   variableCalls = 0;
   /** The next open tag in the source, seen from the last text that was looked at. */
   private nextTag = -1;
@@ -127,9 +132,10 @@ class Gate implements GateView {
       this.isDynamic = true;
       return 1;
     }
-    if (code === CARET || code === TILDE) {
+    if (code === CARET || code === TILDE || code === BAR || code === AMPERSAND) {
       if (kinds[at + 1] !== STRING && kinds[at - 1] !== STRING) return 0;
       this.decodes = true;
+      this.masks = true;
       return 1;
     }
     if (code !== OPEN_PAREN) return 0;
@@ -180,7 +186,7 @@ class Gate implements GateView {
   }
 
   private runsReplacement(at: number): boolean {
-    return hasRunModifier(tokenText(this.tokens, at));
+    return hasRunModifier(tokenText(this.tokens, at).replace(/\\(['"])/g, '$1'));
   }
 
   /** A fixed path is no news, unless it is a stream or claims to be static. */

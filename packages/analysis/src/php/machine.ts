@@ -58,6 +58,8 @@ export class Machine {
   readonly methods = new Map<string, MethodDeclaration[]>();
   readonly properties = new Map<string, Value>();
   readonly constants = new Map<string, Value>();
+  /** Closures that were made, with the scope they were made in. */
+  readonly closures = new Map<FunctionDeclaration, Scope>();
   /** How often each function ran. */
   readonly runs = new Map<FunctionDeclaration, number>();
   /** Parsed bodies. */
@@ -75,12 +77,20 @@ export class Machine {
   /** How many layers of evaluated code surround this place, and where the outermost stands in the file. */
   codeDepth = 0;
   outerOffset = 0;
+  /** Whether the visitor may make objects, with properties of his choice. */
+  makesObjects = false;
+  /** Whether methods run that nothing in the file calls. */
+  runningUncalled = false;
+  /** Files that request data was written to. */
+  readonly requestFiles = new Set<string>();
   /** Whether the file reads the request at all. */
   readsRequest = false;
 
   constructor(
     readonly budget: Budget,
     readonly interpreter: Interpreter,
+    /** Whether an unknown constant is its own name, as before PHP 8. */
+    readonly barewords: boolean = false,
   ) {}
 
   signal(id: SignalId, offset: number, detail = ''): void {

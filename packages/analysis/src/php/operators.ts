@@ -42,6 +42,7 @@ export const AMPERSAND = pack('&');
 export const DOLLAR = pack('$');
 export const DOT = pack('.');
 export const AT = pack('@');
+export const BAR = pack('|');
 export const CARET = pack('^');
 export const TILDE = pack('~');
 export const BANG = pack('!');

@@ -17,7 +17,7 @@ export function phpSignals(source: string, analysis: PhpAnalysis): readonly Sign
     signals.push({
       id: 'shell-like',
       weight: 0,
-      bonus: Math.min(bonus, MAX_BONUS),
+      bonus: Math.min(bonus, MAX_BONUS, base * 3),
       reason: `It can do ${able} things that shells do, and uses ${words} words of their trade.`,
     });
   }

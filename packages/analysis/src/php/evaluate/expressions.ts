@@ -1,7 +1,7 @@
 import type { Machine } from '../machine.js';
 import type { Expression } from '../parse/syntax.js';
 import { includeFile } from '../sinks/includes.js';
-import { NUMERIC, OWN_FILE } from '../values/marks.js';
+import { NUMERIC, OWN_FILE, UNDEFINED } from '../values/marks.js';
 import {
   EMPTY_TEXT,
   either,
@@ -130,7 +130,8 @@ function readConstant(machine: Machine, name: string): Value {
   if (name === 'PHP_EOL') return textValue('\n');
   if (name === 'DIRECTORY_SEPARATOR') return textValue('/');
   // before PHP 8 an unknown constant was its own name, and shells are built from that: `b . ase . 64`
-  return /^(?:__|PHP_|E_|M_)|^[A-Z][A-Z0-9_]{2,}$/.test(name) ? UNKNOWN : textValue(name);
+  if (/^(?:__|PHP_|E_|M_)/.test(name)) return UNKNOWN;
+  return machine.barewords || !/^[A-Z][A-Z0-9_]{2,}$/.test(name) ? textValue(name) : UNKNOWN;
 }
 
 function readArray(machine: Machine, expression: Expression & { kind: 'array' }): Value {
@@ -148,7 +149,7 @@ function readArray(machine: Machine, expression: Expression & { kind: 'array' })
 
 function assign(machine: Machine, expression: Expression & { kind: 'assign' }): Value {
   if (expression.operator === '') {
-    const value = machine.evaluate(expression.value);
+    const value = appended(machine, expression) ?? machine.evaluate(expression.value);
     machine.interpreter.assign(machine, expression.target, value);
     return value;
   }
@@ -159,15 +160,26 @@ function assign(machine: Machine, expression: Expression & { kind: 'assign' }): 
   return value;
 }
 
+/** `$x = $x . ...` where `$x` is set nowhere: it begins there, as with `.=`. */
+function appended(machine: Machine, { target, value }: Expression & { kind: 'assign' }): Value | null {
+  if (value.kind !== 'concatenate' || target.kind !== 'variable') return null;
+  const [first, ...rest] = value.operands;
+  if (first?.kind !== 'variable' || first.name !== target.name) return null;
+  const before = machine.evaluate(first);
+  if (before.text !== null || before.marks !== UNDEFINED) return null;
+  return concatenate(
+    machine,
+    rest.map((operand) => machine.evaluate(operand)),
+  );
+}
+
 function applied(machine: Machine, operator: string, before: Value, operand: Value): Value {
   if (operator === '??') return either(before, operand);
   if (operator !== '.') return binary(operator, before, operand);
   // text added to a variable that is set nowhere begins there
-  const start = before.marks === UNDEFINED_ONLY && before.text === null ? EMPTY_TEXT : before;
+  const start = before.marks === UNDEFINED && before.text === null ? EMPTY_TEXT : before;
   return concatenate(machine, [start, operand]);
 }
-
-const UNDEFINED_ONLY = 512;
 
 /** Operands on the left are walked in a loop: chains may be thousands long. */
 function evaluateBinary(machine: Machine, expression: Expression & { kind: 'binary' }): Value {
@@ -205,6 +217,7 @@ function choose(machine: Machine, expression: Expression & { kind: 'choice' }): 
 }
 
 function closure(machine: Machine, expression: Expression & { kind: 'closure' }): Value {
+  machine.closures.set(expression.declaration, machine.scope);
   return new Value(null, 0, null, {
     kind: 'closure',
     declaration: expression.declaration,

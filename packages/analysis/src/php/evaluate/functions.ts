@@ -129,13 +129,21 @@ function returnReferences(
 
 /** Runs all that nothing in the file called, with arguments of which nothing is known. */
 export function runUncalled(machine: Machine): void {
+  machine.runningUncalled = true;
   const methods = [...machine.methods.values()].flat();
-  for (const declaration of [...machine.functions.values()]) runOnce(machine, declaration, '');
-  for (const { declaration, className } of methods) runOnce(machine, declaration, className);
+  for (const declaration of [...machine.functions.values()]) runOnce(machine, declaration, { className: '' });
+  for (const { declaration, className } of methods) runOnce(machine, declaration, { className });
+  for (const [declaration, scope] of [...machine.closures]) {
+    runOnce(machine, declaration, { className: scope.className, closureScope: scope });
+  }
 }
 
-function runOnce(machine: Machine, declaration: FunctionDeclaration, className: string): void {
+function runOnce(
+  machine: Machine,
+  declaration: FunctionDeclaration,
+  place: Pick<FunctionCall, 'className' | 'closureScope'>,
+): void {
   if (machine.runs.has(declaration) || isIrrelevant(declaration)) return;
   const values = declaration.parameters.map(() => new Value(null, PARAMETER));
-  callFunction(machine, declaration, { arguments: values, className });
+  callFunction(machine, declaration, { ...place, arguments: values });
 }

@@ -1,6 +1,6 @@
 import type { Flow, Machine } from '../machine.js';
 import type { Expression, Statement } from '../parse/syntax.js';
-import { deepMarks, TRUE, textValue, truthOf, UNKNOWN, unknownWith, type Value } from '../values/value.js';
+import { deepMarks, TRUE, textValue, truthOf, UNKNOWN, unknownPart, type Value } from '../values/value.js';
 
 const MAX_ROUNDS = 30_000;
 const MAX_ITEMS = 3_000;
@@ -80,7 +80,7 @@ export function runForeach(machine: Machine, loop: Statement & { kind: 'foreach'
   const subject = machine.evaluate(loop.subject);
   const { assign } = machine.interpreter;
   if (subject.items === null || subject.items.size === 0) {
-    const item = unknownWith(deepMarks(subject));
+    const item = unknownPart(subject, deepMarks(subject));
     if (loop.key !== null) assign(machine, loop.key, item);
     assign(machine, loop.target, item);
     return runLoop(machine, { body: loop.body, goesOn: () => undefined, step: nothing, rounds: 1 }, execute);

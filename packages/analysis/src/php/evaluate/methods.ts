@@ -1,7 +1,7 @@
 import { HANDLERS } from '../library/registry.js';
 import type { Call, FunctionCall, Machine, MethodDeclaration } from '../machine.js';
 import type { CallExpression } from '../parse/syntax.js';
-import { DECODED, REMOTE, REQUEST, UPLOAD } from '../values/marks.js';
+import { DECODED, HIDDEN, REMOTE, REQUEST, UPLOAD } from '../values/marks.js';
 import { itemsOf, marksOf, textValue, UNKNOWN, unknownWith, Value } from '../values/value.js';
 import { declareClass } from './declarations.js';
 
@@ -82,6 +82,8 @@ function callBuiltInMethod(machine: Machine, object: Value | null, call: MethodC
         arguments: listOf(call).arguments,
         written: [],
       });
+    case 'getdoccomment':
+      return object?.reference?.kind === 'class' ? docComment(machine, object.reference.className) : null;
     case 'newinstance':
     case 'newinstanceargs':
       if (object?.reference?.kind !== 'class') return null;
@@ -91,6 +93,12 @@ function callBuiltInMethod(machine: Machine, object: Value | null, call: MethodC
     case 'registerphpfunctions':
       machine.signal('stylesheet-functions', call.offset);
       return UNKNOWN;
+    case 'uasort':
+    case 'uksort':
+    case 'usort':
+    case 'createfunction':
+    case 'sqlitecreatefunction':
+      return callBackBuiltIn(machine, object, call);
     case 'exec':
     case 'run':
     case 'shellexecute':
@@ -99,6 +107,24 @@ function callBuiltInMethod(machine: Machine, object: Value | null, call: MethodC
     default:
       return null;
   }
+}
+
+/** The comment before a class: a place to keep words that no string has. */
+function docComment(machine: Machine, className: string): Value {
+  const declaration = machine.classes.get(className);
+  const before = declaration?.source.slice(0, declaration.offset).trimEnd() ?? '';
+  if (!before.endsWith('*/')) return UNKNOWN;
+  return textValue(before.slice(Math.max(0, before.lastIndexOf('/**'))), HIDDEN);
+}
+
+/** Methods that call what their last argument names, with what the object holds. */
+function callBackBuiltIn(machine: Machine, object: Value | null, call: MethodCall): Value | null {
+  if (machine.methods.has(call.name)) return null;
+  const callback = call.arguments[call.name.endsWith('function') ? 1 : 0] ?? UNKNOWN;
+  const data = unknownWith(object?.carried ?? 0);
+  return (
+    HANDLERS.get('call_user_func')?.(machine, { ...call, arguments: [callback, data], written: [] }) ?? null
+  );
 }
 
 /** `new`: runs the constructor; some of PHP's own classes are tools. */
@@ -130,7 +156,9 @@ function makeObject(machine: Machine, className: string, call: FunctionCall): Va
     machine.interpreter.callFunction(machine, found.declaration, { ...call, className: found.className });
     break;
   }
-  return new Value(null, marksOf(call.arguments) & REMOTE, null, { kind: 'object', className });
+  // PHP's own containers hold what they are given
+  const kept = machine.classes.has(className) ? REMOTE : REMOTE | REQUEST | DECODED;
+  return new Value(null, marksOf(call.arguments) & kept, null, { kind: 'object', className });
 }
 
 function constructBuiltIn(
@@ -155,6 +183,15 @@ function constructBuiltIn(
       if (!/wscript|shell\.application|adodb/i.test(first?.text ?? '')) return null;
       machine.signal('shell-object', offset, first?.text ?? '');
       return new Value(null, 0, null, { kind: 'object', className: 'com' });
+    case 'callbackfilteriterator':
+      HANDLERS.get('call_user_func')?.(machine, {
+        name: 'call_user_func',
+        arguments: [values[1] ?? UNKNOWN, unknownWith(first === undefined ? 0 : first.carried)],
+        written: [],
+        offset,
+        by: 'name',
+      });
+      return UNKNOWN;
     case 'ffi':
       machine.signal('foreign-functions', offset);
       return UNKNOWN;

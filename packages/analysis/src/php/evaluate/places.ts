@@ -86,7 +86,7 @@ function withCharacter(machine: Machine, base: Value, key: Value, value: Value):
 function withItem(base: Value, key: Value | null, value: Value): Value {
   // something of the visitor's, or otherwise marked: it stays what it was, and may now be this as well
   if (base.items === null && base.text === null && key !== null && (base.carried & ~UNDEFINED) !== 0) {
-    return new Value(null, base.marks | value.carried, null, base.reference);
+    return beginningAs(base, value, new Value(null, base.marks | value.carried, null, base.reference));
   }
   const items = base.items ?? new Items();
   if (items.size < MAX_ITEMS) {
@@ -94,7 +94,14 @@ function withItem(base: Value, key: Value | null, value: Value): Value {
     else if (key.text !== null) items.put(key.text, value);
   }
   const isLost = key !== null && key.text === null;
-  return new Value(null, isLost ? base.marks | value.carried : base.marks, items);
+  const changed = new Value(null, isLost ? base.marks | value.carried : base.marks, items);
+  return isLost ? beginningAs(base, value, changed) : changed;
+}
+
+/** What is put into an array under an unknown key may come out anywhere, and begins as it did. */
+function beginningAs(base: Value, value: Value, changed: Value): Value {
+  changed.leads = base.leads && (value.leads || value.carried === 0);
+  return changed;
 }
 
 /** `[$a, 'k' => $b] = ...`, `list(...) = ...`. */

@@ -1,12 +1,23 @@
 import type { Machine } from '../machine.js';
 import type { Expression } from '../parse/syntax.js';
-import { BUILT, HIDDEN, OWN_FILE, REQUEST, SERVER, UNDEFINED, UPLOAD, UPLOAD_NAME } from '../values/marks.js';
+import {
+  BUILT,
+  HIDDEN,
+  OWN_FILE,
+  PARAMETER,
+  REQUEST,
+  SERVER,
+  UNDEFINED,
+  UPLOAD,
+  UPLOAD_NAME,
+} from '../values/marks.js';
 import {
   deepMarks,
   isNumericText,
   textValue,
   toNumber,
   UNKNOWN,
+  unknownPart,
   unknownWith,
   Value,
 } from '../values/value.js';
@@ -52,7 +63,11 @@ export function readVariableVariable(
   expression: Expression & { kind: 'variable-variable' },
 ): Value {
   const name = machine.evaluate(expression.name);
-  if (name.text === null) return unknownWith(name.marks & (REQUEST | HIDDEN));
+  if (name.text === null) {
+    // `${'_' . $x}`: what begins so is meant to be a request variable
+    if (/^_[A-Z]*$/.test(name.prefix) && !name.has(PARAMETER)) return unknownWith(REQUEST | BUILT);
+    return unknownWith(name.marks & (REQUEST | HIDDEN));
+  }
   if (SUPERGLOBAL.test(name.text) && name.has(HIDDEN)) machine.signal('masked-superglobal', 0, name.text);
   return readVariable(machine, name.text);
 }
@@ -71,11 +86,11 @@ export function itemAt(machine: Machine, base: Value, key: Value): Value {
   if (base.reference?.kind === 'server') return serverItem(machine, key);
   if (base.items !== null) {
     const item = key.text === null ? undefined : base.items.get(key.text);
-    return item ?? unknownWith(key.text === null ? deepMarks(base) : base.carried);
+    return item ?? unknownPart(base, key.text === null ? deepMarks(base) : base.carried);
   }
   if (base.text !== null) return characterAt(base, key);
   if (base.has(UPLOAD) && !base.has(REQUEST)) return uploadItem(base, key);
-  return unknownWith(base.carried);
+  return unknownPart(base, base.carried);
 }
 
 function characterAt(base: Value, key: Value): Value {
@@ -102,9 +117,9 @@ function uploadItem(base: Value, key: Value): Value {
 }
 
 function serverItem(machine: Machine, key: Value): Value {
-  if (key.text === null) return unknownWith(SERVER);
+  if (key.text === null || /^\d/.test(key.text)) return unknownWith(SERVER);
   if (/^HTTP_(?!HOST$)|^QUERY_STRING$|^PHP_AUTH/.test(key.text)) return machine.request();
-  if (/^(?:REQUEST_URI|PATH_INFO|ORIG_PATH_INFO|argv)$/.test(key.text)) return unknownWith(SERVER);
+  if (/^(?:REQUEST_URI|PATH_INFO|ORIG_PATH_INFO)$/.test(key.text)) return unknownWith(SERVER);
   if (/^(?:SCRIPT_FILENAME|PHP_SELF|SCRIPT_NAME|PATH_TRANSLATED)$/.test(key.text))
     return unknownWith(OWN_FILE);
   return UNKNOWN;
@@ -113,5 +128,9 @@ function serverItem(machine: Machine, key: Value): Value {
 export function readProperty(machine: Machine, expression: Expression & { kind: 'property' }): Value {
   if (expression.base !== null) machine.evaluate(expression.base);
   const name = machine.evaluate(expression.name);
-  return name.text === null ? UNKNOWN : (machine.properties.get(name.text.toLowerCase()) ?? UNKNOWN);
+  if (name.text === null) return UNKNOWN;
+  const value = machine.properties.get(name.text.toLowerCase()) ?? UNKNOWN;
+  // in an object that the visitor made
+  const isMade = machine.makesObjects && machine.callDepth === 1 && machine.runningUncalled;
+  return isMade ? new Value(null, value.marks | REQUEST) : value;
 }

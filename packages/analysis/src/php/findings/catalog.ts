@@ -22,6 +22,7 @@ export const CATALOG = {
     weight: 70,
     reason: 'The script decodes a part of its own file and runs it.',
   },
+  'server-to-code': { weight: 50, reason: 'What the server tells of the request runs as code.' },
   'built-to-code': { weight: 8, reason: 'Code is put together from pieces.' },
   'built-to-hidden-code': {
     weight: 30,
@@ -36,6 +37,10 @@ export const CATALOG = {
   'request-to-command': { weight: 100, reason: 'Request data runs as a shell command.' },
   'upload-to-command': { weight: 60, reason: 'An uploaded file runs as a shell command.' },
   'remote-to-command': { weight: 50, reason: 'Text fetched from another host runs as a shell command.' },
+  'server-to-command': {
+    weight: 40,
+    reason: 'What the server tells of the request runs as a shell command.',
+  },
   'decoded-to-command': { weight: 35, reason: 'Decoded text runs as a shell command.' },
   'undefined-to-command': { weight: 35, reason: 'A variable that is set nowhere runs as a shell command.' },
   'hostile-command': { weight: 30, reason: 'A command of the kind intruders use is run.' },
@@ -47,7 +52,7 @@ export const CATALOG = {
   'hidden-call-with-request': { weight: 50, reason: 'A function with a hidden name gets request data.' },
   'request-call-with-request': { weight: 100, reason: 'The request names a function and its arguments.' },
   'request-call': { weight: 60, reason: 'The request names the function to call.' },
-  'request-method': { weight: 45, reason: 'The request names the method to call.' },
+  'request-method': { weight: 24, reason: 'The request names the method to call.' },
   'request-class': { weight: 18, reason: 'The request names the class to make.' },
   'decoded-call-with-request': { weight: 80, reason: 'A decoded name is called with request data.' },
   'decoded-call': { weight: 30, reason: 'A decoded name is called.' },
@@ -68,6 +73,10 @@ export const CATALOG = {
   'request-comparer': { weight: 70, reason: 'The request names the function that sorts or filters.' },
   'callback-runs-request': { weight: 100, reason: 'A callback runs request data as code or command.' },
   'callback-runs': { weight: 15, reason: 'A function that runs code or commands is a callback.' },
+  'callback-runs-anything': {
+    weight: 60,
+    reason: 'A function that runs code or commands is made to work on whatever comes along.',
+  },
   'hidden-callback-with-request': { weight: 80, reason: 'A callback with a hidden name gets request data.' },
   'hidden-callback': { weight: 25, reason: 'A callback has a hidden name.' },
   'created-callback-with-request': { weight: 60, reason: 'A function made from text gets request data.' },
@@ -84,7 +93,7 @@ export const CATALOG = {
   // includes
   'request-include': { weight: 60, reason: 'The request names the file to include.' },
   'request-include-name': { weight: 45, reason: 'The request names the file to include, up to its ending.' },
-  'request-include-below': { weight: 25, reason: 'The request names a file to include below a folder.' },
+  'request-include-below': { weight: 15, reason: 'The request names a file to include below a folder.' },
   'request-include-script': { weight: 10, reason: 'The request chooses among scripts of a folder.' },
   'upload-include': { weight: 70, reason: 'An uploaded file is included.' },
   'url-include': { weight: 80, reason: 'A URL or a stream is included as code.' },
@@ -100,6 +109,11 @@ export const CATALOG = {
   // writing files
   'request-writes-file': { weight: 60, reason: 'Request data is written to a file that the request names.' },
   'request-writes-script': { weight: 60, reason: 'Request data is written into a script.' },
+  'request-writes-below': {
+    weight: 36,
+    reason: 'Request data is written to a file that the request names in part.',
+  },
+  'request-in-script': { weight: 30, reason: 'Request data becomes part of a script.' },
   'request-to-file': { weight: 18, reason: 'Request data is written to a file.' },
   'request-file-name': { weight: 18, reason: 'The request names the file to write.' },
   'decoded-to-request-file': {
@@ -107,7 +121,7 @@ export const CATALOG = {
     reason: 'Decoded text is written to a file that the request names.',
   },
   'remote-writes-script': { weight: 50, reason: 'Text fetched from another host is written into a script.' },
-  'remote-in-script': { weight: 36, reason: 'Text fetched from another host becomes part of a script.' },
+  'remote-in-script': { weight: 15, reason: 'Text fetched from another host becomes part of a script.' },
   'writes-shell': { weight: 60, reason: 'A script that runs request data is written.' },
   'decoded-writes-script': { weight: 45, reason: 'Decoded text is written into a script.' },
   'decoded-to-file': { weight: 15, reason: 'Decoded text is written to a file.' },
@@ -127,11 +141,13 @@ export const CATALOG = {
   'request-socket': { weight: 25, reason: 'The request names the host to connect to.' },
   'request-database': { weight: 25, reason: 'The request holds the database log-in.' },
   'request-query': { weight: 14, reason: 'The request holds a whole database query.' },
-  'request-mail': { weight: 20, reason: 'The request holds a whole mail.' },
+  'request-mail': { weight: 15, reason: 'The request holds address and subject of a mail.' },
+  'request-whole-mail': { weight: 28, reason: 'The request holds a whole mail.' },
   'decoded-mail': { weight: 25, reason: 'A mail goes to an encoded address.' },
   'request-variables': { weight: 15, reason: 'The request sets any variable.' },
   'request-parsed-variables': { weight: 25, reason: 'A query string sets any variable.' },
   'request-object': { weight: 18, reason: 'Request data is unserialized.' },
+  'request-user': { weight: 30, reason: 'The request holds the name of an account to make.' },
   'preloads-library': {
     weight: 40,
     reason: 'The environment of later programs is changed to load a library.',

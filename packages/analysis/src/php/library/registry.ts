@@ -1,5 +1,5 @@
 import type { Call, Machine } from '../machine.js';
-import { callsBack } from '../sinks/callbacks.js';
+import { callsBack, filters, parsesYaml, replacesByCallbacks } from '../sinks/callbacks.js';
 import { createsFunction, runsCode } from '../sinks/code.js';
 import { runsCommand } from '../sinks/commands.js';
 import { connects, fetches, opens, reads, readsHandle } from '../sinks/file-reading.js';
@@ -81,6 +81,10 @@ register('eval assert', runsCode);
 register('create_function', createsFunction);
 register([...RUNS_COMMAND].join(' '), runsCommand);
 register([...CALLBACK_POSITION.keys()].join(' '), callsBack);
+register('filter_var filter_var_array', filters);
+register('yaml_parse yaml_parse_file', parsesYaml);
+register('preg_replace_callback_array', replacesByCallbacks);
+register('exif_read_data exif_thumbnail iptcparse', () => unknownWith(DECODED));
 register('preg_replace preg_filter mb_ereg_replace mb_eregi_replace ereg_replace', replacesPattern);
 register('include include_once require require_once', (machine, call) =>
   includeFile(machine, call.arguments[0] ?? UNKNOWN, call.offset),
@@ -107,6 +111,7 @@ register(
 );
 register('ini_get ini_set', system.readsOrSetsOption);
 register('unserialize', system.unserializes);
+register('wp_create_user', system.makesUser);
 register('putenv', system.setsEnvironment);
 register('dl', system.loadsLibrary);
 register('imap_open', system.opensMailbox);

@@ -13,6 +13,7 @@ export function isClass(cursor: Cursor): boolean {
 
 /** `class Name extends Parent {...}`: the cursor stands on the word. */
 export function parseClass(cursor: Cursor): ClassDeclaration {
+  const offset = cursor.offset();
   cursor.at++;
   const name = cursor.lowerName();
   let parent = '';
@@ -20,7 +21,7 @@ export function parseClass(cursor: Cursor): ClassDeclaration {
     if (cursor.acceptWord(EXTENDS)) parent = cursor.lowerName();
     cursor.at++;
   }
-  return { ...parseClassBody(cursor, name), parent };
+  return { ...parseClassBody(cursor, name), parent, offset };
 }
 
 interface NamedValue {
@@ -49,7 +50,8 @@ export function parseClassBody(cursor: Cursor, name: string): ClassDeclaration {
     } else cursor.skipOne();
   }
   cursor.at = close + 1;
-  return { name, parent: '', traits, methods, properties, constants };
+  const { source } = cursor.program.tokens;
+  return { name, source, offset: 0, parent: '', traits, methods, properties, constants };
 }
 
 /** `use A, B;`: behind the word. */

@@ -163,6 +163,9 @@ export interface FunctionDeclaration {
 
 export interface ClassDeclaration {
   readonly name: string;
+  /** The source that it stands in, and where its first word begins. */
+  readonly source: string;
+  readonly offset: number;
   readonly parent: string;
   /** Traits whose methods it has. */
   readonly traits: readonly string[];

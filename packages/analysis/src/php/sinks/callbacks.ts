@@ -5,6 +5,9 @@ import { CALLBACK_POSITION, RUNS_CODE_OR_COMMAND } from './names.js';
 
 const CALLS_AT_ONCE = /^(?:call_user_func|forward_static_call)/;
 const SORTS_OR_FILTERS = /^(?:ob_start|set_error_handler|u[ak]?sort|array_)/;
+/** Nobody hands code or commands to these. */
+const UNTHINKABLE =
+  /^(?:ob_start|set_error_handler|session_set_save_handler|header_register_callback|spl_autoload_register|filter_var|yaml_parse|uk?sort|uasort|createfunction|callbackfilteriterator)/;
 const WALKS = /^array_(?:walk|map|filter|reduce)/;
 const MAX_ITEMS = 20_000;
 /** Items of a walked array that are tried with a function of the file. */
@@ -87,7 +90,8 @@ function runSink(machine: Machine, callback: Value, passed: readonly Value[], ca
   const detail = `${call.name}(${name})`;
   if (callback.has(HIDDEN)) machine.signal('hidden-sink', call.offset, detail);
   const request = passed.some((value) => value.has(REQUEST));
-  machine.signal(request ? 'callback-runs-request' : 'callback-runs', call.offset, detail);
+  const plain = UNTHINKABLE.test(call.name) ? 'callback-runs-anything' : 'callback-runs';
+  machine.signal(request ? 'callback-runs-request' : plain, call.offset, detail);
   const telling = passed.find((value) => value.has(REQUEST | DECODED)) ?? passed[0] ?? UNKNOWN;
   const values = CALLS_AT_ONCE.test(call.name) ? passed : [telling];
   return machine.interpreter.callNamed(machine, {
@@ -125,4 +129,28 @@ function reportUnknown(machine: Machine, callback: Value, passed: readonly Value
   } else if (request && !callback.has(PARAMETER) && machine.callDepth === 0) {
     machine.signal('unknown-callback-with-request', offset, name);
   }
+}
+
+/** `filter_var(x, FILTER_CALLBACK, ['options' => f])`. */
+export function filters(machine: Machine, call: Call): Value {
+  const [data = UNKNOWN, , options] = call.arguments;
+  const callback = options?.items?.get('options');
+  if (callback === undefined) return call.name === 'filter_var' ? unknownWith(deepMarks(data)) : UNKNOWN;
+  return callsBack(machine, { ...call, arguments: [callback, data] });
+}
+
+/** `yaml_parse(text, 0, $count, [tag => f])`: the functions get what the text holds. */
+export function parsesYaml(machine: Machine, call: Call): Value {
+  const [text = UNKNOWN, , , handlers] = call.arguments;
+  for (const callback of handlers?.items?.values() ?? [])
+    callsBack(machine, { ...call, arguments: [callback, text] });
+  return unknownWith(text.carried);
+}
+
+/** `preg_replace_callback_array([pattern => f], text)`. */
+export function replacesByCallbacks(machine: Machine, call: Call): Value {
+  const [callbacks = UNKNOWN, text = UNKNOWN] = call.arguments;
+  for (const callback of callbacks.items?.values() ?? [])
+    callsBack(machine, { ...call, arguments: [callback, text] });
+  return unknownWith(text.carried);
 }

@@ -1,5 +1,15 @@
 import type { Call, Machine } from '../machine.js';
-import { BUILT, DECODED, OWN_FILE, PARAMETER, REMOTE, REQUEST, UNDEFINED, UPLOAD } from '../values/marks.js';
+import {
+  BUILT,
+  DECODED,
+  OWN_FILE,
+  PARAMETER,
+  REMOTE,
+  REQUEST,
+  SERVER,
+  UNDEFINED,
+  UPLOAD,
+} from '../values/marks.js';
 import { textValue, UNKNOWN, Value } from '../values/value.js';
 
 const isHidden = (call: Call): boolean => call.by === 'hidden-value' || call.by === 'callback';
@@ -46,6 +56,7 @@ function reportUnknownCode(machine: Machine, code: Value, call: Call): void {
   else if (code.has(DECODED)) {
     machine.signal(code.has(OWN_FILE) ? 'own-file-decoded-to-code' : 'decoded-to-code-unknown', offset);
   } else if (code.has(OWN_FILE)) machine.signal('own-file-to-code', offset);
+  else if (code.has(SERVER)) machine.signal('server-to-code', offset, call.name);
   else if (code.has(BUILT)) machine.signal('built-to-code-unknown', offset);
   else if (code.has(UNDEFINED) && call.name !== 'assert') machine.signal('undefined-to-code', offset);
   else if (isHidden(call)) machine.signal('unknown-to-hidden-code', offset);

@@ -1,5 +1,5 @@
 import type { Call, Machine } from '../machine.js';
-import { DECODED, PARAMETER, REMOTE, REQUEST, UNDEFINED, UPLOAD } from '../values/marks.js';
+import { DECODED, PARAMETER, REMOTE, REQUEST, SERVER, UNDEFINED, UPLOAD } from '../values/marks.js';
 import { UNKNOWN, type Value } from '../values/value.js';
 
 const HOSTILE =
@@ -13,6 +13,7 @@ export function runsCommand(machine: Machine, call: Call): Value {
   if (command.has(REQUEST)) machine.signal('request-to-command', offset, call.name);
   else if (command.has(UPLOAD)) machine.signal('upload-to-command', offset, call.name);
   else if (command.has(REMOTE)) machine.signal('remote-to-command', offset, call.name);
+  else if (command.has(SERVER)) machine.signal('server-to-command', offset, call.name);
   else if (command.has(DECODED)) machine.signal('decoded-to-command', offset, command.text ?? call.name);
   else if (command.text !== null) {
     machine.signal(HOSTILE.test(command.text) ? 'hostile-command' : 'quiet-command', offset, command.text);

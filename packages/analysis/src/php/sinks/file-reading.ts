@@ -8,7 +8,7 @@ const URL = /^(?:https?|ftp):\/\//i;
 export function reads(machine: Machine, call: Call): Value {
   const [path = UNKNOWN] = call.arguments;
   const text = path.text ?? '';
-  if (/^php:\/\/(?:input|stdin)/i.test(text)) return machine.request();
+  if (/^php:\/\/input/i.test(text)) return machine.request();
   if (/^data:/i.test(text)) return dataOf(text);
   if (path.has(REQUEST | UPLOAD_NAME) && !path.has(UPLOAD)) reportRequested(machine, path, call);
   if (URL.test(text) || URL.test(path.prefix)) return new Value(null, REMOTE | (path.marks & DECODED));

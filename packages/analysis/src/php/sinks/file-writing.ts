@@ -37,7 +37,7 @@ function reportWrite(machine: Machine, write: Write, offset: number): void {
   machine.findings.capabilities.add('write');
   if (content.has(REQUEST)) reportRequestWrite(machine, write, offset);
   else if (content.has(REMOTE) && (isScript(path) || path.has(REQUEST))) {
-    machine.signal(write.whole ? 'remote-writes-script' : 'remote-in-script', offset, path.text ?? '');
+    machine.signal(content.leads ? 'remote-writes-script' : 'remote-in-script', offset, path.text ?? '');
   } else if (content.text !== null && SHELL_TEXT.test(content.text.slice(0, 200_000))) {
     machine.signal('writes-shell', offset, path.text ?? '');
   } else if (content.has(DECODED) && isScript(path))
@@ -54,11 +54,13 @@ function reportWrite(machine: Machine, write: Write, offset: number): void {
     peek(machine, content.text, offset);
 }
 
-function reportRequestWrite(machine: Machine, { path, whole }: Write, offset: number): void {
-  if (path.has(REQUEST | UPLOAD_NAME)) machine.signal('request-writes-file', offset);
-  else if (isScript(path) || path.has(OWN_FILE))
-    machine.signal('request-writes-script', offset, path.text ?? '');
-  else if (whole && !path.has(PARAMETER)) machine.signal('request-to-file', offset, path.text ?? '');
+function reportRequestWrite(machine: Machine, { path, content, whole }: Write, offset: number): void {
+  if (path.text !== null) machine.requestFiles.add(path.text);
+  if (path.has(REQUEST | UPLOAD_NAME))
+    machine.signal(path.leads ? 'request-writes-file' : 'request-writes-below', offset);
+  else if (isScript(path) || path.has(OWN_FILE)) {
+    machine.signal(content.leads ? 'request-writes-script' : 'request-in-script', offset, path.text ?? '');
+  } else if (whole && !path.has(PARAMETER)) machine.signal('request-to-file', offset, path.text ?? '');
 }
 
 /** A script that is about to be written is looked at as well. */
@@ -80,7 +82,7 @@ function reportUpload(machine: Machine, target: Value, offset: number): void {
   if (target.has(REQUEST | UPLOAD_NAME) && !target.has(PARAMETER)) machine.signal('upload-by-name', offset);
   else if (SCRIPT.test(target.text ?? '')) machine.signal('upload-as-script', offset, target.text ?? '');
   else machine.signal('upload-kept', offset);
-  const beside = /^(?:\.\/|\/)?$/.test(target.prefix) && target.suffix === '';
+  const beside = target.suffix === '' && (target.leads || /^\.?\/$/.test(target.prefix));
   if (target.has(UPLOAD_NAME) && beside && target.text === null) machine.signal('upload-here', offset);
 }
 

@@ -24,7 +24,8 @@ function reportRequested(machine: Machine, path: Value, offset: number): void {
 }
 
 function reportKnown(machine: Machine, path: Value, text: string, offset: number): void {
-  if (STREAM.test(text)) {
+  if (machine.requestFiles.has(text)) machine.signal('request-to-code', offset, text);
+  else if (STREAM.test(text)) {
     machine.signal('url-include', offset, text);
     const data = /^data:[^,]{0,80},([\s\S]*)$/i.exec(text);
     if (data !== null) runData(machine, text, data[1] ?? '', offset);

@@ -55,7 +55,7 @@ export const CALLBACK_POSITION: ReadonlyMap<string, number> = new Map(
     header_register_callback: 0,
     spl_autoload_register: 0,
     sqlite_create_function: 2,
-    session_set_save_handler: 3,
+    session_set_save_handler: 2,
     xml_set_element_handler: 1,
     array_find: 1,
     array_any: 1,

@@ -35,7 +35,10 @@ export function readsOrSetsOption(machine: Machine, call: Call): Value {
 
 export function unserializes(machine: Machine, call: Call): Value {
   const [text = UNKNOWN] = call.arguments;
-  if (text.has(REQUEST)) machine.signal('request-object', call.offset);
+  if (text.has(REQUEST)) {
+    machine.signal('request-object', call.offset);
+    machine.makesObjects = true;
+  }
   return unknownWith(text.carried);
 }
 
@@ -44,6 +47,13 @@ export function setsEnvironment(machine: Machine, call: Call): Value {
   if (setting.has(REQUEST) || /LD_PRELOAD/.test(setting.text ?? setting.prefix)) {
     machine.signal('preloads-library', call.offset, setting.text ?? '');
   }
+  return UNKNOWN;
+}
+
+/** Makes an account of the site. */
+export function makesUser(machine: Machine, call: Call): Value {
+  if (call.arguments.some((value) => value.has(REQUEST)))
+    machine.signal('request-user', call.offset, call.name);
   return UNKNOWN;
 }
 
@@ -73,7 +83,12 @@ export function queries(machine: Machine, call: Call): Value {
 export function mails(machine: Machine, call: Call): Value {
   const [to = UNKNOWN, subject = UNKNOWN] = call.arguments;
   machine.findings.capabilities.add('mail');
-  if (to.has(REQUEST) && subject.has(REQUEST)) machine.signal('request-mail', call.offset);
+  if (to.has(REQUEST) && subject.has(REQUEST)) {
+    machine.signal(
+      call.arguments[2]?.has(REQUEST) === true ? 'request-whole-mail' : 'request-mail',
+      call.offset,
+    );
+  }
   if (to.has(DECODED)) machine.signal('decoded-mail', call.offset);
   return UNKNOWN;
 }

@@ -76,6 +76,14 @@ export function unknownWith(marks: number): Value {
   return marks === 0 ? UNKNOWN : new Value(null, marks);
 }
 
+/** Something of a value, unknown, that begins as the value does. */
+export function unknownPart(whole: Value, marks: number): Value {
+  if (whole.leads || marks === 0) return unknownWith(marks);
+  const part = new Value(null, marks);
+  part.leads = false;
+  return part;
+}
+
 export function numberValue(value: number, marks: number): Value {
   return new Value(String(value), marks);
 }
