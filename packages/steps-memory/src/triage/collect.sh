@@ -46,11 +46,23 @@ write_users() {
   done
 }
 
-collect_volatile() {
+# Each part in the order in which it fades. What is done is noted: the rest is late.
+collect() {
+  local part
+  for part in "$@"; do
+    "collect_$part"
+    printf '%s\n' "$part" >>"$work/done"
+  done
+}
+
+collect_sockets() {
   write_clock >"$live/clock.txt" 2>/dev/null || true
   read_links
   read_socket_holders
   write_sockets >"$live/sockets.tsv"
+}
+
+collect_kernel() {
   copy_plain proc/modules modules.txt
   copy_plain proc/mounts mounts.txt
   copy_plain proc/meminfo meminfo.txt
@@ -70,19 +82,24 @@ collect_rest() {
   write_environments >"$live/environ.tsv"
 }
 
-# A process can make reading its own /proc files hang for ever. What is not there by the deadline is left out, and said.
-within() {
-  local seconds=$1 worker waited=0
+# A process can make reading its own /proc files hang for ever. One worker does all, so that one part knows what the one
+# before has read; what it has not done by the deadline is left out. Sets REPLY to the names of what is missing.
+collect_within() {
+  local seconds=$1 worker waited=0 part
   shift
-  "$@" &
+  : >"$work/done"
+  # Nothing that hangs on may keep the command's output open.
+  collect "$@" </dev/null >/dev/null 2>&1 &
   worker=$!
+  disown "$worker"
   while kill -0 "$worker" 2>/dev/null; do
-    if ((waited >= seconds * 10)); then
-      kill -9 "$worker" 2>/dev/null || true
-      return 1
-    fi
+    if ((waited >= seconds * 10)); then kill -9 "$worker" 2>/dev/null || true; fi
+    if ((waited >= seconds * 10 + 20)); then break; fi
     sleep 0.1
     waited=$((waited + 1))
   done
-  wait "$worker" || true
+  REPLY=''
+  for part in "$@"; do
+    if ! grep -q -x "$part" "$work/done"; then REPLY+="${REPLY:+ }$part"; fi
+  done
 }

@@ -1,12 +1,11 @@
 # shellcheck shell=bash disable=SC2154
 # The live state of the host as plain text, packed and put to the store. Needs the other scripts of this folder.
-# sheet: where the URL for the upload lies. Leaves nothing behind.
+# sheet: where the URL for the upload lies; longest: seconds that it may look. Leaves nothing behind.
 # Prints {"size": "...", "sha256": "...", "utc": "...", "late": "..."}.
 
 # Longest time for hashing the running programs.
 # shellcheck disable=SC2034
 HASH_SECONDS=4
-LONGEST_SECONDS=20
 
 put_archive() {
   local sheet part url
@@ -19,17 +18,16 @@ put_archive() {
 }
 
 triage() {
-  local late='' archive="$work/triage.tar.gz" utc=''
-  collect_volatile
-  within "$LONGEST_SECONDS" collect_processes || late+='processes '
-  within "$LONGEST_SECONDS" collect_rest || late+='rest '
+  local late archive="$work/triage.tar.gz" name value utc=''
+  collect_within "$(param_or longest 20)" sockets kernel processes rest
+  late=$REPLY
   tar --create --gzip --file "$archive" --directory "$work" live
   put_archive "$archive"
   while read -r name value; do
     if [[ $name == utc ]]; then utc=$value; fi
   done <"$live/clock.txt"
   printf '{"size":"%s","sha256":"%s","utc":"%s","late":"%s"}\n' "$(stat -c %s "$archive")" \
-    "$(sha256sum <"$archive" | cut -d ' ' -f 1)" "$utc" "${late% }"
+    "$(sha256sum <"$archive" | cut -d ' ' -f 1)" "$utc" "$late"
 }
 
 mkdir -p "$ROOT/run"

@@ -47,13 +47,12 @@ hash_programs() {
   local -A id_of=() sha_by_id=()
   local -a lines=()
   local dir pid line rest id
-  : >"$work/programs"
   for dir in "${pid_dirs[@]}"; do
     pid=${dir##*/}
     [[ -n ${link_of[$pid/exe]:-} ]] || continue
     program_file "$pid"
-    printf '%s\0' "$REPLY" >>"$work/programs"
-  done
+    printf '%s\0' "$REPLY"
+  done >"$work/programs"
   xargs -0 -r sh -c 'exec find -H "$@" -maxdepth 0 -type f -printf "%s %D:%i %p\0"' find \
     <"$work/programs" >"$work/program-ids" 2>/dev/null || true
   sort -z -n "$work/program-ids" >"$work/program-ids.sorted"
@@ -81,10 +80,11 @@ write_process() {
   { mapfile -d '' -n 256 cmdline <"$ROOT/proc/$pid/cmdline"; } 2>/dev/null || true
   [[ ${stat[0]:-} == *\(*\)* ]] || return 0
   after=${stat[0]##*)}
-  read -r -a numbers <<<"${after//$'\n'/ }"
+  # shellcheck disable=SC2206 # a letter and numbers: nothing that a shell expands
+  numbers=($after)
   comm=${stat[0]#*(}
   for line in "${status[@]}"; do
-    if [[ $line == Uid:* ]]; then read -r _ uid _ <<<"$line"; fi
+    if [[ $line =~ ^Uid:[[:space:]]*([0-9]+) ]]; then uid=${BASH_REMATCH[1]}; fi
   done
   exe=${link_of[$pid/exe]:-}
   if [[ -n $exe ]]; then
@@ -110,19 +110,33 @@ write_processes() {
   for dir in "${pid_dirs[@]}"; do write_process "${dir##*/}"; done
 }
 
+# One variable at a time where there is something to escape or to cut; else all of a process at once.
+write_environment() {
+  local pid=$1 pair all
+  shift
+  all=$*
+  for pair; do
+    if [[ $pair != *=* ]]; then all=$'\t'; fi
+  done
+  if [[ $all != *[!\ -\[\]-~]* ]] && ((${#all} <= FIELD_LIMIT)); then
+    printf "$pid\t%s\n" "${@/=/$'\t'}"
+    return 0
+  fi
+  for pair; do
+    field "${pair%%=*}"
+    printf '%s\t%s\t' "$pid" "$REPLY"
+    field "${pair#*=}"
+    printf '%s\n' "$REPLY"
+  done
+}
+
 write_environments() {
-  local dir pid pair
+  local dir
   local -a pairs=()
   printf 'pid\tname\tvalue\n'
   for dir in "${pid_dirs[@]}"; do
-    pid=${dir##*/}
     pairs=()
     { mapfile -d '' -n 256 pairs <"$dir/environ"; } 2>/dev/null || continue
-    for pair in "${pairs[@]}"; do
-      field "${pair%%=*}"
-      printf '%s\t%s\t' "$pid" "$REPLY"
-      field "${pair#*=}"
-      printf '%s\n' "$REPLY"
-    done
+    if ((${#pairs[@]} > 0)); then write_environment "${dir##*/}" "${pairs[@]}"; fi
   done
 }

@@ -68,13 +68,15 @@ write_table() {
 write_sockets() {
   local -A seen=()
   local -a tables=("$ROOT/proc/net")
-  local key dir proto own
+  local key dir proto own space
   own=$(readlink "$ROOT/proc/self/ns/net" 2>/dev/null || true)
   seen[${own:-none}]=1
   for key in "${!link_of[@]}"; do
-    [[ $key == */ns/net && -z ${seen[${link_of[$key]}]:-} ]] || continue
-    seen[${link_of[$key]}]=1
-    [[ -n $own ]] && tables+=("$ROOT/proc/${key%/ns/net}/net")
+    # A process that is ending has no namespace any more.
+    space=${link_of[$key]}
+    [[ $key == */ns/net && -n $space && -z ${seen[$space]:-} ]] || continue
+    seen[$space]=1
+    if [[ -n $own ]]; then tables+=("$ROOT/proc/${key%/ns/net}/net"); fi
   done
   printf 'proto\tlocal_addr\tlocal_port\tremote_addr\tremote_port\tstate\tuid\tinode\tpid\n'
   for dir in "${tables[@]}"; do
