@@ -1,4 +1,7 @@
 export { VirtualClock } from './clock.js';
+export { assertStepConforms } from './conformance/assert-step-conforms.js';
+export { BREACH_CODES, type Breach, StepNotConforming } from './conformance/breach.js';
+export type { Conformance, ConformanceOptions, GivenFacts } from './conformance/options.js';
 export { BlankDisk } from './hosts/blank-disk.js';
 export type { DeviceFileSystem, HostDisk } from './hosts/devices.js';
 export { BootDisk, type HostBlueprint, MountedDisk } from './hosts/host-disks.js';
@@ -142,6 +145,7 @@ export {
   instanceCredentials,
   type ProfileOptions,
   type RoleOptions,
+  rolesOf,
   type SimulatedRole,
 } from './simulation/iam/roles.js';
 export { registerService } from './simulation/install.js';
