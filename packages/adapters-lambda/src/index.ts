@@ -1,1 +1,7 @@
-export {};
+export {
+  type PipelinePolicies,
+  type PolicyDocument,
+  type PolicyOptions,
+  type PolicyStatement,
+  policies,
+} from './policies.js';

@@ -106,5 +106,10 @@ export const WRITE_UNDER_KEY = ['kms:GenerateDataKeyWithoutPlaintext', 'kms:Crea
 export function callerMayUse(call: SimulatedCall, key: SimulatedKey, actions: readonly string[]): boolean {
   if (!usableBy(call.account, key)) return false;
   // The policy of a service's default key lets everybody in the account use it through the service.
-  return key.manager === 'AWS' || actions.every((action) => call.allows(action, key.arn));
+  const context = {
+    'kms:ViaService': `ec2.${call.region.name}.amazonaws.com`,
+    'kms:CallerAccount': call.account.id,
+    'kms:GrantIsForAWSResource': 'true',
+  };
+  return key.manager === 'AWS' || actions.every((action) => call.allows(action, key.arn, context));
 }
