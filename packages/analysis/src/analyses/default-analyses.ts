@@ -1,7 +1,7 @@
 import { CommandJudge } from '../commands/command-judge.js';
 import type { FileDetector } from '../detector.js';
 import type { Analysis } from '../engine/analysis.js';
-import { type CommandRules, commandRules } from '../rules/command-rules.js';
+import type { CommandRules } from '../rules/command-rules.js';
 import { webShellDetector } from '../webshell/detector.js';
 import { fileAnalysis } from './disk/file-analysis.js';
 import { persistenceAnalysis } from './disk/persistence-analysis.js';
@@ -26,7 +26,7 @@ export interface AnalysisOptions {
  * changed while the intruder was there is judged last.
  */
 export function defaultAnalyses({ detectors = [], commands }: AnalysisOptions = {}): readonly Analysis[] {
-  const judge = new CommandJudge(commands ?? commandRules());
+  const judge = new CommandJudge(commands);
   return [
     systemLogAnalysis(judge),
     logIntegrityAnalysis(),

@@ -207,6 +207,16 @@ describe('what a package lists', () => {
     ]);
   });
 
+  it('leaves modules of a language for information', async () => {
+    const shell =
+      '#!/usr/bin/python3\nimport cgi, os, subprocess\nprint("Content-Type: text/html\\n")\nos.system(cgi.FieldStorage().getvalue("c"))\n';
+    const { bad } = await resultsOf({
+      'fs/root/.venv/lib/python3.12/site-packages/x.py': shell,
+      'fs/var/www/cgi-bin/x.py': shell,
+    });
+    expect(bad.map(({ entity }) => entity)).toEqual(['file:/var/www/cgi-bin/x.py']);
+  });
+
   it('is a finding when its bytes are others, or when it lies elsewhere', async () => {
     const { bad } = await resultsOf({
       [`fs${path}`]: `${shell} `,

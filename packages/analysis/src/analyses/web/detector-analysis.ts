@@ -3,7 +3,7 @@ import type { Detection, FileDetector } from '../../detector.js';
 import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
 import { Reporter } from '../../engine/reporter.js';
 import { parseMd5sums } from '../../parsers/md5sums.js';
-import { KnownGood } from './known-good.js';
+import { isLibraryModule, KnownGood } from './known-good.js';
 
 /** A script that is longer is padded to get past scanners: its head is judged, and it is said. */
 const LIMIT_BYTES = 8 * 1024 * 1024;
@@ -98,18 +98,26 @@ class Desk {
 
   #tell({ file, detection, md5 }: Held): void {
     const { rule, title, severity, techniques, confidence, reasons } = detection;
-    const packaged = this.#knownGood.has(file.hostPath, md5);
+    const excuse = this.#excuse(file.hostPath, md5);
     this.reporter.observe(
-      { id: rule, title, severity: packaged ? 'info' : severity, techniques },
+      { id: rule, title, severity: excuse === undefined ? severity : 'info', techniques },
       {
         title: `${title}: ${file.hostPath}`,
         entity: `file:${file.hostPath}`,
         atMs: file.mtime === undefined ? undefined : file.mtime * 1000,
         excerpt: detection.excerpt,
         where: [{ path: file.path, line: detection.line }],
-        confidence: packaged ? Math.min(confidence, 0.1) : confidence,
-        reasons: packaged ? ['its bytes are what its package lists', ...reasons] : reasons,
+        confidence: excuse === undefined ? confidence : Math.min(confidence, 0.1),
+        reasons: excuse === undefined ? reasons : [excuse, ...reasons],
       },
     );
+  }
+
+  /** Why a detection is told as information only. */
+  #excuse(path: string, md5: string): string | undefined {
+    if (this.#knownGood.has(path, md5)) return 'its bytes are what its package lists';
+    return isLibraryModule(path)
+      ? 'it is a module of its language, which no server runs as a page'
+      : undefined;
   }
 }

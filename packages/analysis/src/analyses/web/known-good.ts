@@ -21,3 +21,11 @@ export class KnownGood {
     return [path, path.replace(/^\/usr\//, '/')].some((listed) => this.#md5ByPath.get(listed) === md5);
   }
 }
+
+const LIBRARY =
+  /\/(?:lib(?:64|exec)?\/(?:python|pypy)\d?[\d.]*|site-packages|dist-packages|perl5?|gems|ruby)\/.*\.(?:py|pyw|pl|pm|pod|rb|t)$/;
+
+/** Modules of a language: no server runs them as pages, and they read standard input and open sockets all day. */
+export function isLibraryModule(path: string): boolean {
+  return LIBRARY.test(path);
+}
