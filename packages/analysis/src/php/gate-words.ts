@@ -27,7 +27,12 @@ export const DECODING = wordSet(
 
 export const STRONG_CLASSES = wordSet(...words('reflectionfunction reflectionmethod ffi com'));
 
-export const STRONG_METHODS = wordSet(...words('registerphpfunctions newinstance newinstanceargs'));
+export const STRONG_METHODS = wordSet(
+  ...words('registerphpfunctions newinstance newinstanceargs createfunction sqlitecreatefunction'),
+);
+
+/** Methods that call what they are given. */
+export const CALLING_METHODS = wordSet(...words('uasort uksort'));
 
 export const REQUEST_VARIABLES = wordSet(
   ...words(`

@@ -1,4 +1,5 @@
 import {
+  CALLING_METHODS,
   DECODING,
   REQUEST_FUNCTIONS,
   REQUEST_VARIABLES,
@@ -156,7 +157,8 @@ class Gate implements GateView {
     const before = this.operatorAt(at - 1);
     if (before === ARROW || before === DOUBLE_COLON || before === NULLSAFE_ARROW) {
       if (STRONG_METHODS[id] === 1) this.hasStrongSink = true;
-      return STRONG_METHODS[id] ?? 0;
+      if (CALLING_METHODS[id] === 1) this.hasSink = true;
+      return STRONG_METHODS[id] === 1 || CALLING_METHODS[id] === 1 ? 1 : 0;
     }
     return this.lookAtCall(at, id);
   }

@@ -142,7 +142,10 @@ function readArray(machine: Machine, expression: Expression & { kind: 'array' })
     const value = machine.evaluate(item.value);
     if (key === null) items.append(value);
     else if (key.text !== null) items.put(key.text, value);
-    else lost |= value.carried;
+    else {
+      lost |= value.carried;
+      items.put(`\0${items.size}`, value);
+    }
   }
   return new Value(null, lost, items);
 }

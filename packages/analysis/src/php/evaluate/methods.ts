@@ -180,7 +180,7 @@ function constructBuiltIn(
     case 'reflectionmethod':
       return new Value(null, 0, null, { kind: 'callable', target: new Value(null, 0, itemsOf(values)) });
     case 'com':
-      if (!/wscript|shell\.application|adodb/i.test(first?.text ?? '')) return null;
+      if (!/wscript|shell\.(?:application|users)|adodb/i.test(first?.text ?? '')) return null;
       machine.signal('shell-object', offset, first?.text ?? '');
       return new Value(null, 0, null, { kind: 'object', className: 'com' });
     case 'callbackfilteriterator':

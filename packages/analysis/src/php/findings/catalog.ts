@@ -80,9 +80,14 @@ export const CATALOG = {
   'hidden-callback-with-request': { weight: 80, reason: 'A callback with a hidden name gets request data.' },
   'hidden-callback': { weight: 25, reason: 'A callback has a hidden name.' },
   'created-callback-with-request': { weight: 60, reason: 'A function made from text gets request data.' },
+  'undefined-callback-with-request': {
+    weight: 28,
+    reason: 'A callback that is set nowhere gets request data.',
+  },
   'unknown-callback-with-request': { weight: 22, reason: 'An unknown callback gets request data.' },
   // patterns that run their replacement
   'request-pattern': { weight: 90, reason: 'The request chooses a pattern and what it replaces.' },
+  'decoded-pattern': { weight: 50, reason: 'A pattern and what it replaces are decoded from something.' },
   'request-pattern-part': { weight: 10, reason: 'The request is part of a pattern.' },
   'pattern-runs-request': { weight: 100, reason: 'A pattern with /e runs request data.' },
   'pattern-runs-match': { weight: 80, reason: 'A pattern with /e runs what it finds in request data.' },
@@ -139,6 +144,7 @@ export const CATALOG = {
   'removes-itself': { weight: 20, reason: 'The script deletes its own file.' },
   // connections and environment
   'request-socket': { weight: 25, reason: 'The request names the host to connect to.' },
+  'request-to-socket': { weight: 24, reason: 'Request data is carried to another host.' },
   'request-database': { weight: 25, reason: 'The request holds the database log-in.' },
   'request-query': { weight: 14, reason: 'The request holds a whole database query.' },
   'request-mail': { weight: 15, reason: 'The request holds address and subject of a mail.' },

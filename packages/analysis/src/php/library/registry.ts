@@ -90,7 +90,7 @@ register('include include_once require require_once', (machine, call) =>
   includeFile(machine, call.arguments[0] ?? UNKNOWN, call.offset),
 );
 register('file_put_contents', putsFile);
-register('fwrite fputs fputcsv gzwrite', writesHandle);
+register('fwrite fputs fputcsv gzwrite socket_write', writesHandle);
 register('move_uploaded_file', movesUpload);
 register('copy rename_upload', copiesFile);
 register('fopen gzopen bzopen popen_file', opens);

@@ -1,5 +1,5 @@
 import type { Call, Machine } from '../machine.js';
-import { BUILT, DECODED, HIDDEN, PARAMETER, REMOTE, REQUEST } from '../values/marks.js';
+import { BUILT, DECODED, HIDDEN, PARAMETER, REMOTE, REQUEST, UNDEFINED } from '../values/marks.js';
 import { deepMarks, Items, marksOf, textValue, UNKNOWN, unknownWith, Value } from '../values/value.js';
 import { CALLBACK_POSITION, RUNS_CODE_OR_COMMAND } from './names.js';
 
@@ -127,7 +127,8 @@ function reportUnknown(machine: Machine, callback: Value, passed: readonly Value
   } else if (callback.has(DECODED | BUILT | REMOTE)) {
     machine.signal(request ? 'hidden-callback-with-request' : 'hidden-callback', offset, name);
   } else if (request && !callback.has(PARAMETER) && machine.callDepth === 0) {
-    machine.signal('unknown-callback-with-request', offset, name);
+    const id = callback.has(UNDEFINED) ? 'undefined-callback-with-request' : 'unknown-callback-with-request';
+    machine.signal(id, offset, name);
   }
 }
 

@@ -36,9 +36,9 @@ export function readsHandle(_machine: Machine, call: Call): Value {
 
 /** Sockets and HTTP clients. */
 export function connects(machine: Machine, call: Call): Value {
-  const [host = UNKNOWN] = call.arguments;
   machine.findings.capabilities.add('socket');
-  if (host.has(REQUEST)) machine.signal('request-socket', call.offset, call.name);
+  if (call.arguments.some((value) => value.has(REQUEST)))
+    machine.signal('request-socket', call.offset, call.name);
   return new Value(null, REMOTE);
 }
 

@@ -20,6 +20,10 @@ export function putsFile(machine: Machine, call: Call): Value {
 /** `fwrite(handle, text)`: the path is what the handle was opened for. */
 export function writesHandle(machine: Machine, call: Call): Value {
   const [handle = UNKNOWN, content = UNKNOWN] = call.arguments;
+  if (handle.has(REMOTE) || call.name === 'socket_write') {
+    if (content.has(REQUEST)) machine.signal('request-to-socket', call.offset, call.name);
+    return UNKNOWN;
+  }
   const path = handle.reference?.kind === 'handle' ? handle.reference.path : handle;
   reportWrite(machine, { path, content, whole: false }, call.offset);
   return UNKNOWN;

@@ -29,6 +29,9 @@ interface Parts {
 
 function reportRequested(machine: Machine, parts: Parts, call: Call): void {
   const { pattern, replacement, subject, options } = parts;
+  if (pattern.text === null && pattern.has(DECODED) && replacement.has(DECODED)) {
+    machine.signal('decoded-pattern', call.offset, call.name);
+  }
   if (options?.has(REQUEST) === true) machine.signal('request-pattern', call.offset, call.name);
   if (!pattern.has(REQUEST) || !(replacement.has(REQUEST) || subject.has(REQUEST))) return;
   machine.signal(pattern.leads ? 'request-pattern' : 'request-pattern-part', call.offset, call.name);
