@@ -61,7 +61,7 @@ const TELLERS: Tellers = {
     text: `kept ${body.path}, ${bytesText(body.sizeBytes)}, sha256 ${body.sha256}`,
   }),
   observations: ({ body }, _model, paint) => ({ text: foundText(body.observations, { paint }) }),
-  exposed: ({ body }) => ({ text: `opens ${body.what} until ${body.until}`, colour: 'warn' }),
+  exposed: ({ body }) => ({ text: `open on purpose until ${body.until}: ${body.what}`, colour: 'warn' }),
   anchor: ({ body }) => ({ text: `heads at ${body.moment} published: ${body.where}` }),
   notice: ({ body }) => ({ text: `${body.code}: ${body.message}`, colour: 'warn' }),
   undone: ({ body }) => ({

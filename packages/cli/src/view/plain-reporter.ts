@@ -7,7 +7,8 @@ import { entryText } from './entry-line.js';
 import { follow, type Reporter, type ReporterOptions } from './reporter.js';
 import { paceText } from './step-row.js';
 
-const STEP_WIDTH = 22;
+const MIN_STEP_WIDTH = 12;
+const MAX_STEP_WIDTH = 36;
 const PERCENT_STEP = 10;
 const AT_LEAST_EVERY_MS = 60_000;
 
@@ -27,6 +28,12 @@ class ProgressLines {
   }
 }
 
+/** As wide as the plan's longest name, so that what is said stands under each other. */
+function nameWidth(model: RunModel): number {
+  const longest = Math.max(MIN_STEP_WIDTH, ...model.steps.map(({ id }) => id.length));
+  return Math.min(longest, MAX_STEP_WIDTH) + model.prefix.length;
+}
+
 /** Timestamped lines, each complete in itself: for logs, CI, and terminals that cannot be drawn upon. */
 export function plainReporter({ console, clock }: ReporterOptions): Reporter {
   const { paint } = console;
@@ -34,7 +41,7 @@ export function plainReporter({ console, clock }: ReporterOptions): Reporter {
 
   function put(model: RunModel, step: string, text: string, at: string): void {
     const incident = models.length > 1 ? `${plainText(model.incidentId ?? '', 48)}  ` : '';
-    const name = padEnd(plainText(step, 64), STEP_WIDTH);
+    const name = padEnd(plainText(step, 64), nameWidth(model));
     console.say(`${paint.faint(at.slice(0, 19))}Z  ${incident}${name}  ${text}`);
   }
   const now = () => clock.now().toISOString();

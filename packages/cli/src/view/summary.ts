@@ -15,6 +15,7 @@ export interface SummaryOptions extends Style {
 
 const TOP = 10;
 const MAX_FAILED = 8;
+const MAX_NOTICES = 6;
 const LABEL_WIDTH = 12;
 
 function labelled(label: string, text: string, { paint }: Style): string {
@@ -89,6 +90,17 @@ function skippedLines(model: RunModel, options: SummaryOptions): readonly string
   return skipped.length === 0 ? [] : [labelled('skipped', plainText(skipped.join(', '), 300), options)];
 }
 
+/** What a reader of the result has to know: what was not done, what was found otherwise than thought. */
+function noticeLines({ notices }: RunModel, options: SummaryOptions): readonly string[] {
+  const lines = notices
+    .slice(0, MAX_NOTICES)
+    .map(({ step, code, message }) =>
+      labelled('notice', plainText(`${step}  ${code}: ${message}`, 300), options),
+    );
+  const hidden = notices.length - lines.length;
+  return hidden > 0 ? [...lines, labelled('', options.paint.faint(`and ${hidden} more`), options)] : lines;
+}
+
 /** Where artifacts lie: their URIs without their paths. */
 function placesOf(model: RunModel): readonly string[] {
   const places = model.artifacts.map(({ uri, path }) =>
@@ -135,6 +147,7 @@ export function summaryLines(model: RunModel, options: SummaryOptions): readonly
     ...(found.length > 0 ? [''] : []),
     ...failedLines(model, options),
     ...skippedLines(model, options),
+    ...noticeLines(model, options),
     ...evidenceLines(model, options),
     ...journalLines(model, options),
   ];

@@ -1,6 +1,8 @@
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/main.js';
+import { fakeIo } from '../world/fake-io.js';
 import { type Ended, installCli } from '../world/installed-cli.js';
 import { FINDING, makeScene, type Scene } from '../world/scene.js';
 
@@ -42,7 +44,9 @@ describe('what the command line gets wrong', () => {
     [['show'], "missing required argument 'incident'"],
     [['verify', '--head', '1234'], 'no hash of 64 hex digits'],
   ])('says it in a sentence: %j', async (words, text) => {
-    expectComplaint(await scene.run(words), 'USAGE', text);
+    const { io, stdout, stderr } = fakeIo({ cwd: scene.cwd, kind: 'pipe' });
+    const exit = await main(words, io);
+    expectComplaint({ exit, stdout: stdout.text(), stderr: stderr.text() }, 'USAGE', text);
   });
 
   it('says what a finding by hand must be', async () => {

@@ -1,6 +1,8 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../src/main.js';
+import { fakeIo } from '../world/fake-io.js';
 import { installCli } from '../world/installed-cli.js';
 import { FINDING, makeScene } from '../world/scene.js';
 
@@ -152,12 +154,11 @@ describe('cordon --help', () => {
   it.each([[[]], [['--help']], [['run', '--help']], [['verify', '-h']], [['release', '-h']]])(
     'helps with examples: %j',
     async (words) => {
-      const scene = await makeScene(project);
-      const { exit, stdout } = await scene.run(words);
-      expect(exit).toBe(0);
-      expect(stdout).toContain('Usage: cordon');
-      expect(stdout).toContain('--config <file>');
-      if (words.length > 1) expect(stdout).toContain('Examples:');
+      const { io, stdout } = fakeIo({ cwd: project, kind: 'pipe' });
+      expect(await main(words, io)).toBe(0);
+      expect(stdout.text()).toContain('Usage: cordon');
+      expect(stdout.text()).toContain('--config <file>');
+      if (words.length > 1) expect(stdout.text()).toContain('Examples:');
     },
   );
 

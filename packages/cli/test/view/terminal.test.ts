@@ -1,11 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Io, StopSignal } from '../../src/io.js';
 import { main } from '../../src/main.js';
+import { fakeIo } from '../world/fake-io.js';
 import { FINDING } from '../world/scene.js';
 
 const CONFIG = fileURLToPath(new URL('../world/cordon.config.ts', import.meta.url));
@@ -22,35 +21,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A stream that says it is a window of that size, and what was written to it. */
-function window(columns = 100, rows = 30) {
-  const stream = Object.assign(new PassThrough(), { isTTY: true, columns, rows });
-  const written: string[] = [];
-  stream.on('data', (chunk: Buffer) => written.push(chunk.toString()));
-  return { stream, written, text: () => written.join('') };
-}
-
-function terminal(env: Io['env'] = {}) {
-  const stdin = Object.assign(new PassThrough(), { isTTY: true });
-  const stdout = window();
-  const stderr = window();
-  const stops: ((signal: StopSignal) => void)[] = [];
-  const exits: number[] = [];
-  const io: Io = {
-    stdin,
-    stdout: stdout.stream,
-    stderr: stderr.stream,
-    env: { TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
-    cwd: folder,
-    onStop(listener) {
-      stops.push(listener);
-      return () => stops.splice(stops.indexOf(listener), 1);
-    },
-    exit: (code) => exits.push(code),
-  };
-  return { io, stdin, stdout, stderr, stops, exits };
-}
-
 function manual(instance: string): readonly string[] {
   const where = ['--account', '111122223333', '--region', 'eu-west-1'];
   return ['run', '--config', CONFIG, '--instance', instance, ...where, '--reason', 'odd'];
@@ -58,7 +28,7 @@ function manual(instance: string): readonly string[] {
 
 describe('in a terminal', () => {
   it('asks before it touches the suspect, and shows what it would do', async () => {
-    const { io, stdin, stdout, stderr } = terminal();
+    const { io, stdin, stdout, stderr } = fakeIo({ cwd: folder });
     stdin.write('n\n');
     expect(await main(['run', '--config', CONFIG, '--finding', FINDING], io)).toBe(5);
     expect(stderr.text()).toContain('i-0f3a9c51d2b7e8460  111122223333  eu-west-1  high 8');
@@ -69,14 +39,14 @@ describe('in a terminal', () => {
   });
 
   it('takes an end of input for a no', async () => {
-    const { io, stdin, stderr } = terminal();
+    const { io, stdin, stderr } = fakeIo({ cwd: folder });
     stdin.end();
     expect(await main(manual('i-0aaaaaaaaaaaaaaaa'), io)).toBe(5);
     expect(stderr.text()).toContain('Nothing was touched.');
   });
 
   it('draws the run, leaves its last picture and the summary, and gives the cursor back', async () => {
-    const { io, stdin, stdout } = terminal();
+    const { io, stdin, stdout } = fakeIo({ cwd: folder });
     stdin.write('yes\n');
     expect(await main(manual('i-0bbbbbbbbbbbbbbbb'), io)).toBe(0);
     const text = stdout.text();
@@ -88,7 +58,7 @@ describe('in a terminal', () => {
   it('knows no colour with NO_COLOR, and only lines with --plain, in CI and in a dumb terminal', async () => {
     const plain = { '--plain': {}, CI: { CI: 'true' }, dumb: { TERM: 'dumb' } };
     for (const [index, [name, env]] of Object.entries(plain).entries()) {
-      const { io, stdout } = terminal({ NO_COLOR: '1', ...env });
+      const { io, stdout } = fakeIo({ cwd: folder, env: { NO_COLOR: '1', ...env } });
       const words = [
         ...manual(`i-0cccccccccccccc0${index}`),
         '--yes',
@@ -102,7 +72,7 @@ describe('in a terminal', () => {
 
   it('stops at the first Ctrl-C and leaves at the second', async () => {
     process.env['REST_UNTIL'] = join(folder, 'never');
-    const { io, stdout, stderr, stops, exits } = terminal();
+    const { io, stdout, stderr, stops, exits } = fakeIo({ cwd: folder });
     const ended = main([...manual('i-0dddddddddddddddd'), '--yes'], io);
     while (!stdout.text().includes('50%')) await new Promise((resolve) => setTimeout(resolve, 20));
     stops[0]?.('SIGINT');
