@@ -24,6 +24,8 @@ for (const [entry, budget] of Object.entries(BUDGETS_KB)) {
     target: 'node22',
     external: ['@aws-sdk/*', '@smithy/*'],
     logLevel: 'error',
+    // Without the paths of our tsconfig: what counts is what was built.
+    tsconfigRaw: '{}',
   });
   const kilobytes = (result.outputFiles[0]?.contents.length ?? 0) / 1000;
   const ok = kilobytes <= budget;
