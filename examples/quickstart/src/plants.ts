@@ -11,7 +11,7 @@ export interface Proof {
 const SEEN_BY: Readonly<Record<string, readonly string[]>> = {
   'web-shell': ['webshell.'],
   'web-shell-use': ['web.shell-used'],
-  'cron-reverse-shell': ['persistence.cron.reverse-shell'],
+  'cron-reverse-shell': ['persistence.cron.reverse_shell_dev_tcp'],
   'reverse-shell-connection': ['process.reverse-shell', 'network.finding-remote'],
   'ssh-brute-force': ['log.ssh-brute-force'],
   'ssh-brute-force-success': ['log.ssh-brute-force-success'],
@@ -24,8 +24,8 @@ const SEEN_BY: Readonly<Record<string, readonly string[]>> = {
   'setuid-shell': ['file.setuid'],
   preload: ['persistence.ld-so-preload'],
   service: ['persistence.unit.miner'],
-  history: ['shell.download-and-run'],
-  'history-wiped': ['shell.history-wiped', 'shell.history-empty'],
+  history: ['shell.download_piped_to_interpreter'],
+  'history-wiped': ['shell.history_wiped', 'shell.history-empty'],
 };
 
 /** An observation speaks of a place when it is about it, names it, or points into it. */
