@@ -3,16 +3,23 @@
 # "$work" is private scratch, "$live" the folder that is packed.
 
 # The kernel's own clock: boot time plus uptime. A replaced `date` cannot move it.
-write_clock() {
-  local uptime='' btime='' line kernel='' hostname='' seconds
+# Sets REPLY to the time now, btime and uptime to what it was made from.
+read_utc() {
+  local line
+  uptime='' btime=''
   read -r uptime _ <"$ROOT/proc/uptime"
   while read -r line; do
     if [[ $line == btime\ * ]]; then btime=${line#btime }; fi
   done <"$ROOT/proc/stat"
+  TZ=UTC printf -v REPLY '%(%Y-%m-%dT%H:%M:%SZ)T' "$((btime + ${uptime%.*}))"
+}
+
+write_clock() {
+  local uptime btime kernel='' hostname=''
+  read_utc
+  printf 'utc %s\n' "$REPLY"
   read -r kernel <"$ROOT/proc/sys/kernel/osrelease"
   read -r hostname <"$ROOT/proc/sys/kernel/hostname"
-  seconds=$((btime + ${uptime%.*}))
-  TZ=UTC printf 'utc %(%Y-%m-%dT%H:%M:%SZ)T\n' "$seconds"
   printf 'uptime_s %s\n' "$uptime"
   field "$kernel"
   printf 'kernel %s\n' "$REPLY"

@@ -1,14 +1,17 @@
 import { definePolledStep, type SuspectContext } from '@cordon/core';
-import { hostAnswer, STAGED_UPLOAD_ACTIONS, stagedUpload } from '@cordon/core/aws';
+import { hostAnswer, STAGED_UPLOAD_ACTIONS, s3, stagedUpload } from '@cordon/core/aws';
 import {
   type Containment,
   closeUploadWindow,
   containment,
+  instance,
   openUploadWindow,
   triage,
   UPLOAD_WINDOW_ACTIONS,
 } from '@cordon/core/steps';
 import * as v from 'valibot';
+import { assertReachable } from '../host/reachable.js';
+import { type QuickTriage, quickTriageFact } from './quick-triage.js';
 import { TRIAGE } from './triage-script.js';
 
 export interface LiveTriageOptions {
@@ -21,43 +24,66 @@ const Answer = v.object({
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   utc: v.string(),
   late: v.string(),
+  /** Digests of the sockets and processes that the quick triage had kept. */
+  quick: v.string(),
 });
 type Answer = v.InferOutput<typeof Answer>;
+
+interface Given {
+  readonly containment: Containment | undefined;
+  readonly quickTriage: QuickTriage | undefined;
+}
 
 function stagingKey(ctx: SuspectContext): string {
   return `${ctx.incident.id}/live/triage.tar.gz`;
 }
 
-async function send(
-  ctx: SuspectContext,
-  { stagingBucket }: LiveTriageOptions,
-  contained: Containment | undefined,
-): Promise<string> {
-  await openUploadWindow(ctx, { containment: contained, lasting: { minutes: 5 } });
+async function send(ctx: SuspectContext, { stagingBucket }: LiveTriageOptions, given: Given) {
+  await openUploadWindow(ctx, { containment: given.containment, lasting: { minutes: 5 } });
   const upload = stagedUpload(ctx.securityAccount, { bucket: stagingBucket, key: stagingKey(ctx) });
-  const parameters = { sheet: await upload.wholeSheet() };
-  return ctx.suspect.send(TRIAGE, { parameters, timeout: { minutes: 5 } });
+  const sheet = await upload.wholeSheet();
+  const quick = given.quickTriage?.commandId == null ? {} : { quick: given.quickTriage.key };
+  return ctx.suspect.send(TRIAGE, { parameters: { sheet, ...quick }, timeout: { minutes: 5 } });
 }
 
-/** The suspect's clock against ours, in seconds; ahead is positive. A clock that cannot be read counts as ours. */
-function offsetSeconds(ctx: SuspectContext, { utc }: Answer, endedAt: Date): number {
+/**
+ * The suspect's clock against S3's, in seconds; ahead is positive. The host reads its clock just before it uploads, and
+ * S3 says when that was. A clock that cannot be read counts as ours.
+ */
+async function offsetSeconds(ctx: SuspectContext, { stagingBucket }: LiveTriageOptions, { utc }: Answer) {
+  const at = { Bucket: stagingBucket, Key: stagingKey(ctx) };
+  const { LastModified: uploadedAt = ctx.now() } = await ctx.securityAccount.call(s3.HeadObject, at);
   const theirs = Date.parse(utc);
-  if (!Number.isNaN(theirs)) return Math.round((theirs - endedAt.getTime()) / 1000);
+  if (!Number.isNaN(theirs)) return Math.round((theirs - uploadedAt.getTime()) / 1000);
   ctx.notice('CLOCK_NOT_READ', 'the host gave no time that could be read');
   return 0;
 }
 
-async function preserve(ctx: SuspectContext, { stagingBucket }: LiveTriageOptions, answer: Answer) {
+const QuickAnswer = v.object({ sockets: v.string(), processes: v.string() });
+
+/** What the quick triage told through SSM before, against what has come now: in between it lay within the intruder's reach. */
+async function compareQuick(ctx: SuspectContext, answer: Answer, taken: QuickTriage | undefined) {
+  if (taken?.commandId == null) return;
+  const told = await ctx.suspect.result(taken.commandId);
+  const ended = told.status === 'ended' && told.end === 'Success';
+  const { sockets, processes } = ended ? hostAnswer(told, QuickAnswer) : { sockets: '', processes: '' };
+  if (!ended) ctx.notice('QUICK_TRIAGE_LOST', 'the quick triage before containment did not end well');
+  else if (answer.quick !== `${sockets} ${processes}`)
+    ctx.notice('QUICK_TRIAGE_CHANGED', 'what the quick triage had kept on the host is not what it told then');
+}
+
+async function preserve(ctx: SuspectContext, options: LiveTriageOptions, answer: Answer) {
+  const clockOffsetSeconds = await offsetSeconds(ctx, options, answer);
   const artifact = await ctx.evidence.adopt({
     path: 'live/triage.tar.gz',
-    source: { bucket: stagingBucket, key: stagingKey(ctx) },
+    source: { bucket: options.stagingBucket, key: stagingKey(ctx) },
     expected: { sizeBytes: Number(answer.size), sha256: answer.sha256 },
     mediaType: 'application/gzip',
     acquiredBy: 'suspect',
     origin: ctx.suspect.instanceId,
   });
   if (answer.late !== '') ctx.gap('TRIAGE_PARTIAL', `not ready in time: ${answer.late}`);
-  return { artifact, clockOffsetSeconds: offsetSeconds(ctx, answer, ctx.now()) };
+  return { artifact, clockOffsetSeconds };
 }
 
 /**
@@ -69,7 +95,7 @@ export function liveTriage(options: LiveTriageOptions) {
     id: 'live.triage',
     title: 'Takes processes, sockets, modules, users and schedules from the running system',
     phase: 'capture',
-    wants: [containment],
+    wants: [instance, containment, quickTriageFact],
     provides: [triage],
     timeout: { minutes: 15 },
     actions: {
@@ -88,7 +114,8 @@ export function liveTriage(options: LiveTriageOptions) {
     },
     ticket: v.object({ commandId: v.string() }),
     async start(ctx, facts) {
-      const commandId = await send(ctx, options, facts.containment);
+      assertReachable(facts);
+      const commandId = await send(ctx, options, facts);
       return ctx.waiting({ commandId }, { seconds: 10 });
     },
     async recover(ctx) {
@@ -99,7 +126,9 @@ export function liveTriage(options: LiveTriageOptions) {
       const result = await ctx.suspect.result(commandId);
       if (result.status === 'running') return ctx.waiting({ commandId }, { seconds: 5 });
       await closeUploadWindow(ctx, { containment: facts.containment });
-      return ctx.done({ triage: await preserve(ctx, options, hostAnswer(result, Answer)) });
+      const answer = hostAnswer(result, Answer);
+      await compareQuick(ctx, answer, facts.quickTriage);
+      return ctx.done({ triage: await preserve(ctx, options, answer) });
     },
     async cancel(ctx, { commandId }, facts) {
       await ctx.suspect.cancel(commandId);

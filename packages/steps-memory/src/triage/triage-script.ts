@@ -2,6 +2,7 @@ import type { HostScript } from '@cordon/core';
 import collect from './collect.sh';
 import liveTriage from './live-triage.sh';
 import processes from './processes.sh';
+import quickTriage from './quick-triage.sh';
 import sockets from './sockets.sh';
 import tsv from './tsv.sh';
 
@@ -9,4 +10,10 @@ import tsv from './tsv.sh';
 export const TRIAGE: HostScript = {
   name: 'live-triage',
   text: [tsv, processes, sockets, collect, liveTriage].join('\n'),
+};
+
+/** The part of it that fades first, kept in memory on the host. */
+export const QUICK_TRIAGE: HostScript = {
+  name: 'quick-triage',
+  text: [tsv, processes, sockets, collect, quickTriage].join('\n'),
 };

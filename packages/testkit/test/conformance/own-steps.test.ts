@@ -1,7 +1,7 @@
 import type { Step } from '@cordon/core';
 import { controlPlaneEvidence, denyRole, inspect, isolate, protect } from '@cordon/core/steps';
 import { diskSnapshots } from '@cordon/steps-disk';
-import { liveTriage } from '@cordon/steps-memory';
+import { liveTriage, quickTriage } from '@cordon/steps-memory';
 import { describe, expect, it } from 'vitest';
 import { assertStepConforms, type ConformanceOptions } from '../../src/index.js';
 
@@ -13,6 +13,8 @@ const own = (step: Step, options: ConformanceOptions = {}) => ({
 const STEPS = [
   own(inspect()),
   own(diskSnapshots(), { before: [inspect()] }),
+  // It reads, though through a command: over a cap it runs all the same.
+  own(quickTriage(), { before: [inspect()], except: ['NOT_HARMLESS'] }),
   own(protect()),
   own(isolate()),
   own(denyRole(), { before: [inspect()] }),
