@@ -1,6 +1,13 @@
 import { type Environment, type Finding, parseFindings } from '@cordon/core';
 import { awsEnvironment, awsSessions, s3Evidence } from '@cordon/core/aws';
-import { compromisedWebServer, createWorld, DEMO, type SimulatedWorld, s3Endpoint } from '@cordon/testkit';
+import {
+  compromisedWebServer,
+  createWorld,
+  DEMO,
+  type SimulatedWorld,
+  s3Endpoint,
+  snapshotSpeedOf,
+} from '@cordon/testkit';
 import type { Deployment } from './pipeline.ts';
 
 /** Where the demo leaves what it made. */
@@ -31,6 +38,8 @@ export async function simulation(options: SimulationOptions = {}): Promise<Simul
   const { visibilityLagSeconds = 0, ...scenario } = options;
   const world = createWorld({ seed: 'quickstart', start: START, visibilityLagSeconds });
   const scene = await compromisedWebServer(world, scenario);
+  // A first snapshot of a busy disk: about a minute a GiB.
+  for (const region of [scene.suspectRegion, scene.securityRegion]) snapshotSpeedOf(region).gibPerMinute = 1;
   const [finding] = parseFindings(scene.finding).findings;
   if (finding === undefined) throw new Error('the scenario gave no finding');
   const { url } = await s3Endpoint(world);
