@@ -15,6 +15,8 @@ import { type Simulation, simulation } from '../src/simulation.ts';
 const INCIDENT = 'inc-crash-0001';
 /** How many points are tried: some in every run, all of them with `CRASH_POINTS=all`. */
 const WANTED = process.env['CRASH_POINTS'] ?? '6';
+/** A long run tells how far it is. */
+const LOUD = WANTED === 'all' || Number(WANTED) > 20;
 /** One point alone, to look into: `append 14`. */
 const ONLY = process.env['CRASH_ONLY'];
 
@@ -148,7 +150,9 @@ describe('a run that is killed', () => {
     for (const point of points) {
       const again = await killedAt(point);
       const difference = differenceOf(again, { whole, facts });
-      if (difference !== undefined) wrong.push(`killed after ${point.after} ${point.nth}: ${difference}`);
+      const at = `killed after ${point.after} ${point.nth}`;
+      if (LOUD) process.stderr.write(`${at}: ${difference ?? 'as if nothing had been'}\n`);
+      if (difference !== undefined) wrong.push(`${at}: ${difference}`);
     }
     expect(wrong).toEqual([]);
     expect(points.length).toBeGreaterThan(ONLY === undefined ? 3 : 0);
