@@ -8,6 +8,7 @@ export type CliErrorCode =
   | 'BAD_FINDING'
   | 'NEEDS_YES'
   | 'NO_INCIDENT'
+  | 'IN_USE'
   | 'NO_EVIDENCE'
   | 'NOT_WRITTEN';
 

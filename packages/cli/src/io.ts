@@ -7,7 +7,9 @@ export type Output = Writable & {
   readonly rows?: number;
 };
 
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+/** What asks a process to go: Ctrl-C, a service manager, a terminal that is closed. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export type StopSignal = (typeof STOP_SIGNALS)[number];
 
 /** The process, as the command sees it: the real one, or that of a test. */
 export interface Io {
@@ -16,7 +18,7 @@ export interface Io {
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Calls `listener` at every Ctrl-C and SIGTERM instead of dying; returns what ends that. */
+  /** Calls `listener` at every such signal instead of dying; returns what ends that. */
   onStop(listener: (signal: StopSignal) => void): () => void;
   /** Ends the process at once. */
   exit(code: number): void;
@@ -33,11 +35,9 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     onStop(listener) {
-      process.on('SIGINT', listener);
-      process.on('SIGTERM', listener);
+      for (const signal of STOP_SIGNALS) process.on(signal, listener);
       return () => {
-        process.off('SIGINT', listener);
-        process.off('SIGTERM', listener);
+        for (const signal of STOP_SIGNALS) process.off(signal, listener);
       };
     },
     exit: (code) => process.exit(code),

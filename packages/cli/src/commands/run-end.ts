@@ -1,5 +1,6 @@
+import { CliError } from '../cli-error.js';
 import { EXIT, exitOf } from '../exit-codes.js';
-import type { RunEnd } from '../incident/drive-runs.js';
+import type { RunEnd, RunOrder } from '../incident/drive-runs.js';
 import type { RunModel } from '../model/run-model.js';
 import { asciiJson } from '../text/plain-text.js';
 import { wholePicture } from '../view/frame.js';
@@ -7,10 +8,15 @@ import type { ReporterKind } from '../view/make-reporter.js';
 import { summaryLines } from '../view/summary.js';
 import { type Command, typed } from './command-line.js';
 
-export function exitOfEnd({ end }: RunEnd): number {
+/** A finding joins an incident that is worked on; who wanted to go on with that incident has come to nothing. */
+function exitOfJoined({ incidentId }: RunOrder): number {
+  return incidentId === undefined ? EXIT.complete : EXIT.trouble;
+}
+
+export function exitOfEnd({ end, order }: RunEnd): number {
   if (end.as === 'stopped') return EXIT.interrupted;
   if (end.as === 'trouble') return EXIT.trouble;
-  return end.result.status === 'joined' ? EXIT.complete : exitOf(end.result.outcome);
+  return end.result.status === 'joined' ? exitOfJoined(order) : exitOf(end.result.outcome);
 }
 
 function tellJson(run: Command<object>, model: RunModel): void {
@@ -34,12 +40,24 @@ export function tellModel(run: Command<object>, model: RunModel, kind: ReporterK
   return exitOf(model.outcome ?? 'incomplete');
 }
 
-function tellJoined(run: Command<object>, incidentId: string, { finding }: RunEnd, kind: ReporterKind): void {
-  if (kind === 'json')
-    run.console.say(asciiJson({ type: 'joined', incident: incidentId, finding: finding.id }));
-  else
-    run.console.say(
-      `${finding.suspect.instanceId} has incident ${incidentId} already, and the finding joins it: ${typed(`show ${incidentId}`, run.options)}`,
+function tellJoined(run: Command<object>, joined: string, { order }: RunEnd, kind: ReporterKind): void {
+  const { console, options } = run;
+  const { finding, incidentId } = order;
+  if (kind === 'json') console.say(asciiJson({ type: 'joined', incident: joined, finding: finding.id }));
+  else if (incidentId === undefined)
+    console.say(
+      `${finding.suspect.instanceId} has incident ${joined} already, and the finding joins it: ${typed(`show ${joined}`, options)}`,
+    );
+  if (incidentId !== undefined)
+    console.complain(
+      new CliError('IN_USE', {
+        message:
+          joined === incidentId
+            ? `another process drives incident ${incidentId}`
+            : `incident ${joined} has the suspect now, not ${incidentId}`,
+        advice: `Look at it: ${typed(`show ${joined}`, options)}`,
+        exit: EXIT.trouble,
+      }),
     );
 }
 

@@ -22,7 +22,7 @@ export interface RunOrder {
 
 /** How one run ended for the command. */
 export interface RunEnd {
-  readonly finding: Finding;
+  readonly order: RunOrder;
   readonly model: RunModel;
   readonly end:
     | { readonly as: 'result'; readonly result: IncidentResult }
@@ -133,13 +133,13 @@ class Fleet {
   }
 
   async #ending(
-    { finding }: RunOrder,
+    order: RunOrder,
     { run, model }: { readonly run: IncidentRun; readonly model: RunModel },
   ): Promise<RunEnd> {
     try {
-      return { finding, model, end: { as: 'result', result: await run.finished } };
+      return { order, model, end: { as: 'result', result: await run.finished } };
     } catch (error) {
-      return { finding, model, end: this.#stopping ? { as: 'stopped' } : { as: 'trouble', error } };
+      return { order, model, end: this.#stopping ? { as: 'stopped' } : { as: 'trouble', error } };
     }
   }
 }

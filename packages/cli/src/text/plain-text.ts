@@ -18,7 +18,9 @@ function escaped(character: string): string {
  * Anybody's text as one line that a terminal only shows: an escape sequence, a line break or a mark that turns the
  * direction of text stands there as what it is. At most `limit` characters.
  */
-export function plainText(text: string, limit = 400): string {
+export function plainText(anything: string, limit = 400): string {
+  // A journal that was forged holds whatever its forger liked, whatever the types say.
+  const text = String(anything);
   // Cut before and after: a megabyte of escapes costs nothing, and escapes do not make it longer than asked for.
   const near = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
   const safe = near.replace(HEAPED_MARKS, '$1').replace(UNSAFE, escaped);

@@ -141,6 +141,19 @@ describe('cordon run', () => {
     expect((await scene.run(['show', incident])).stdout).toContain('it looks odd');
   });
 
+  it('does not go on with an incident that a living process drives', async () => {
+    const scene = await makeScene(project);
+    const env = { REST_UNTIL: join(scene.cwd, 'go') };
+    const first = scene.start(['run', '--finding', FINDING, '--yes'], { env });
+    await first.says('50%');
+    const incident = await scene.incident();
+    const second = await scene.run(['run', '--incident', incident]);
+    expect(second.stderr).toContain(`cordon: IN_USE: another process drives incident ${incident}`);
+    expect(second.exit).toBe(1);
+    first.kill('SIGHUP');
+    expect(await first.ended).toMatchObject({ exit: 130 });
+  });
+
   it('runs several findings at once, one incident for each instance', async () => {
     const scene = await makeScene(project);
     const one = JSON.parse(await readFile(FINDING, 'utf8'));
