@@ -47,6 +47,7 @@ export interface GateView {
 const STATIC_OR_STREAM =
   /^(?:php|data|https?|ftp):|\.(?:jpe?g|gif|png|ico|txt|bmp|css|log|dat|tmp|zip|pdf|svg)$/i;
 const PREG_REPLACE = word('preg_replace');
+const COPY = word('copy');
 
 class Gate implements GateView {
   readonly relevance: Int32Array;
@@ -172,6 +173,9 @@ class Gate implements GateView {
     if (STRONG_SINKS[id] === 1 || (STRONG_CLASSES[id] === 1 && this.tokens.codes[at - 1] === NEW)) {
       this.hasStrongSink = true;
       telling = 1;
+    }
+    if (id === COPY && this.tokens.source.startsWith('http', this.tokens.starts[at + 2] ?? 0)) {
+      this.hasStrongSink = true;
     }
     if (id === PREG_REPLACE && this.tokens.kinds[at + 2] === STRING && this.runsReplacement(at + 2)) {
       this.hasStrongSink = true;

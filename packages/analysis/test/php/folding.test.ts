@@ -76,6 +76,12 @@ describe('folding', () => {
       'as',
     ],
     [
+      'a table by isset',
+      '$m = ["1" => "a", "2" => "s"]; $r = ""; foreach (str_split("12x") as $c) $r .= isset($m[$c]) ? $m[$c] : $c;',
+      'asx',
+    ],
+    ['empty', '$x = ""; $r = empty($x) ? "y" : "n";', 'y'],
+    [
       'bits beyond 32',
       '$v = 0; foreach ([1, 2, 3, 4, 5, 6] as $b) { $v <<= 8; $v += $b; } $r = $v & 255;',
       '6',
@@ -105,6 +111,14 @@ describe('folding', () => {
     ]) {
       expect(runPhp(`$r = ${expression};`).value('r')?.has(REQUEST)).toBe(false);
     }
+  });
+
+  it('follows the visitor through the codes of characters', () => {
+    const { value } = runPhp(
+      '$r = ""; for ($i = 0; $i < strlen($_POST["x"]); $i++) $r .= chr(ord($_POST["x"][$i]) - 1);',
+    );
+    expect(value('r')?.has(REQUEST)).toBe(true);
+    expect(runPhp('$r = $_GET["page"] * 10;').value('r')?.has(REQUEST)).toBe(false);
   });
 
   it('keeps array items apart', () => {

@@ -17,6 +17,7 @@ import { evaluateCall } from './calls.js';
 import { concatenate } from './concatenation.js';
 import { binary, cast, stepped, unary } from './operators.js';
 import { readIndex, readProperty, readVariable, readVariableVariable } from './reads.js';
+import { evaluateTest } from './tests.js';
 
 /** The value of an expression, as far as it is known, with the effects it has on the machine. */
 export function evaluateExpression(machine: Machine, expression: Expression): Value {
@@ -102,6 +103,8 @@ function evaluateRest(machine: Machine, expression: Rest): Value {
       return includeFile(machine, machine.evaluate(expression.operand), expression.offset);
     case 'command':
       return runBackticks(machine, expression);
+    case 'test':
+      return evaluateTest(machine, expression);
     case 'write':
       for (const operand of expression.operands) machine.evaluate(operand);
       return TRUE;
@@ -143,7 +146,7 @@ function readArray(machine: Machine, expression: Expression & { kind: 'array' })
     if (key === null) items.append(value);
     else if (key.text !== null) items.put(key.text, value);
     else {
-      lost |= value.carried;
+      lost |= value.carried | key.carried;
       items.put(`\0${items.size}`, value);
     }
   }

@@ -123,7 +123,12 @@ function callBackBuiltIn(machine: Machine, object: Value | null, call: MethodCal
   const callback = call.arguments[call.name.endsWith('function') ? 1 : 0] ?? UNKNOWN;
   const data = unknownWith(object?.carried ?? 0);
   return (
-    HANDLERS.get('call_user_func')?.(machine, { ...call, arguments: [callback, data], written: [] }) ?? null
+    HANDLERS.get('call_user_func')?.(machine, {
+      ...call,
+      name: 'call_user_func',
+      arguments: [callback, data],
+      written: [],
+    }) ?? null
   );
 }
 

@@ -1,4 +1,4 @@
-import { BUILT, CARRIED, DECODED, MASKED, NUMERIC, REQUEST } from '../values/marks.js';
+import { BUILT, CARRIED, DECODED, MASKED, NUMERIC, ORDINAL, REQUEST } from '../values/marks.js';
 import {
   isNumericText,
   numberValue,
@@ -132,10 +132,16 @@ function numberOf(value: Value): number | null {
   return value.items === null ? null : Math.min(1, value.items.size);
 }
 
+/** An unknown result: a number, and so nothing of the visitor's, unless the codes of characters went in. */
+function calculated(left: Value, right: Value): Value {
+  const marks = left.carried | right.carried;
+  return (marks & ORDINAL) === 0 ? UNKNOWN : unknownWith(marks);
+}
+
 function arithmetic(operator: string, left: Value, right: Value): Value {
   const a = numberOf(left);
   const b = numberOf(right);
-  if (a === null || b === null) return UNKNOWN;
+  if (a === null || b === null) return calculated(left, right);
   const result = calculate(operator, a, b);
   return result === null ? UNKNOWN : numberValue(result, NUMERIC | ((left.marks | right.marks) & BUILT));
 }

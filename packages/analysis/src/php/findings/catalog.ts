@@ -24,6 +24,7 @@ export const CATALOG = {
   },
   'server-to-code': { weight: 50, reason: 'What the server tells of the request runs as code.' },
   'built-to-code': { weight: 8, reason: 'Code is put together from pieces.' },
+  'built-to-code-long': { weight: 45, reason: 'A long piece of code is put together and run.' },
   'built-to-hidden-code': {
     weight: 30,
     reason: 'Code is put together from pieces and run by a hidden name.',
@@ -33,6 +34,7 @@ export const CATALOG = {
   'unknown-to-hidden-code': { weight: 25, reason: 'Something runs as code by a hidden name.' },
   'unknown-to-code': { weight: 6, reason: 'Something runs as code.' },
   'parameter-to-code': { weight: 4, reason: 'A function runs its argument as code.' },
+  'created-runs-parameter': { weight: 45, reason: 'A function made from text runs its argument.' },
   // commands
   'request-to-command': { weight: 100, reason: 'Request data runs as a shell command.' },
   'upload-to-command': { weight: 60, reason: 'An uploaded file runs as a shell command.' },

@@ -13,9 +13,16 @@ function convert(text: string, from: number, to: number): string | null {
   return Number.isNaN(number) ? '0' : number.toString(to);
 }
 
+/** Functions that give the codes that texts are made of again. */
+export const ORDINAL_FUNCTIONS: Readonly<Record<string, Fold>> = {
+  ord: (text = '') => String(text.charCodeAt(0) || 0),
+  hexdec: (text = '') => parse(text, 16),
+  bindec: (text = '') => parse(text, 2),
+  octdec: (text = '') => parse(text, 8),
+};
+
 /** Functions whose result is a number. */
 export const NUMBER_FUNCTIONS: Readonly<Record<string, Fold>> = {
-  ord: (text = '') => String(text.charCodeAt(0) || 0),
   intval: (text = '') => String(integer(text, 0)),
   floatval: (text = '') => String(toNumber(text)),
   abs: (text = '') => String(Math.abs(toNumber(text))),
@@ -24,9 +31,6 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, Fold>> = {
   round: (text = '') => String(Math.round(toNumber(text))),
   sqrt: (text = '') => String(Math.sqrt(toNumber(text)) || 0),
   pow: (base = '', exponent = '') => String(toNumber(base) ** toNumber(exponent)),
-  hexdec: (text = '') => parse(text, 16),
-  bindec: (text = '') => parse(text, 2),
-  octdec: (text = '') => parse(text, 8),
   crc32: (text = '') => String(crc32(Buffer.from(text, 'latin1'))),
 };
 

@@ -181,8 +181,9 @@ function parseInclude(cursor: Cursor): Expression {
   return { kind: 'include', operand: cursor.expression(1), offset };
 }
 
-/** `isset(...)` and `empty(...)`: the operands are read, never called for their value. */
+/** `isset(...)` and `empty(...)`. */
 function parseTest(cursor: Cursor): Expression {
-  cursor.at = cursor.close(cursor.at + 1) + 1;
-  return NOTHING;
+  const test = cursor.isWord(keyword.ISSET) ? 'isset' : 'empty';
+  cursor.at++;
+  return { kind: 'test', test, operands: parseArguments(cursor).map((argument) => argument.value) };
 }

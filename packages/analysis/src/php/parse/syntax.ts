@@ -47,6 +47,7 @@ export type Expression =
     }
   | { readonly kind: 'closure'; readonly declaration: FunctionDeclaration }
   | { readonly kind: 'include'; readonly operand: Expression; readonly offset: number }
+  | { readonly kind: 'test'; readonly test: 'isset' | 'empty'; readonly operands: readonly Expression[] }
   | { readonly kind: 'write'; readonly operands: readonly Expression[] }
   | { readonly kind: 'unknown'; readonly parts: readonly Expression[] };
 

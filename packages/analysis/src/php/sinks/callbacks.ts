@@ -7,7 +7,7 @@ const CALLS_AT_ONCE = /^(?:call_user_func|forward_static_call)/;
 const SORTS_OR_FILTERS = /^(?:ob_start|set_error_handler|u[ak]?sort|array_)/;
 /** Nobody hands code or commands to these. */
 const UNTHINKABLE =
-  /^(?:ob_start|set_error_handler|session_set_save_handler|header_register_callback|spl_autoload_register|filter_var|yaml_parse|uk?sort|uasort|createfunction|callbackfilteriterator)/;
+  /^(?:ob_start|set_error_handler|session_set_save_handler|header_register_callback|spl_autoload_register|filter_var|yaml_parse|uk?sort|uasort)/;
 const WALKS = /^array_(?:walk|map|filter|reduce)/;
 const MAX_ITEMS = 20_000;
 /** Items of a walked array that are tried with a function of the file. */
@@ -36,7 +36,7 @@ function passedArguments(call: Call, callbackAt: number): readonly Value[] {
   const rest = call.arguments.filter((_, at) => at !== callbackAt);
   if (/_array$/.test(call.name)) return [...(call.arguments[1]?.items?.values() ?? rest)];
   if (CALLS_AT_ONCE.test(call.name)) return rest;
-  if (call.name === 'preg_replace_callback')
+  if (call.name.endsWith('replace_callback'))
     return rest.slice(1, 2).map((value) => unknownWith(deepMarks(value)));
   return rest.map(onlyItem);
 }

@@ -12,6 +12,11 @@ import {
 } from '../values/marks.js';
 import { textValue, UNKNOWN, Value } from '../values/value.js';
 
+/** Nobody spells so much code by hand. */
+const LONG = 300;
+
+const RUNS_VARIABLE = /\b(?:eval|assert|system|exec|passthru|shell_exec|popen)\s{0,4}\(\s{0,4}@?\$/i;
+
 const isHidden = (call: Call): boolean => call.by === 'hidden-value' || call.by === 'callback';
 
 /** `eval`, `assert` and whatever else runs a text as PHP. */
@@ -43,7 +48,8 @@ function reportKnownCode(machine: Machine, code: Value, call: Call): void {
       excerpt(text),
     );
   } else if (code.has(BUILT) && call.name !== 'assert') {
-    machine.signal(isHidden(call) ? 'built-to-hidden-code' : 'built-to-code', call.offset, excerpt(text));
+    const plain = text.length > LONG ? 'built-to-code-long' : 'built-to-code';
+    machine.signal(isHidden(call) ? 'built-to-hidden-code' : plain, call.offset, excerpt(text));
   }
 }
 
@@ -73,6 +79,8 @@ export function createsFunction(machine: Machine, call: Call): Value {
     return new Value(null, body.carried, null, { kind: 'callable', target: new Value(null, body.carried) });
   }
   reportKnownCode(machine, body, call);
+  if (RUNS_VARIABLE.test(body.text))
+    machine.signal('created-runs-parameter', call.offset, excerpt(body.text));
   const name = `created@${machine.functions.size}`;
   runLayer(machine, `function created_by_text(${parameters.text ?? ''}){${body.text}}`, call.offset);
   const made = machine.functions.get('created_by_text');

@@ -25,8 +25,12 @@ export const NUMERIC = 1024;
 /** Two texts were joined bit by bit, or a character table was applied: nobody writes that for a name by chance. */
 export const MASKED = 2048;
 
+/** The code of a character: what is calculated with it is still what it was. */
+export const ORDINAL = 4096;
+
 /** What survives when a value becomes part of another. */
 export const CARRIED =
+  ORDINAL |
   REQUEST |
   DECODED |
   BUILT |
