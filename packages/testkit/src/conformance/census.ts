@@ -1,5 +1,6 @@
 import { buckets } from '../s3/bucket.js';
 import type { CompromisedWebServer } from '../scenario/compromised-web-server.js';
+import { DEMO } from '../scenario/demo-ids.js';
 import type { SimulatedRegion } from '../simulation/account.js';
 import { groupsOf } from '../simulation/ec2/groups.js';
 import { imagesOf } from '../simulation/ec2/images.js';
@@ -35,8 +36,11 @@ export function census({ suspectRegion, securityRegion }: CompromisedWebServer):
   ] as const)
     for (const [what, count] of inRegion(region)) counts.set(`${what} of the ${whose} account`, count);
   const { world } = suspectRegion;
-  for (const bucket of buckets(world)) counts.set(`objects in ${bucket.name}`, bucket.versions.size);
-  for (const bucket of buckets(world)) counts.set(`open uploads in ${bucket.name}`, bucket.uploads.size);
+  for (const bucket of buckets(world)) {
+    // Evidence is never replaced: another attempt stores beside the first one, and the journal tells both.
+    if (bucket.name !== DEMO.evidenceBucket) counts.set(`objects in ${bucket.name}`, bucket.versions.size);
+    counts.set(`open uploads in ${bucket.name}`, bucket.uploads.size);
+  }
   for (const [name, role] of rolesOf(suspectRegion.account))
     counts.set(`inline policies of role ${name}`, role.inline.size);
   counts.set(COMMANDS, commandsOf(suspectRegion).size + commandsOf(securityRegion).size);

@@ -1,4 +1,4 @@
-import type { Step } from '@cordon/core';
+import { type Step, touchesSuspect } from '@cordon/core';
 import type { Breach } from './breach.js';
 import type { ProbedCall } from './probe.js';
 import { FINDING_CANARY } from './trial.js';
@@ -35,7 +35,7 @@ function changes(step: Step, calls: readonly ProbedCall[]): readonly Breach[] {
       code: 'NOT_HARMLESS',
       message: `it is declared harmless and calls ${touching.operation.id} in the suspect's account`,
     });
-  if (step.effect === undefined && first !== undefined)
+  if (step.effect === undefined && first !== undefined && touchesSuspect(step.phase))
     breaches.push({
       code: 'EFFECT_NOT_TOLD',
       message: `it calls ${first.operation.id} in the suspect's account and has no effect to tell in the plan`,

@@ -1,6 +1,6 @@
+import { crashHere } from '../simulated-process.js';
 import type { Breach } from './breach.js';
 import { COMMANDS, surplus } from './census.js';
-import type { StepFunction } from './probe.js';
 import { type Ended, endingOf } from './trial.js';
 import type { Trials } from './trials.js';
 
@@ -26,12 +26,27 @@ export function againstCalm(
   return [...more, { code: 'LOST_AFTER_FAULT', message: `${when}, it does not succeed (${ending})` }];
 }
 
-/** Every call of one function is made twice, as after a crash between its effect and the journal's entry. */
-function twice(trials: Trials, which: StepFunction): Promise<Ended> {
+/** The process dies when `start` has done everything and nothing of it is on record. */
+function startTwice(trials: Trials): Promise<Ended> {
+  let killed = false;
   return trials.run({
     arrange: ({ probe }) => {
       probe.conduct = async (from, work) => {
-        if (from === which) await work();
+        const value = await work();
+        if (from !== 'start' || killed) return value;
+        killed = true;
+        return crashHere("killed after 'start'");
+      };
+    },
+  });
+}
+
+/** Each poll is made twice, as when its process dies before its answer is on record. */
+function pollTwice(trials: Trials): Promise<Ended> {
+  return trials.run({
+    arrange: ({ probe }) => {
+      probe.conduct = async (from, work) => {
+        if (from === 'poll') await work();
         return work();
       };
     },
@@ -43,12 +58,12 @@ export async function repetitionBreaches(trials: Trials, calm: Ended): Promise<r
   const breaches: Breach[] = [];
   if (trials.step.run.recover === undefined) {
     const when = "when 'start' runs twice with the same key and nothing recovers it";
-    const ended = await twice(trials, 'start');
+    const ended = await startTwice(trials);
     breaches.push(...againstCalm(trials, { code: 'MADE_TWICE', when }, { ended, calm }));
   }
   if (calm.trial.probe.begun.has('poll')) {
     const when = "when 'poll' runs twice with the same ticket";
-    const ended = await twice(trials, 'poll');
+    const ended = await pollTwice(trials);
     breaches.push(...againstCalm(trials, { code: 'POLL_NOT_REPEATABLE', when }, { ended, calm }));
   }
   return breaches;
