@@ -69,7 +69,7 @@ async function driven<Result extends { readonly outcome: Outcome }>(
     });
     await flushNotifiers(config.notifiers);
     reporter.close();
-    if (model !== undefined) tellModel(run, model, kind);
+    if (model !== undefined) tellModel({ ...run, kind, pipeline: config.pipeline }, model);
     return { exit: exitOf(result.outcome), result };
   } catch (error) {
     if (!signal.aborted) throw error;

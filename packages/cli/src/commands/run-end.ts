@@ -1,3 +1,4 @@
+import type { AnyPipeline } from '@cordon/core';
 import { CliError } from '../cli-error.js';
 import { EXIT, exitOf } from '../exit-codes.js';
 import type { RunEnd, RunOrder } from '../incident/drive-runs.js';
@@ -7,6 +8,12 @@ import { wholePicture } from '../view/frame.js';
 import type { ReporterKind } from '../view/make-reporter.js';
 import { summaryLines } from '../view/summary.js';
 import { type Command, typed } from './command-line.js';
+
+/** Who tells how a run ended, and in which manner. */
+export interface Telling extends Command<object> {
+  readonly kind: ReporterKind;
+  readonly pipeline: AnyPipeline;
+}
 
 /** A finding joins an incident that is worked on; who wanted to go on with that incident has come to nothing. */
 function exitOfJoined({ incidentId }: RunOrder): number {
@@ -25,23 +32,28 @@ function tellJson(run: Command<object>, model: RunModel): void {
   run.console.say(asciiJson({ type: 'result', incident: incidentId, outcome, head, entries, steps }));
 }
 
-/** How a closed run ended. Resolves to its exit code. */
-export function tellModel(run: Command<object>, model: RunModel, kind: ReporterKind): number {
-  const { console, options } = run;
+/** What a person types when Cordon failed, by step. */
+function byHand({ pipeline }: Telling): ReadonlyMap<string, readonly string[]> {
+  return new Map(pipeline.steps.map(({ step }) => [step.id, step.effect?.manual ?? []]));
+}
+
+/** Tells how a closed run ended; returns its exit code. */
+export function tellModel(telling: Telling, model: RunModel): number {
+  const { console, options, kind } = telling;
   const { paint, symbols, width } = console;
-  if (kind === 'json') tellJson(run, model);
+  if (kind === 'json') tellJson(telling, model);
   else {
     console.say();
     // Who has read the lines needs no picture of them.
-    if (kind === 'live') tellPicture(run, model);
+    if (kind === 'live') tellPicture(telling, model);
     const command = (words: string) => typed(words, options);
-    for (const line of summaryLines(model, { paint, symbols, width, command })) console.say(line);
+    const summary = { paint, symbols, width, command, byHand: byHand(telling) };
+    for (const line of summaryLines(model, summary)) console.say(line);
   }
   return exitOf(model.outcome ?? 'incomplete');
 }
 
-function tellJoined(run: Command<object>, joined: string, { order }: RunEnd, kind: ReporterKind): void {
-  const { console, options } = run;
+function tellJoined({ console, options, kind }: Telling, joined: string, { order }: RunEnd): void {
   const { finding, incidentId } = order;
   if (kind === 'json') console.say(asciiJson({ type: 'joined', incident: joined, finding: finding.id }));
   else if (incidentId === undefined)
@@ -67,9 +79,9 @@ function tellPicture({ console }: Command<object>, model: RunModel): void {
 }
 
 /** What is left open, and how to go on. */
-function tellOpen(run: Command<object>, { model, end }: RunEnd, kind: ReporterKind): void {
-  const { console, options } = run;
-  if (kind === 'live' && model.opened !== undefined) tellPicture(run, model);
+function tellOpen(telling: Telling, { model, end }: RunEnd): void {
+  const { console, options, kind } = telling;
+  if (kind === 'live' && model.opened !== undefined) tellPicture(telling, model);
   if (end.as === 'trouble') console.complain(end.error);
   if (model.incidentId === undefined) return;
   console.remark(`Incident ${model.incidentId} stays open: the suspect is as it is now.`);
@@ -77,9 +89,9 @@ function tellOpen(run: Command<object>, { model, end }: RunEnd, kind: ReporterKi
 }
 
 /** Tells how one run ended. */
-export function tellEnd(run: Command<object>, ended: RunEnd, kind: ReporterKind): void {
+export function tellEnd(telling: Telling, ended: RunEnd): void {
   const { end, model } = ended;
-  if (end.as !== 'result') tellOpen(run, ended, kind);
-  else if (end.result.status === 'joined') tellJoined(run, end.result.incidentId, ended, kind);
-  else tellModel(run, model, kind);
+  if (end.as !== 'result') tellOpen(telling, ended);
+  else if (end.result.status === 'joined') tellJoined(telling, end.result.incidentId, ended);
+  else tellModel(telling, model);
 }

@@ -40,7 +40,8 @@ async function perform(
   const kind = reporterKind(console, options);
   const reporter = makeReporter(kind, { console, clock: world.environment.clock });
   const ends = await driveRuns({ console, reporter, ...world }, orders);
-  for (const end of ends) tellEnd(run, end, kind);
+  const telling = { ...run, kind, pipeline: world.config.pipeline };
+  for (const end of ends) tellEnd(telling, end);
   return worstExit(ends.map(exitOfEnd));
 }
 
@@ -71,7 +72,8 @@ async function resume(run: Run, config: CordonConfig, incidentId: string): Promi
   if (own === undefined || finding === undefined) throw noIncident(incidentId);
   if (own.outcome === undefined) return perform(run, { config, environment }, [{ finding, incidentId }]);
   run.console.remark(`Incident ${incidentId} is closed; nothing was done.`);
-  return tellModel(run, own, reporterKind(run.console, run.options));
+  const kind = reporterKind(run.console, run.options);
+  return tellModel({ ...run, kind, pipeline: config.pipeline }, own);
 }
 
 /** Runs the pipeline on findings, or goes on with an incident; resolves with the exit code. */

@@ -11,6 +11,8 @@ export interface SummaryOptions extends Style {
   readonly width: number;
   /** A command that a person may type: `cordon verify inc-...`, with the options that they gave. */
   readonly command: (words: string) => string;
+  /** What a person types when Cordon failed, by step. */
+  readonly byHand: ReadonlyMap<string, readonly string[]>;
 }
 
 const TOP = 10;
@@ -85,6 +87,16 @@ function failedLines(model: RunModel, options: SummaryOptions): readonly string[
   return [...lines, labelled('', paint.faint(`try again: ${again}`), options)];
 }
 
+/** Where containment failed somebody has to do it now: what the steps that did not succeed would have done. */
+function byHandLines(model: RunModel, options: SummaryOptions): readonly string[] {
+  if (model.outcome !== 'failed') return [];
+  const instance = model.opened?.finding.suspect.instanceId ?? 'INSTANCE';
+  return model.steps
+    .filter(({ phase, status }) => phase === 'contain' && status !== 'succeeded')
+    .flatMap(({ id }) => options.byHand.get(id) ?? [])
+    .map((command) => labelled('by hand', plainText(command.replaceAll(/\bINSTANCE\b/g, instance)), options));
+}
+
 function skippedLines(model: RunModel, options: SummaryOptions): readonly string[] {
   const skipped = model.steps.filter(({ status }) => status === 'skipped').map(({ id }) => id);
   return skipped.length === 0 ? [] : [labelled('skipped', plainText(skipped.join(', '), 300), options)];
@@ -146,6 +158,7 @@ export function summaryLines(model: RunModel, options: SummaryOptions): readonly
     ...found,
     ...(found.length > 0 ? [''] : []),
     ...failedLines(model, options),
+    ...byHandLines(model, options),
     ...skippedLines(model, options),
     ...noticeLines(model, options),
     ...evidenceLines(model, options),

@@ -11,6 +11,7 @@ const options = {
   symbols: UNICODE,
   width: 100,
   command: (words: string) => `cordon ${words}`,
+  byHand: new Map([['isolate', ['aws ec2 modify-instance-attribute --instance-id INSTANCE --groups GROUP']]]),
 };
 
 function observation(severity: Observation['severity'], title: string): Observation {
@@ -107,6 +108,22 @@ describe('summaryLines', () => {
     const text = summaryLines(closed([...same, observation('low', 'a hidden folder')]), options).join('\n');
     expect(text).toContain('a hidden folder');
     expect(text).toContain('and 11 more');
+  });
+
+  it('says what to do by hand where the suspect is not contained', () => {
+    const model = new RunModel();
+    const entries = [
+      opened([['isolate', 'contain']]),
+      intent(1, 'isolate'),
+      failed(2, 'isolate', 'no'),
+      entry(3, 'run', { kind: 'closed', body: { outcome: 'failed', heads: {} } }),
+    ];
+    for (const one of entries) model.apply(one);
+    const text = summaryLines(model, options).join('\n');
+    expect(text).toContain('containment is not verified: look after the suspect by hand');
+    expect(text).toContain(
+      'by hand     aws ec2 modify-instance-attribute --instance-id i-0f3a9c51d2b7e8460 --groups GROUP',
+    );
   });
 
   it('says that nothing was found', () => {
