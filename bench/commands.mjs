@@ -1,0 +1,64 @@
+/**
+ * Measures our rules for commands: `malicious.json` and `benign.json` in a folder, each an array of commands or scripts.
+ *
+ *   pnpm bench:commands DIR [--list misses|alarms]
+ *
+ * A script counts as found when it, or one of its lines, matches a rule of medium severity or above.
+ */
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { list: { type: 'string' } },
+});
+const [root] = positionals;
+if (root === undefined) throw new Error('usage: pnpm bench:commands DIR [--list misses|alarms]');
+
+const outfile = join(mkdtempSync(join(tmpdir(), 'bench-')), 'commands.mjs');
+await build({
+  entryPoints: [join(import.meta.dirname, '../packages/analysis/src/rules/command-rules.ts')],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  // what the bundled libraries still ask for by require
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  loader: { '.yml': 'text' },
+  outfile,
+  logLevel: 'error',
+});
+const { commandRules } = await import(outfile);
+const rules = commandRules();
+const COUNTS = new Set(['medium', 'high', 'critical']);
+
+const matches = (text) => rules.match(text).filter((hit) => COUNTS.has(hit.severity));
+const found = (script) => {
+  const lines = script.split('\n');
+  return [script, ...(lines.length > 1 ? lines : [])].flatMap(matches);
+};
+
+function measure(file, judge) {
+  const commands = JSON.parse(readFileSync(join(root, file), 'utf8'));
+  const before = process.cpuUsage();
+  const results = commands.map((command) => ({ command, hits: judge(command) }));
+  const { user, system } = process.cpuUsage(before);
+  const hit = results.filter(({ hits }) => hits.length > 0).length;
+  const rate = Math.round((commands.length / (user + system)) * 1e6);
+  const share = ((100 * hit) / commands.length).toFixed(2);
+  console.log(`${file}: ${hit} of ${commands.length} = ${share} %, ${rate} commands a CPU second`);
+  return results;
+}
+
+const malicious = measure('malicious.json', found);
+const benign = measure('benign.json', matches);
+if (values.list === 'misses')
+  for (const { command, hits } of malicious) if (hits.length === 0) console.log(command);
+if (values.list === 'alarms') {
+  for (const { command, hits } of benign)
+    if (hits.length > 0) console.log(hits.map((hit) => hit.rule).join(' '), command);
+}
