@@ -464,6 +464,24 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
     hits: [`python -c 'import os; os.setuid(0); os.system("/bin/sh")'`, './bash -p'],
     misses: ['bash -c id'],
   },
+  shell_with_terminal: {
+    hits: ["watch 'reset; exec /bin/sh 1>&0 2>&0'", "x -c '/bin/sh </dev/tty >/dev/tty'"],
+    misses: ['sh build.sh > log 2>&1'],
+  },
+  shell_by_prompt: {
+    hits: ['less /etc/hosts\n!/bin/sh', "dc -e '!/bin/sh'", "tex --shell-escape '\\write18{/bin/sh}'"],
+    misses: ['#!/bin/sh', 'echo hi!'],
+  },
+  shell_as_argument: {
+    hits: ['doas -u root /bin/sh', 'nsenter /bin/sh', 'npm exec /bin/sh'],
+    misses: [
+      'sudo /bin/bash',
+      '/usr/bin/tini -- /bin/sh',
+      'ls -l /bin/sh',
+      'chsh -s /bin/bash',
+      'useradd -s /bin/bash',
+    ],
+  },
   shell_in_options: {
     hits: ['tool --pager=/bin/sh x', `x --eval 'run("/bin/sh")'`],
     misses: ['tool --shell-completion zshx', 'chsh'],

@@ -11,7 +11,7 @@ const BYTES =
 const LOADER =
   /\bdefineClass\b|\bextends\s{1,4}ClassLoader\b|\bURLClassLoader\b|\bdefineAnonymousClass\b|\bLookup\b[^;]{0,80}\bdefine/;
 const WRITE =
-  /\bnew\s{1,4}(?:java\.io\.)?(?:FileOutputStream|FileWriter|RandomAccessFile|PrintWriter|BufferedWriter)\s{0,4}\(|\bFiles\s{0,4}\.\s{0,4}(?:write|copy|newOutputStream)/;
+  /\bnew\s{1,4}(?:java\.io\.)?(?:FileOutputStream|FileWriter|RandomAccessFile)\s{0,4}\(|\bFiles\s{0,4}\.\s{0,4}(?:write|copy|newOutputStream)/;
 const REQUESTED_NAME =
   /\b(?:String|File|var)\s{1,4}\w{1,40}\s{0,4}=\s{0,4}(?:new\s{1,4}(?:File|String)\s{0,4}\(\s{0,4})?request\s{0,4}\.\s{0,4}getParameter/;
 const MAKES_FORM = /<form\b|<textarea\b|<input\b/i;
