@@ -8,13 +8,15 @@ import { confidence, DETECTED, score } from './score.js';
 import type { Signal } from './signal.js';
 
 export interface WebShellOptions {
-  /** Larger files are not read; default 8 MB. */
+  /** No more than this of a file is read, and a longer one is never called clean; default 8 MB. */
   readonly maxBytes?: number;
 }
 
 const WEB_ROOT =
   /^\/?(?:fs\/)?(?:var\/www|srv|opt|usr\/share\/nginx|usr\/local\/(?:apache|nginx|www)|home\/[^/]+\/(?:public_html|www|htdocs))\//;
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+/** Nobody runs a script of this size. */
+const HUGE = 64 * 1024 * 1024;
 
 /** Finds web shells by what a script does with the request: PHP by data flow, other languages by lexical rules. */
 export function webShellDetector(options: WebShellOptions = {}): FileDetector {
@@ -24,23 +26,24 @@ export function webShellDetector(options: WebShellOptions = {}): FileDetector {
     id: 'webshell',
     interested: ({ path, sizeBytes }) =>
       sizeBytes > 0 &&
-      sizeBytes <= maxBytes &&
-      (languageOfName(path) !== undefined ||
-        (WEB_ROOT.test(path) && (hasStaticName(path) || isUploadFolder(path)))),
+      ((languageOfName(path) !== undefined && sizeBytes <= HUGE) ||
+        (sizeBytes <= maxBytes && WEB_ROOT.test(path) && (hasStaticName(path) || isUploadFolder(path)))),
     inspect: ({ path, bytes }) => {
-      const source = decode(bytes);
+      const source = decode(bytes.subarray(0, maxBytes));
       const language = languageOfName(path) ?? languageOfContent(source);
       if (language === undefined) return [];
       const content = readContent(language, source, analyzer);
-      const place = [...pathSignals(path), ...disguise(path, language)];
-      const signals =
-        content.signals.length === 0 ? disguise(path, language) : [...content.signals, ...place];
-      return [...judge(source, signals), ...(content.exhausted ? [unfinished(source, signals)] : [])].slice(
-        0,
-        1,
-      );
+      const found = judge(source, allSignals(content.signals, path, language));
+      const isWhole = !content.exhausted && bytes.length <= maxBytes;
+      return found.length > 0 || isWhole ? found : [unfinished(source, content.signals)];
     },
   };
+}
+
+/** What a file does; where it lies and how it is named count only beside that. */
+function allSignals(content: readonly Signal[], path: string, language: Language): readonly Signal[] {
+  const disguised = disguise(path, language);
+  return content.length === 0 ? disguised : [...content, ...pathSignals(path), ...disguised];
 }
 
 /** One character a byte; UTF-16 with its mark is read as such. */
@@ -69,7 +72,7 @@ function unfinished(source: string, signals: readonly Signal[]): Detection {
     techniques: [],
     excerpt: lineText(source, 0),
     reasons: [
-      'budget exhausted: the script is too involved to be followed to its end.',
+      'budget exhausted: the script is too long, or too involved, to be followed to its end.',
       ...signals.map((s) => s.reason),
     ],
     confidence: confidence(score(signals).score),

@@ -76,6 +76,14 @@ describe('the web-shell detector', () => {
     expect(detector.interested({ path: 'home/x/a.php', sizeBytes: 10 })).toBe(true);
     expect(detector.interested({ path: 'home/x/a.jpg', sizeBytes: 10 })).toBe(false);
     expect(detector.interested({ path: 'var/www/html/uploads/a.jpg', sizeBytes: 10 })).toBe(true);
+    expect(detector.interested({ path: 'a.php', sizeBytes: 20e6 })).toBe(true);
     expect(detector.interested({ path: 'a.php', sizeBytes: 1e9 })).toBe(false);
+  });
+
+  it('never calls a file clean that it did not read to its end', () => {
+    const short = webShellDetector({ maxBytes: 100 });
+    const text = `<?php echo 1; ${'// '.padEnd(200, 'x')}`;
+    const [found] = short.inspect({ path: page, bytes: Buffer.from(text) });
+    expect(found).toMatchObject({ rule: 'webshell.budget-exhausted', severity: 'info' });
   });
 });
