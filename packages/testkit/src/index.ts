@@ -1,5 +1,5 @@
 export { VirtualClock } from './clock.js';
-export { assertStepConforms } from './conformance/assert-step-conforms.js';
+export { assertStepConforms, type Judged } from './conformance/assert-step-conforms.js';
 export { BREACH_CODES, type Breach, StepNotConforming } from './conformance/breach.js';
 export type { Conformance, ConformanceOptions, GivenFacts } from './conformance/options.js';
 export { BlankDisk } from './hosts/blank-disk.js';

@@ -1,6 +1,5 @@
 import type { Step } from '@cordon/core';
-import { compromisedWebServer } from '../scenario/compromised-web-server.js';
-import { createWorld } from '../simulation/world.js';
+import type { CompromisedWebServer } from '../scenario/compromised-web-server.js';
 import { abortBreaches } from './abort.js';
 import { type Breach, isWarning, StepNotConforming } from './breach.js';
 import { type Calm, calmTrial } from './calm.js';
@@ -11,7 +10,7 @@ import { lostAnswerBreaches } from './lost-answers.js';
 import type { Conformance, ConformanceOptions } from './options.js';
 import type { ProbedCall } from './probe.js';
 import { repetitionBreaches } from './repetition.js';
-import { outcomeOf, stepsBefore } from './trial.js';
+import { conformanceWorld, outcomeOf, stepsBefore } from './trial.js';
 import { Trials } from './trials.js';
 
 /** Codes of `compile`: no incident can be run with such a step. */
@@ -28,13 +27,14 @@ const CANNOT_RUN: ReadonlySet<string> = new Set([
   'UNDO_WITHOUT_BEFORE',
 ]);
 
-const START = new Date('2026-11-20T03:36:00Z');
+/** The step, or how it is made for the accounts of a scene: bucket, key and subnet are the scene's. */
+export type Judged = Step | ((scene: CompromisedWebServer) => Step);
 
-async function declared(step: Step, options: ConformanceOptions): Promise<readonly Breach[]> {
-  const world = createWorld({ start: START });
+async function declared(judged: Judged, options: ConformanceOptions) {
+  const { world, scene } = await conformanceWorld(options);
   try {
-    const scene = await compromisedWebServer(world, options.world);
-    return declarationBreaches(step, options.vendor, stepsBefore(step, options, scene));
+    const step = typeof judged === 'function' ? judged(scene) : judged;
+    return { step, found: declarationBreaches(step, options.vendor, stepsBefore(step, options, scene)) };
   } finally {
     await world.dispose();
   }
@@ -66,10 +66,13 @@ async function tried(trials: Trials, { ended, breaches }: Calm): Promise<readonl
  *
  * @throws StepNotConforming with every breach, each one sentence behind a stable code
  */
-export async function assertStepConforms(step: Step, options: ConformanceOptions = {}): Promise<Conformance> {
+export async function assertStepConforms(
+  judged: Judged,
+  options: ConformanceOptions = {},
+): Promise<Conformance> {
   const { except = [] } = options;
   const judge = (found: readonly Breach[]) => distinct(found).filter(({ code }) => !except.includes(code));
-  const before = await declared(step, options);
+  const { step, found: before } = await declared(judged, options);
   if (before.some(({ code }) => CANNOT_RUN.has(code))) throw new StepNotConforming(step.id, judge(before));
   const trials = new Trials(step, options);
   const calm = await calmTrial(trials);

@@ -88,9 +88,14 @@ function pipelineOf(probe: Probe, step: Step, before: readonly Step[]) {
   ]);
 }
 
-async function trialOf(step: Step, options: ConformanceOptions): Promise<Trial> {
+/** The same seed each time: what a step is told of one of these worlds holds in all of them. */
+export async function conformanceWorld(options: ConformanceOptions) {
   const world = createWorld({ seed: 'conformance', start: START });
-  const scene = await compromisedWebServer(world, options.world);
+  return { world, scene: await compromisedWebServer(world, options.world) };
+}
+
+async function trialOf(step: Step, options: ConformanceOptions): Promise<Trial> {
+  const { world, scene } = await conformanceWorld(options);
   await options.prepare?.(scene);
   const probe = new Probe();
   const fresh = await environments(world, scene);
