@@ -27,7 +27,8 @@ const QUIET_TURNS = 4;
 /** File work that nobody declared with `working`; it always ends soon. */
 const QUICK_RESOURCES = new Set(['FSReqCallback', 'FSReqPromise', 'CloseReq']);
 
-function fileWorkPending(): boolean {
+/** Whether files are being read or written that nobody declared with `working`. */
+export function fileWorkPending(): boolean {
   return process.getActiveResourcesInfo().some((resource) => QUICK_RESOURCES.has(resource));
 }
 

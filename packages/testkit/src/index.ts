@@ -11,6 +11,8 @@ export type { MemoryFragment } from './hosts/memory.js';
 export type { HostNetwork, HostSocket, Route } from './hosts/network.js';
 export { type HostExecution, type HostOptions, SimulatedHost } from './hosts/simulated-host.js';
 export { runningHost } from './hosts/world-hosts.js';
+export { type Driving, drive } from './remote/drive.js';
+export { type Driver, type DriverEnd, type DriverOptions, startDriver } from './remote/start-driver.js';
 export {
   addBucket,
   type BucketOptions,

@@ -25,7 +25,8 @@ import { deleteObject } from './versions.js';
 
 type Names = 'PutObject' | 'GetObject' | 'HeadObject' | 'DeleteObject' | 'CopyObject';
 
-function streamed(source: AsyncIterable<Uint8Array>): NonNullable<GetObjectCommandOutput['Body']> {
+/** A body as the SDK gives it. */
+export function streamed(source: AsyncIterable<Uint8Array>): NonNullable<GetObjectCommandOutput['Body']> {
   // The mixin's type covers browsers too; for a Node stream it gives a Node stream.
   return sdkStreamMixin(Readable.from(source, { objectMode: false })) as NonNullable<
     GetObjectCommandOutput['Body']

@@ -152,11 +152,14 @@ async function answer(request: Request): Promise<object> {
   return output;
 }
 
-async function dispatch(
+/** Answers what the SDK passes to `send`: the command, then its options. */
+export type Dispatch = (
   service: SimulatedService,
   client: ClientLike,
-  [command, options]: readonly [CommandLike, SendOptions?],
-): Promise<object> {
+  parameters: readonly [CommandLike, SendOptions?],
+) => Promise<object>;
+
+const dispatch: Dispatch = async (service, client, [command, options]) => {
   let requestId = 'unknown';
   try {
     options?.abortSignal?.throwIfAborted();
@@ -167,10 +170,10 @@ async function dispatch(
   } catch (error) {
     throw toServiceException(service, error, requestId);
   }
-}
+};
 
 /** Takes over `send` of the service's client class, for the whole process. */
-export function interceptClient(service: SimulatedService): void {
+export function interceptClient(service: SimulatedService, answerBy: Dispatch = dispatch): void {
   // The mock's types want one SDK's client; every client class has `send`.
   const stub = mockClient(service.client as Parameters<typeof mockClient>[0]);
   // sinon keeps every call with arguments and answers: a thousand incidents would pile up.
@@ -178,6 +181,6 @@ export function interceptClient(service: SimulatedService): void {
   stub.send.callsFake(function (this: ClientLike, ...parameters: unknown[]) {
     queueMicrotask(forget);
     // What the SDK passes to `send`: the command, then its options.
-    return dispatch(service, this, parameters as [CommandLike, SendOptions?]);
+    return answerBy(service, this, parameters as [CommandLike, SendOptions?]);
   } as Parameters<typeof stub.send.callsFake>[0]);
 }
