@@ -1,5 +1,11 @@
-import { type Environment, type Finding, parseFindings } from '@cordon/core';
-import { awsEnvironment, awsSessions, s3Evidence } from '@cordon/core/aws';
+import { type Clock, type Environment, type Finding, parseFindings } from '@cordon/core';
+import {
+  type AwsEnvironmentOptions,
+  awsEnvironment,
+  awsSessions,
+  type Credentials,
+  s3Evidence,
+} from '@cordon/core/aws';
 import {
   compromisedWebServer,
   createWorld,
@@ -20,7 +26,16 @@ export interface Simulation {
   readonly environment: Environment;
   /** The same world for another process: sessions of its own. */
   readonly freshEnvironment: () => Environment;
+  readonly reach: Reach;
   readonly deployment: Deployment;
+}
+
+/** How the world is reached, as plain data. */
+export interface Reach {
+  readonly s3Url: string;
+  readonly operator: Credentials;
+  readonly suspect: AwsEnvironmentOptions['suspect'];
+  readonly security: AwsEnvironmentOptions['security'] & { readonly region: string };
 }
 
 export interface SimulationOptions {
@@ -34,6 +49,19 @@ export interface SimulationOptions {
 /** A minute after the finding: about as long as EventBridge takes. */
 const START = new Date('2026-11-20T03:36:00Z');
 
+/** The environment of one process: what it shares with others is only the world. */
+export function environmentOver(reach: Reach, clock: Clock): Environment {
+  const { s3Url, operator, suspect, security } = reach;
+  const common = {
+    clock,
+    credentials: async () => operator,
+    clientDefaults: { s3: { endpoint: s3Url, forcePathStyle: true } },
+  };
+  const account = awsSessions(common).session({ ...security, incidentId: 'cordon-evidence' });
+  const evidence = s3Evidence({ account, bucket: DEMO.evidenceBucket, clock });
+  return awsEnvironment({ ...common, suspect, security, evidence });
+}
+
 export async function simulation(options: SimulationOptions = {}): Promise<Simulation> {
   const { visibilityLagSeconds = 0, ...scenario } = options;
   const world = createWorld({ seed: 'quickstart', start: START, visibilityLagSeconds });
@@ -42,21 +70,17 @@ export async function simulation(options: SimulationOptions = {}): Promise<Simul
   for (const region of [scene.suspectRegion, scene.securityRegion]) snapshotSpeedOf(region).gibPerMinute = 1;
   const [finding] = parseFindings(scene.finding).findings;
   if (finding === undefined) throw new Error('the scenario gave no finding');
-  const { url } = await s3Endpoint(world);
-  const clientDefaults = { s3: { endpoint: url, forcePathStyle: true } };
-  const { clock, credentials } = scene.aws;
-  const account = awsSessions({ clock, credentials, clientDefaults }).session({
-    ...scene.aws.security,
-    incidentId: 'cordon-evidence',
-  });
-  const evidence = s3Evidence({ account, bucket: DEMO.evidenceBucket, clock });
+  const { url: s3Url } = await s3Endpoint(world);
+  const { credentials, suspect } = scene.aws;
+  const reach: Reach = { s3Url, operator: await credentials(), suspect, security: scene.aws.security };
   const { security } = scene;
-  const freshEnvironment = () => awsEnvironment({ ...scene.aws, clientDefaults, evidence });
+  const freshEnvironment = () => environmentOver(reach, world.clock);
   return {
     world,
     finding,
     environment: freshEnvironment(),
     freshEnvironment,
+    reach,
     deployment: {
       stagingBucket: DEMO.stagingBucket,
       kmsKeyArn: security.kmsKeyArn,

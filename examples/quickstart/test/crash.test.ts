@@ -6,11 +6,11 @@ import {
   runIncident,
   verifyJournal,
 } from '@cordon/core';
-import { ec2, s3 } from '@cordon/core/aws';
 import { crashHere, isDead, runProcess, SimulatedCrash } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { webServerPipeline } from '../src/pipeline.ts';
-import { type Simulation, simulation } from '../src/simulation.ts';
+import { simulation } from '../src/simulation.ts';
+import { census } from './census.ts';
 
 const INCIDENT = 'inc-crash-0001';
 /** How many points are tried: some in every run, all of them with `CRASH_POINTS=all`. */
@@ -43,29 +43,6 @@ function dyingJournal(journal: JournalProvider, nth: number) {
   return { provider, appends: () => appends };
 }
 
-/** What there is in both accounts when all is over, counted by kind. */
-async function census({ environment, finding, deployment }: Simulation) {
-  const incident = { id: INCIDENT, suspect: finding.suspect };
-  const suspect = environment.account('suspect', incident);
-  const security = environment.account('security', incident);
-  const snapshots = async (account: typeof suspect) =>
-    (await account.call(ec2.DescribeSnapshots, { OwnerIds: ['self'] })).Snapshots?.length;
-  const tagged = { Filters: [{ Name: 'tag:cordon:incident', Values: [INCIDENT] }] };
-  const reservations = (await security.call(ec2.DescribeInstances, tagged)).Reservations ?? [];
-  const uploads = await security.call(s3.ListMultipartUploads, { Bucket: deployment.stagingBucket });
-  const groups = (await suspect.call(ec2.DescribeSecurityGroups, {})).SecurityGroups ?? [];
-  return {
-    suspectSnapshots: await snapshots(suspect),
-    custodySnapshots: await snapshots(security),
-    forensicInstances: reservations.flatMap(({ Instances = [] }) =>
-      Instances.map(({ State }) => State?.Name),
-    ),
-    volumesLeft: (await security.call(ec2.DescribeVolumes, tagged)).Volumes?.length,
-    uploadsOpen: uploads.Uploads?.length ?? 0,
-    ownGroups: groups.filter(({ GroupName = '' }) => GroupName.startsWith('baseline-')).length,
-  };
-}
-
 type Point = { readonly after: 'append' | 'call'; readonly nth: number };
 
 /** Kills the run at the point, runs it again in another process, and looks at what there is. */
@@ -90,7 +67,15 @@ async function killedAt(point: Point | undefined) {
     const { evidence } = scene.environment;
     const { state, problems } = await verifyJournal(journal, INCIDENT, { evidence });
     const calls = scene.world.calls.all().filter(({ mutating }) => mutating).length;
-    return { killed, result, counts: await census(scene), state, problems, appends: dying.appends(), calls };
+    return {
+      killed,
+      result,
+      counts: await census(scene, INCIDENT),
+      state,
+      problems,
+      appends: dying.appends(),
+      calls,
+    };
   } finally {
     await scene.world.dispose();
   }
