@@ -1,6 +1,10 @@
 import * as v from 'valibot';
 
 const Count = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
+const Flag = v.pipe(
+  v.picklist(['0', '1']),
+  v.transform((flag) => flag === '1'),
+);
 const Name = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._+~-]{1,128}$/));
 
 /** What `probe.sh` answers. */
@@ -11,17 +15,24 @@ export const ProbeAnswer = v.object({
   ram: Count,
   free: Count,
   tainted: Count,
-  loaded: Count,
+  /** A module named lime is there. */
+  loaded: Flag,
+  /** /proc/kcore can be read. */
+  kcore: Flag,
 });
 export type ProbeAnswer = v.InferOutput<typeof ProbeAnswer>;
 
-/** What `dump.sh` answers. Ranges are decimal, inclusive, as LiME's headers have them. */
+/** What `dump.sh` and `kcore.sh` answer. Ranges are decimal, inclusive, as LiME's headers have them. */
 export const DumpAnswer = v.object({
   size: Count,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   ranges: v.pipe(v.string(), v.regex(/^\d+-\d+(,\d+-\d+)*$/)),
+  /** Bytes of System RAM in /proc/iomem. */
+  ram: Count,
   taintedBefore: Count,
   taintedAfter: Count,
+  /** LiME could not be taken out again. */
+  loaded: Flag,
 });
 export type DumpAnswer = v.InferOutput<typeof DumpAnswer>;
 

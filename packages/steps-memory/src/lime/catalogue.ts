@@ -1,5 +1,3 @@
-import { StepFailure } from '@cordon/core';
-
 /** A LiME module that was built off the suspect, for exactly one kernel. */
 export interface LimeModule {
   /** As `uname -r` says it: `6.1.0-18-cloud-amd64`. */
@@ -10,6 +8,8 @@ export interface LimeModule {
   readonly key: string;
   /** 64 hex digits; the host compares before it loads anything. */
   readonly sha256: string;
+  /** Signed with a key that the fleet's kernels know: loads under lockdown too. Default false. */
+  readonly signed?: boolean;
 }
 
 export interface Kernel {
@@ -17,14 +17,9 @@ export interface Kernel {
   readonly architecture: string;
 }
 
-/** The module for this kernel. @throws StepFailure `NO_MODULE_FOR_KERNEL` */
-export function moduleFor(modules: readonly LimeModule[], wanted: Kernel): LimeModule {
-  const found = modules.find(
+/** The module for exactly this kernel. */
+export function findModule(modules: readonly LimeModule[], wanted: Kernel): LimeModule | undefined {
+  return modules.find(
     ({ kernel, architecture }) => kernel === wanted.kernel && architecture === wanted.architecture,
-  );
-  if (found !== undefined) return found;
-  throw StepFailure.permanent(
-    'NO_MODULE_FOR_KERNEL',
-    `the catalogue has no LiME module for ${wanted.kernel} on ${wanted.architecture}: build one and retry this step`,
   );
 }

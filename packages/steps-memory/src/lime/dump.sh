@@ -1,29 +1,8 @@
 # shellcheck shell=bash
-# Loads LiME, which writes the memory and returns, and takes it out again. Walks the headers of what was written.
+# Loads LiME, which writes the memory and returns, and takes it out again. Needs iomem.sh and walk.sh.
 # directory; module: URL of the module; modulesha: what it must hash to.
-# Prints {"size": ..., "sha256": ..., "ranges": "start-end,...", "taintedBefore": ..., "taintedAfter": ...}.
-
-MAGIC=$((0x4C694D45))
-
-# Little-endian words of a header at an offset: magic version start end.
-read_header() {
-  od --address-radix=n --endian=little --format=u4 --skip-bytes="$2" --read-bytes=8 "$1"
-  od --address-radix=n --endian=little --format=u8 --skip-bytes="$(($2 + 8))" --read-bytes=16 "$1"
-}
-
-# A full disk gives a short dump and no error: only headers that lead to exactly the end prove that all is there.
-walk() {
-  local size offset=0 magic version start end ranges=''
-  size=$(stat -c %s "$1")
-  while ((offset < size)); do
-    read -r magic version start end <<<"$(read_header "$1" "$offset" | tr '\n' ' ')"
-    [[ ${magic:-0} == "$MAGIC" && ${version:-0} == 1 && ${end:-} != '' ]] || fail DUMP_INVALID "no header at byte $offset"
-    ranges+="${ranges:+,}$start-$end"
-    offset=$((offset + 32 + end - start + 1))
-  done
-  ((offset == size && size > 0)) || fail DUMP_SHORT "the last range ends at byte $offset, the file at $size"
-  printf '%s' "$ranges"
-}
+# Prints {"size": ..., "sha256": ..., "ranges": "start-end,...", "ram": bytes, "taintedBefore": ..., "taintedAfter": ...,
+# "loaded": 0 or 1}.
 
 fetch_module() {
   curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --output "$1" "$(param module)" ||
@@ -34,15 +13,20 @@ fetch_module() {
 
 explain() {
   case $1 in
-    *'Operation not permitted'*) fail LOCKDOWN 'the kernel takes no module that it cannot verify' ;;
+    *'Operation not permitted'*) fail LOCKDOWN 'the kernel is locked down: it loads only modules that it can verify' ;;
+    *'Key was rejected'* | *'Required key not available'*) fail MODULE_REFUSED 'the kernel does not know its signature' ;;
     *'Invalid module format'*) fail MODULE_WRONG_KERNEL 'the module is for another kernel' ;;
     *'File exists'*) fail LIME_LOADED_ALREADY 'a module of that name is loaded already' ;;
     *) fail INSMOD_FAILED "$(tr -cd 'A-Za-z0-9 :._-' <<<"$1" | cut -c1-200)" ;;
   esac
 }
 
+is_loaded() {
+  if grep -q '^lime ' "$ROOT/proc/modules"; then printf 1; else printf 0; fi
+}
+
 dump() {
-  local folder before errors digest size ranges
+  local folder before errors digest ranges
   folder="$ROOT$(param directory)/cordon-$CORDON_KEY"
   mkdir -p "$folder"
   before=$(cat "$ROOT/proc/sys/kernel/tainted")
@@ -53,11 +37,12 @@ dump() {
     explain "$errors"
   fi
   rmmod lime || true
-  ranges=$(walk "$folder/mem.lime") || exit 65
+  rm -f -- "$folder/lime.ko"
+  ranges=$(walk "$folder/mem.lime")
   digest=$(cat "$folder/mem.lime.sha256")
   [[ $digest =~ ^[0-9a-f]{64}$ ]] || fail DUMP_SHORT 'LiME gave no digest: the disk was full'
-  size=$(stat -c %s "$folder/mem.lime")
-  printf '{"size":"%d","sha256":"%s","ranges":"%s","taintedBefore":"%d","taintedAfter":"%d"}\n' \
-    "$size" "$digest" "$ranges" "$before" "$(cat "$ROOT/proc/sys/kernel/tainted")"
+  printf '{"size":"%d","sha256":"%s","ranges":"%s","ram":"%d","taintedBefore":"%d","taintedAfter":"%d","loaded":"%d"}\n' \
+    "$(stat -c %s "$folder/mem.lime")" "$digest" "$ranges" "$(ram_bytes)" "$before" \
+    "$(cat "$ROOT/proc/sys/kernel/tainted")" "$(is_loaded)"
 }
 once dump

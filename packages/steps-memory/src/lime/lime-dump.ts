@@ -1,17 +1,20 @@
 import { definePolledStep, StepFailure, type SuspectContext } from '@cordon/core';
-import { planUpload, STAGED_UPLOAD_ACTIONS } from '@cordon/core/aws';
+import { STAGED_UPLOAD_ACTIONS } from '@cordon/core/aws';
 import {
-  type Containment,
   closeUploadWindow,
   containment,
-  type MemoryImage,
+  instance,
   memoryImage,
   openUploadWindow,
   UPLOAD_WINDOW_ACTIONS,
 } from '@cordon/core/steps';
+import { assertReachable } from '../host/reachable.js';
+import { afterDump, afterProbe } from './dump-stages.js';
+import { limeUpload, sendProbe, sendRemove } from './host-scripts.js';
 import type { LimeDumpOptions } from './options.js';
-import { afterDump, afterProbe, limeUpload, sendProbe, sendRemove, whileUploading } from './stages.js';
-import { LimeTicket, type Stage } from './ticket.js';
+import { afterRemoval, type Given, preserve } from './preserve-stages.js';
+import { LimeTicket } from './ticket.js';
+import { whileUploading } from './upload-stage.js';
 
 /** When to look again. A dump of 64 GiB takes minutes, a probe a second. */
 const PAUSE_SECONDS: Readonly<Record<LimeTicket['stage'], number>> = {
@@ -19,39 +22,15 @@ const PAUSE_SECONDS: Readonly<Record<LimeTicket['stage'], number>> = {
   dumping: 15,
   uploading: 15,
   preserving: 0,
+  removing: 5,
 };
-
-interface Given {
-  readonly options: LimeDumpOptions;
-  readonly contained: Containment | undefined;
-}
-
-/** Completes the upload, takes it into the evidence store, and only then takes the dump off the host. */
-async function preserve(
-  ctx: SuspectContext,
-  ticket: Stage<'preserving'>,
-  { options, contained }: Given,
-): Promise<MemoryImage> {
-  const { kernel, sizeBytes, sha256, ranges } = ticket;
-  await limeUpload(ctx, options).complete(ticket.uploadId, planUpload(sizeBytes));
-  const artifact = await ctx.evidence.adopt({
-    path: 'memory/mem.lime',
-    source: { bucket: options.stagingBucket, key: `${ctx.incident.id}/memory/mem.lime` },
-    expected: { sizeBytes, sha256 },
-    mediaType: 'application/octet-stream',
-    acquiredBy: 'suspect',
-    origin: ctx.suspect.instanceId,
-  });
-  await sendRemove(ctx, options);
-  await closeUploadWindow(ctx, { containment: contained });
-  return { artifact, format: 'lime', method: 'lime', kernel, ranges };
-}
 
 async function next(
   ctx: SuspectContext,
-  ticket: Exclude<LimeTicket, { stage: 'preserving' }>,
-  { options, contained }: Given,
+  ticket: Exclude<LimeTicket, { stage: 'removing' }>,
+  given: Given,
 ): Promise<LimeTicket> {
+  const { options, contained } = given;
   switch (ticket.stage) {
     case 'probing':
       // The module comes from S3, and the dump goes there.
@@ -61,6 +40,8 @@ async function next(
       return afterDump(ctx, ticket, options);
     case 'uploading':
       return whileUploading(ctx, ticket, options);
+    case 'preserving':
+      return preserve(ctx, ticket, given);
   }
 }
 
@@ -72,7 +53,7 @@ async function tidy(ctx: SuspectContext, ticket: LimeTicket, { options, containe
   await closeUploadWindow(ctx, { containment: contained });
 }
 
-/** What ends the step for good must not leave the dump behind. */
+/** What ends the step for good, or starts it anew under another key, must not leave the dump behind. */
 async function tidyOnFailure<T>(
   ctx: SuspectContext,
   work: () => Promise<T>,
@@ -81,7 +62,7 @@ async function tidyOnFailure<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof StepFailure && error.kind === 'permanent')
+    if (error instanceof StepFailure && (error.kind === 'permanent' || error.kind === 'restart'))
       await after().catch((trouble) => ctx.notice('NOT_TIDIED', String(trouble)));
     throw error;
   }
@@ -100,7 +81,7 @@ const ACTIONS = {
 
 const EFFECT = {
   summary:
-    'A kernel module is loaded and taken out; the dump lies on a disk of the suspect until it is uploaded.',
+    'A kernel module is loaded and taken out, or none where the kernel itself tells; the dump lies on a disk of the suspect until it is uploaded.',
   reversible: 'partly',
   manual: ['insmod lime.ko "path=/var/tmp/mem.lime" format=lime digest=sha256 timeout=0; rmmod lime'],
 } as const;
@@ -115,13 +96,14 @@ export function limeDump(options: LimeDumpOptions) {
     id: 'memory.lime',
     title: 'Takes the memory with LiME and preserves it',
     phase: 'capture',
-    wants: [containment],
+    wants: [instance, containment],
     provides: [memoryImage],
     timeout: { minutes: 60 },
     actions: ACTIONS,
     effect: EFFECT,
     ticket: LimeTicket,
-    async start(ctx) {
+    async start(ctx, facts) {
+      assertReachable(facts);
       return ctx.waiting({ stage: 'probing', commandId: await sendProbe(ctx, options) }, { seconds: 3 });
     },
     async recover(ctx) {
@@ -129,13 +111,18 @@ export function limeDump(options: LimeDumpOptions) {
       return commandId === null ? null : ctx.waiting({ stage: 'probing', commandId }, { seconds: 1 });
     },
     async poll(ctx, ticket, facts) {
+      if (ticket.stage === 'removing') {
+        const image = await afterRemoval(ctx, ticket);
+        return image === undefined
+          ? ctx.waiting(ticket, { seconds: PAUSE_SECONDS.removing })
+          : ctx.done({ memoryImage: image });
+      }
       const given = { options, contained: facts.containment };
-      const tidyUp = () => tidy(ctx, ticket, given);
-      if (ticket.stage === 'preserving')
-        return ctx.done({
-          memoryImage: await tidyOnFailure(ctx, () => preserve(ctx, ticket, given), tidyUp),
-        });
-      const now = await tidyOnFailure(ctx, () => next(ctx, ticket, given), tidyUp);
+      const now = await tidyOnFailure(
+        ctx,
+        () => next(ctx, ticket, given),
+        () => tidy(ctx, ticket, given),
+      );
       return ctx.waiting(now, { seconds: now.stage === ticket.stage ? PAUSE_SECONDS[now.stage] : 1 });
     },
     cancel: (ctx, ticket, facts) => tidy(ctx, ticket, { options, contained: facts.containment }),

@@ -10,6 +10,11 @@ export interface LimeDumpOptions {
    * overwrites what was deleted there; the snapshots are taken before. Default `/var/tmp`.
    */
   readonly directory?: string;
+  /**
+   * Where the catalogue has no module for the kernel, or the kernel takes none: `kcore` reads its own view of its memory,
+   * which needs no module. Default `kcore`.
+   */
+  readonly fallback?: 'kcore' | 'none';
   /** Above this much memory the step fails instead of writing for hours. Default 256. */
   readonly maxRamGiB?: number;
 }

@@ -1,18 +1,8 @@
 # shellcheck shell=bash
-# What has to be known of the kernel before a module is loaded into it. Changes nothing.
+# What has to be known of the kernel before a module is loaded into it. Changes nothing. Needs iomem.sh.
 # directory: where the dump would lie.
-# Prints {"kernel": ..., "architecture": ..., "lockdown": "none", "ram": bytes, "free": bytes, "tainted": ..., "loaded": 0 or 1}.
-
-ram_bytes() {
-  local total=0 range rest
-  while IFS= read -r line; do
-    # Only top-level lines: what is nested in System RAM is counted with it.
-    [[ $line =~ ^([0-9a-f]+)-([0-9a-f]+)\ :\ System\ RAM$ ]] || continue
-    range=$((16#${BASH_REMATCH[1]})) rest=$((16#${BASH_REMATCH[2]}))
-    total=$((total + rest - range + 1))
-  done <"$ROOT/proc/iomem"
-  printf '%d' "$total"
-}
+# Prints {"kernel": ..., "architecture": ..., "lockdown": "none", "ram": bytes, "free": bytes, "tainted": ...,
+# "loaded": 0 or 1, "kcore": 0 or 1}.
 
 lockdown_mode() {
   local modes
@@ -22,12 +12,19 @@ lockdown_mode() {
   printf '%s' "${BASH_REMATCH[1]}"
 }
 
+# It begins as an ELF file does, where it may be read at all.
+has_kcore() {
+  local start
+  start=$(od --address-radix=n --format=x1 --read-bytes=4 "$ROOT/proc/kcore" 2>/dev/null) || start=''
+  if [[ $start == ' 7f 45 4c 46' ]]; then printf 1; else printf 0; fi
+}
+
 directory=$(param directory)
 [[ $directory == /* ]] || fail BAD_PARAMETER directory
 [[ -d $ROOT$directory ]] || fail NO_SUCH_DIRECTORY 'the directory for the dump is not there'
 free=$(df -B1 --output=avail "$ROOT$directory" | tail -n 1)
 loaded=0
 if grep -q '^lime ' "$ROOT/proc/modules"; then loaded=1; fi
-printf '{"kernel":"%s","architecture":"%s","lockdown":"%s","ram":"%d","free":"%d","tainted":"%d","loaded":"%d"}\n' \
+printf '{"kernel":"%s","architecture":"%s","lockdown":"%s","ram":"%d","free":"%d","tainted":"%d","loaded":"%d","kcore":"%d"}\n' \
   "$(uname -r | tr -cd 'A-Za-z0-9._+~-')" "$(uname -m | tr -cd 'A-Za-z0-9_')" "$(lockdown_mode)" "$(ram_bytes)" \
-  "$((free))" "$(cat "$ROOT/proc/sys/kernel/tainted")" "$loaded"
+  "$((free))" "$(cat "$ROOT/proc/sys/kernel/tainted")" "$loaded" "$(has_kcore)"

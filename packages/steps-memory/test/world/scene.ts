@@ -48,7 +48,7 @@ export async function scene(options: CompromisedWebServerOptions = {}) {
       if (result.status !== 'closed') throw new Error('another run has this suspect');
       const entries = await (await journal.visit(result.incidentId)).read();
       const said = entries.flatMap((entry) =>
-        entry.kind === 'notice' || entry.kind === 'gap' ? [`${entry.body.code}: ${entry.body.message}`] : [],
+        entry.kind === 'notice' ? [`${entry.body.code}: ${entry.body.message}`] : [],
       );
       return { ...result, entries, said };
     },
