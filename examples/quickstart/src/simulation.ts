@@ -57,13 +57,22 @@ export function environmentOver(reach: Reach, clock: Clock): Environment {
     credentials: async () => operator,
     clientDefaults: { s3: { endpoint: s3Url, forcePathStyle: true } },
   };
-  // Sessions and stores of its own for each process: what a dead one was waiting for must hold up no other.
-  const freshEnvironment = () => {
-    const target = { ...scene.aws.security, incidentId: 'cordon-evidence' };
-    const account = awsSessions({ clock, credentials, clientDefaults }).session(target);
-    const evidence = s3Evidence({ account, bucket: DEMO.evidenceBucket, clock });
-    return awsEnvironment({ ...scene.aws, clientDefaults, evidence });
-  };
+  const account = awsSessions(common).session({ ...security, incidentId: 'cordon-evidence' });
+  const evidence = s3Evidence({ account, bucket: DEMO.evidenceBucket, clock });
+  return awsEnvironment({ ...common, suspect, security, evidence });
+}
+
+export async function simulation(options: SimulationOptions = {}): Promise<Simulation> {
+  const { visibilityLagSeconds = 0, ...scenario } = options;
+  const world = createWorld({ seed: 'quickstart', start: START, visibilityLagSeconds });
+  const scene = await compromisedWebServer(world, scenario);
+  // A first snapshot of a busy disk: about a minute a GiB.
+  for (const region of [scene.suspectRegion, scene.securityRegion]) snapshotSpeedOf(region).gibPerMinute = 1;
+  const [finding] = parseFindings(scene.finding).findings;
+  if (finding === undefined) throw new Error('the scenario gave no finding');
+  const { url: s3Url } = await s3Endpoint(world);
+  const { credentials, suspect } = scene.aws;
+  const reach: Reach = { s3Url, operator: await credentials(), suspect, security: scene.aws.security };
   const { security } = scene;
   const freshEnvironment = () => environmentOver(reach, world.clock);
   return {
