@@ -16,6 +16,9 @@ const KILLS = Number(process.env['KILLS'] ?? '2');
 const KILLS_EACH = Number(process.env['KILLS_EACH'] ?? '2');
 const SEED = process.env['KILL_SEED'] ?? 'kills';
 
+/** Longest life after the message. */
+const LATEST_MS = 10;
+
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const REQUIRE =
@@ -45,8 +48,17 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** An incident whose driver is killed after these many messages, counted over all drivers, until one ends by itself. */
-async function killedAfter(incidentId: string, moments: readonly number[]) {
+/**
+ * A number of messages, counted over all drivers of an incident, and how long the driver still lives after it: between
+ * messages it writes its journal.
+ */
+interface Moment {
+  readonly message: number;
+  readonly laterMs: number;
+}
+
+/** An incident whose driver is killed at these moments, until one ends by itself. */
+async function killedAt(incidentId: string, moments: readonly Moment[]) {
   const scene = await simulation({ visibilityLagSeconds: 8 });
   const { finding, deployment, reach } = scene;
   const directory = join(folder, incidentId);
@@ -55,12 +67,16 @@ async function killedAfter(incidentId: string, moments: readonly number[]) {
   let killed = 0;
   try {
     for (;;) {
+      let doomed = false;
       const driver = startDriver(scene.world, {
         module,
         task,
         onMessage: (_, driver) => {
           messages += 1;
-          if (messages === moments[killed]) driver.kill();
+          const moment = moments[killed];
+          if (doomed || moment === undefined || messages < moment.message) return;
+          doomed = true;
+          setTimeout(() => driver.kill(), moment.laterMs);
         },
       });
       const { signal, exit, result } = await driver.ended;
@@ -82,14 +98,16 @@ async function killedAfter(incidentId: string, moments: readonly number[]) {
 
 /** In the life of an incident that takes so many messages when nobody kills it. */
 function momentsOf(random: Random, { count, messages }: { count: number; messages: number }) {
-  const moments = new Set<number>();
-  while (moments.size < count) moments.add(random.integer(1, messages));
-  return [...moments].toSorted((a, b) => a - b);
+  const moments = Array.from({ length: count }, () => ({
+    message: random.integer(1, messages),
+    laterMs: random.integer(0, LATEST_MS),
+  }));
+  return moments.toSorted((a, b) => a.message - b.message);
 }
 
 describe('an incident whose process is killed at any moment', () => {
   it('ends as if it had not been', { timeout: 7_200_000 }, async () => {
-    const whole = await killedAfter('inc-kill-none', []);
+    const whole = await killedAt('inc-kill-none', []);
     expect(whole).toMatchObject({
       exit: 0,
       killed: 0,
@@ -100,7 +118,7 @@ describe('an incident whose process is killed at any moment', () => {
     for (let done = 0; done < KILLS; done += KILLS_EACH) {
       const count = Math.min(KILLS_EACH, KILLS - done);
       const moments = momentsOf(random, { count, messages: whole.messages });
-      const again = await killedAfter(`inc-kill-${done}`, moments);
+      const again = await killedAt(`inc-kill-${done}`, moments);
       const is = { exit: again.exit, killed: again.killed, ended: again.ended };
       if (!isDeepStrictEqual(is, { exit: 0, killed: count, ended: whole.ended }))
         wrong.push({ moments, ...is });
