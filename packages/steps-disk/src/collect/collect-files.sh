@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Packs what tells of an intrusion, from the mounted evidence, into one archive per volume: fs/... the files,
-# meta/files.tsv a line for every file of the file systems, meta/collection.json how it was made.
+# meta/files.tsv a line for every file of the file systems, meta/left-out.tsv what did not fit, meta/collection.json how
+# it was made.
 # volumes: "vol-1=/mnt/evidence/vol-1/nvme1n1p1,/mnt/...;vol-2=..."; maxfile, maxtotal: bytes.
 # Prints {"vol-1": "size sha256 files left-out unread", ...}.
 
@@ -12,6 +13,23 @@ MAX_TOTAL=$(param maxtotal)
 PLACES=(etc root home tmp var/tmp dev/shm var/log var/spool var/www srv opt usr/local usr/lib/systemd lib/systemd
   var/lib/dpkg/status var/lib/dpkg/info var/lib/cloud boot/grub)
 
+# Names may hold tabs and newlines: each field is escaped by itself. NUL-separated fields in, lines of $1 columns out.
+as_table() {
+  local dashes=() i
+  for ((i = 0; i < $1; i++)); do dashes+=(-); done
+  sed -z 's/\\/\\\\/g; s/\t/\\t/g; s/\n/\\n/g; s/\r/\\r/g' | tr '\0' '\n' | paste -d '\t' "${dashes[@]}"
+}
+
+# A damaged file system ("Bad message" after noload) costs what cannot be read, not the rest.
+list_files() {
+  (
+    cd "$1" || exit
+    find . -xdev -mindepth 1 -printf '%P\0%y\0%m\0%U\0%G\0%s\0%A@\0%T@\0%C@\0%i\0%l\0' 2>>"$WORK/unread" || true
+  ) | as_table 11
+}
+
+# Type, size and name of all that lies in the places. Nothing is followed, nothing special is taken: a FIFO would wait
+# for ever.
 list_places() {
   local base=$1 place found=()
   if [[ -e $base/etc/passwd ]]; then
@@ -21,59 +39,61 @@ list_places() {
   else
     found=(.)
   fi
-  # Nothing is followed, nothing special is read: a FIFO would wait for ever.
-  cd "$base" && find "${found[@]}" -xdev \( -type f -size "-${MAX_FILE}c" -o -type l -o -type d \) -print0
+  (
+    cd "$base" || exit
+    find "${found[@]}" -xdev \( -type f -o -type l -o -type d \) -printf '%y\0%s\0%p\0' 2>>"$WORK/unread" || true
+  )
 }
 
-# One line a file. Names may hold tabs and newlines: each field is escaped by itself.
-list_files() {
-  cd "$1" && find . -xdev -mindepth 1 -printf '%P\0%y\0%m\0%U\0%G\0%s\0%A@\0%T@\0%C@\0%i\0%l\0' |
-    sed -z 's/\\/\\\\/g; s/\t/\\t/g; s/\n/\\n/g; s/\r/\\r/g' |
-    tr '\0' '\n' |
-    paste -d '\t' - - - - - - - - - - -
-}
-
-# The most that an archive may take, in the order of the places: what comes after is left out and counted.
-within_total() {
-  local base=$1 total=0 size path
-  : >"$WORK/left-out"
-  while IFS= read -r -d '' path; do
-    size=0
-    if [[ -f $base/$path && ! -L $base/$path ]]; then size=$(stat -c %s -- "$base/$path"); fi
-    if ((total + size > MAX_TOTAL)); then
-      printf '%s\0' "$path" >>"$WORK/left-out"
-      continue
+# Chooses what goes into the archive, in the order of the places: "$WORK/list"; what does not fit is counted and named.
+choose() {
+  local base=$1 i size path
+  local -a fields=()
+  list_places "$base" >"$WORK/candidates"
+  mapfile -d '' fields <"$WORK/candidates"
+  for ((i = 0; i + 2 < ${#fields[@]}; i += 3)); do
+    size=0 path=${fields[i + 2]}
+    if [[ ${fields[i]} == f ]]; then size=${fields[i + 1]}; fi
+    if ((size > MAX_FILE || total + size > MAX_TOTAL)); then
+      left=$((left + 1))
+      printf '%s\0%s\0' "${path#./}" "$size" >&7
+    else
+      total=$((total + size)) files=$((files + 1))
+      printf '%s\0' "$path"
     fi
-    total=$((total + size))
-    printf '%s\0' "$path"
-  done
+  done >"$WORK/list" 7>>"$WORK/left-out"
 }
 
 prefix_of() {
   if [[ -e $1/etc/passwd ]]; then printf 'fs'; else printf 'fs/%s' "${1##*/}"; fi
 }
 
+# Whole files, also where they are sparse or linked: an archive's short forms for those are not everywhere understood,
+# and what is not understood is not looked at.
+pack_mount() {
+  local base=$1 prefix
+  prefix=$(prefix_of "$base")
+  list_files "$base" >>"$meta/meta/files.tsv"
+  choose "$base"
+  tar --append --file "$archive" --directory "$base" --transform "flags=r;s,^\./,$prefix/," --hard-dereference \
+    --ignore-failed-read --null --no-recursion --files-from "$WORK/list" 2>"$WORK/tar-errors" ||
+    fail PACKING_FAILED "$(tail -n 1 "$WORK/tar-errors" | tr -cd 'A-Za-z0-9 .:/_-')"
+  cat "$WORK/tar-errors" >>"$WORK/unread"
+}
+
 pack_volume() {
-  local volume=$1 mounts=$2 mount prefix meta archive="$WORK/$1.tar" files=0 left=0 unread=0
+  local volume=$1 mounts=$2 mount meta archive="$WORK/$1.tar" files=0 left=0 total=0 unread
   meta="$WORK/$volume"
   mkdir -p "$meta/meta"
   printf 'path\ttype\tmode_octal\tuid\tgid\tsize\tatime\tmtime\tctime\tinode\tlink\n' >"$meta/meta/files.tsv"
   rm -f "$archive"
-  for mount in ${mounts//,/ }; do
-    prefix=$(prefix_of "$ROOT$mount")
-    (list_files "$ROOT$mount") >>"$meta/meta/files.tsv"
-    (list_places "$ROOT$mount") | within_total "$ROOT$mount" >"$WORK/list"
-    files=$((files + $(tr -cd '\0' <"$WORK/list" | wc -c)))
-    left=$((left + $(tr -cd '\0' <"$WORK/left-out" | wc -c)))
-    # A file that cannot be read ("Bad message" after noload) is told, and the others are taken.
-    # The directory counts for what stands behind it.
-    tar --append --file "$archive" --directory "$ROOT$mount" --transform "flags=r;s,^\./,$prefix/," \
-      --ignore-failed-read --sparse --null --no-recursion --files-from "$WORK/list" 2>"$WORK/tar-errors" ||
-      fail PACKING_FAILED "$(tail -n 1 "$WORK/tar-errors" | tr -cd 'A-Za-z0-9 .:/_-')"
-    unread=$((unread + $(wc -l <"$WORK/tar-errors")))
-  done
-  printf '{"volume":"%s","files":%d,"leftOut":%d,"unread":%d,"maxFileBytes":%d,"maxTotalBytes":%d,"tar":"%s"}\n' \
-    "$volume" "$files" "$left" "$unread" "$MAX_FILE" "$MAX_TOTAL" "$(tar --version | head -n 1 | tr -cd 'A-Za-z0-9. ()')" \
+  : >"$WORK/unread"
+  : >"$WORK/left-out"
+  for mount in ${mounts//,/ }; do pack_mount "$ROOT$mount"; done
+  unread=$(wc -l <"$WORK/unread")
+  { printf 'path\tsize\n' && as_table 2 <"$WORK/left-out"; } >"$meta/meta/left-out.tsv"
+  printf '{"volume":"%s","mounts":"%s","files":%d,"leftOut":%d,"unread":%d,"maxFileBytes":%d,"maxTotalBytes":%d,"tar":"%s","find":"%s"}\n' \
+    "$volume" "$mounts" "$files" "$left" "$unread" "$MAX_FILE" "$MAX_TOTAL" "$(version_of tar)" "$(version_of find)" \
     >"$meta/meta/collection.json"
   tar --append --file "$archive" --directory "$meta" meta
   gzip -f -1 "$archive"
@@ -81,8 +101,11 @@ pack_volume() {
     "$files" "$left" "$unread"
 }
 
+version_of() { "$1" --version 2>/dev/null | head -n 1 | tr -cd 'A-Za-z0-9. ()'; }
+
 collect() {
   local volumes entry separator='' answer='{'
+  [[ $MAX_FILE =~ ^[0-9]{1,15}$ && $MAX_TOTAL =~ ^[0-9]{1,15}$ ]] || fail BAD_PARAMETER 'maxfile, maxtotal'
   mkdir -p "$WORK"
   IFS=';' read -r -a volumes < <(param volumes && printf '\n')
   for entry in "${volumes[@]}"; do

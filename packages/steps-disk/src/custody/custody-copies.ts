@@ -94,19 +94,43 @@ async function lock(ctx: BaseContext, snapshotId: string, days: number): Promise
   );
 }
 
+/** By then EC2 shows a copy that it has accepted. */
+const SHOWN_WITHIN_MS = 10 * 60_000;
+
+interface Seen {
+  readonly seen: Snapshot | undefined;
+  readonly source: Source;
+  /** When the copies were begun. */
+  readonly since: string;
+}
+
+function failed(copy: Copy, reason: string): Copy {
+  return { ...copy, state: 'failed', reason };
+}
+
 /** How one copy goes on, given how it looks now. KMS refuses only here: as a copy that ends in error. */
-async function advance(
-  ctx: BaseContext,
-  copy: Copy,
-  { seen, source, options }: { seen: Snapshot | undefined; source: Source; options: CustodyOptions },
-): Promise<Copy> {
-  if (copy.state === 'wanted') return begin(ctx, copy, source, options);
-  if (copy.state !== 'copying' || seen === undefined) return copy;
-  if (seen.state === 'error')
-    return { ...copy, state: 'failed', reason: seen.message ?? 'EC2 gives no reason' };
+async function advance(ctx: BaseContext, copy: Copy, look: Seen & CustodyOptions): Promise<Copy> {
+  const { seen, source, since, lockDays = 365 } = look;
+  if (copy.state === 'wanted') return begin(ctx, copy, source, look);
+  if (copy.state !== 'copying') return copy;
+  if (seen === undefined) {
+    const gone = ctx.now().getTime() - Date.parse(since) > SHOWN_WITHIN_MS;
+    return gone ? failed(copy, 'the copy is not there any more') : copy;
+  }
+  if (seen.state === 'error') return failed(copy, seen.message ?? 'EC2 gives no reason');
   if (seen.state !== 'completed') return copy;
-  await lock(ctx, seen.snapshotId, options.lockDays ?? 365);
+  await lock(ctx, seen.snapshotId, lockDays);
   return { ...copy, state: 'done' };
+}
+
+/** One volume that is refused for good must not keep the others from being copied and locked. */
+async function advanceAlone(ctx: BaseContext, copy: Copy, look: Seen & CustodyOptions): Promise<Copy> {
+  try {
+    return await advance(ctx, copy, look);
+  } catch (error) {
+    if (!(error instanceof StepFailure) || error.kind !== 'permanent') throw error;
+    return failed(copy, `${error.code}: ${error.message}`);
+  }
 }
 
 async function lookAt(ctx: BaseContext, copies: readonly Copy[]): Promise<ReadonlyMap<string, Snapshot>> {
@@ -177,7 +201,8 @@ export function custodyCopies(options: CustodyOptions) {
           const source = facts.evidenceSnapshots.find(({ volumeId }) => volumeId === copy.volumeId);
           if (source === undefined)
             throw StepFailure.permanent('TICKET_INVALID', `no volume ${copy.volumeId}`);
-          return advance(ctx, copy, { seen: seen.get(copy.copyId ?? ''), source, options });
+          const look = { ...options, seen: seen.get(copy.copyId ?? ''), source, since: ticket.since };
+          return advanceAlone(ctx, copy, look);
         }),
       );
       if (copies.some(({ state }) => state === 'wanted' || state === 'copying'))

@@ -52,6 +52,20 @@ async function afterAttach(ctx: BaseContext, ticket: Stage<'attaching'>): Promis
     : { ...ticket, stage: 'mounting', volumes, commandId };
 }
 
+const ACTIONS = [
+  'ec2:RunInstances',
+  'ec2:CreateTags',
+  'ec2:DescribeInstances',
+  'ec2:CreateVolume',
+  'ec2:DescribeVolumes',
+  'ec2:AttachVolume',
+  'ssm:GetParameter',
+  'ssm:DescribeInstanceInformation',
+  'ssm:SendCommand',
+  'ssm:ListCommands',
+  'ssm:GetCommandInvocation',
+];
+
 const PAUSE: Readonly<Record<Ticket['stage'], number>> = { booting: 15, attaching: 5, mounting: 10 };
 
 /**
@@ -67,21 +81,7 @@ export function forensicAttach(options: ForensicOptions) {
     provides: [forensicInstance],
     timeout: { hours: 2 },
     visibleWithin: { minutes: 5 },
-    actions: {
-      security: [
-        'ec2:RunInstances',
-        'ec2:CreateTags',
-        'ec2:DescribeInstances',
-        'ec2:CreateVolume',
-        'ec2:DescribeVolumes',
-        'ec2:AttachVolume',
-        'ssm:GetParameter',
-        'ssm:DescribeInstanceInformation',
-        'ssm:SendCommand',
-        'ssm:ListCommands',
-        'ssm:GetCommandInvocation',
-      ],
-    },
+    actions: { security: ACTIONS },
     ticket: Ticket,
     async start(ctx) {
       return ctx.waiting({ stage: 'booting', ...(await launch(ctx, options)) }, { seconds: 45 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type BaseContext, StepFailure } from '@cordon/core';
 import { ec2 } from '@cordon/core/aws';
-import { type EvidenceSnapshots, isCode, ownTags } from '@cordon/core/steps';
+import { type EvidenceSnapshots, isCode, listAll, ownTags } from '@cordon/core/steps';
 import * as v from 'valibot';
 import type { ForensicOptions } from './options.js';
 
@@ -13,6 +13,7 @@ export const EvidenceVolume = v.object({
   volumeId: v.string(),
   device: v.string(),
   attached: v.boolean(),
+  createdAt: v.string(),
 });
 export type EvidenceVolume = v.InferOutput<typeof EvidenceVolume>;
 
@@ -20,6 +21,9 @@ export interface Place {
   readonly instanceId: string;
   readonly availabilityZone: string;
 }
+
+/** By then EC2 shows what it made. */
+const SHOWN_WITHIN_MS = 5 * 60_000;
 
 /** EC2 takes 64 characters; the step's key alone would make all volumes one. */
 function token(ctx: BaseContext, source: string): string {
@@ -53,7 +57,8 @@ export async function createVolumes(
     });
     if (VolumeId === undefined) throw StepFailure.ambiguous('NO_VOLUME_ID', 'ec2:CreateVolume gave no id');
     const device = `/dev/sd${LETTERS[index]}`;
-    return { sourceVolumeId: source.volumeId, volumeId: VolumeId, device, attached: false };
+    const createdAt = ctx.now().toISOString();
+    return { sourceVolumeId: source.volumeId, volumeId: VolumeId, device, attached: false, createdAt };
   });
   return Promise.all(created);
 }
@@ -84,12 +89,17 @@ export async function advanceVolumes(
   instanceId: string,
 ): Promise<readonly EvidenceVolume[]> {
   const Filters = [{ Name: 'volume-id', Values: volumes.map(({ volumeId }) => volumeId) }];
-  const { Volumes = [] } = await ctx.securityAccount.call(ec2.DescribeVolumes, { Filters });
+  const found = await listAll(ctx.securityAccount, ec2.DescribeVolumes, {
+    input: { Filters },
+    items: (page) => page.Volumes,
+  });
   const advanced = volumes.map(async (volume) => {
-    const seen = Volumes.find(({ VolumeId }) => VolumeId === volume.volumeId);
+    const seen = found.find(({ VolumeId }) => VolumeId === volume.volumeId);
     if (seen === undefined) {
-      if (volume.attached) return lose(ctx, volume, `${volume.volumeId} is not there any more`);
-      return volume;
+      // EC2 takes a while to show what it made; and a volume whose key says no is gone without a word.
+      const age = ctx.now().getTime() - Date.parse(volume.createdAt);
+      if (!volume.attached && age < SHOWN_WITHIN_MS) return volume;
+      return lose(ctx, volume, `${volume.volumeId} is not there: may its key be used?`);
     }
     if (seen.State === 'error') return lose(ctx, volume, `${volume.volumeId} failed: may its key be used?`);
     if (seen.State === 'available') await attach(ctx, volume, instanceId);

@@ -86,6 +86,13 @@ async function afterCompletion(ctx: BaseContext, source: Source, seen: Snapshot,
   return lost(`KEY_NOT_USABLE: ${WHY_NOT[standing.is]}`);
 }
 
+/** EC2 may take minutes to show what was made. */
+const SHOWN_WITHIN_MS = 5 * 60_000;
+
+function isYoung(ctx: BaseContext, { startedAt }: Source): boolean {
+  return ctx.now().getTime() - Date.parse(startedAt) < SHOWN_WITHIN_MS;
+}
+
 /** What to do next for one snapshot, given how it and its copy look now. */
 export async function advance(
   ctx: BaseContext,
@@ -95,7 +102,8 @@ export async function advance(
   if (progress.stage === 'shared' || progress.stage === 'lost') return progress;
   if (progress.stage === 'completing') {
     const seen = look(source.snapshotId);
-    if (seen === undefined) return lost('SNAPSHOT_GONE: it is not there any more');
+    if (seen === undefined)
+      return isYoung(ctx, source) ? progress : lost('SNAPSHOT_GONE: it is not there any more');
     if (seen.state === 'error') return lost(`SNAPSHOT_ERROR: ${seen.message ?? 'EC2 gives no reason'}`);
     return seen.state === 'completed' ? afterCompletion(ctx, source, seen, options) : progress;
   }

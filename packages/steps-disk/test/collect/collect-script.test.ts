@@ -1,0 +1,217 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { tarReader } from '@cordon/analysis';
+import type { HostScript } from '@cordon/core';
+import { describe, expect, it } from 'vitest';
+import collectScript from '../../src/collect/collect-files.sh';
+import uploadScript from '../../src/collect/upload-archives.sh';
+import { KEY, plant, privateRoot, runOnHost, standIns } from '../world/host-run.js';
+import { objectStore } from '../world/object-store.js';
+
+const COLLECT: HostScript = { name: 'collect-files', text: collectScript };
+const UPLOAD: HostScript = { name: 'upload-archives', text: uploadScript };
+const VOLUME = 'vol-0123456789abcdef0';
+const MOUNT = `/mnt/evidence/${VOLUME}/nvme1n1p1`;
+const LIMITS = { maxfile: 2 ** 20, maxtotal: 4 * 2 ** 20 };
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+async function volume(files: Files, mount = MOUNT): Promise<string> {
+  const root = await privateRoot();
+  const under = Object.fromEntries(
+    Object.entries(files).map(([path, content]) => [`${mount}/${path}`, content]),
+  );
+  await plant(root, under);
+  return root;
+}
+
+const ROOT_FILES: Files = { 'etc/passwd': 'root:x:0:0\n' };
+
+/** Collects, and reads the archive as the analysis does. */
+async function collect(root: string, options: { limits?: object; volumes?: string; tools?: string } = {}) {
+  const parameters = { volumes: `${VOLUME}=${MOUNT}`, ...LIMITS, ...options.limits };
+  const run = await runOnHost(COLLECT, {
+    root,
+    parameters: options.volumes === undefined ? parameters : { ...parameters, volumes: options.volumes },
+    ...(options.tools === undefined ? {} : { tools: options.tools }),
+  });
+  expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+  const archive = readFileSync(join(root, `var/tmp/cordon-${KEY}/${VOLUME}.tar.gz`));
+  const files = new Map<string, string>();
+  const notices: string[] = [];
+  const types = new Map<string, string>();
+  async function* stream() {
+    yield archive;
+  }
+  for await (const file of tarReader(stream()).files(({ code }) => notices.push(code))) {
+    types.set(file.path, file.type);
+    if (file.type === 'file') files.set(file.path, await text(file.content()));
+  }
+  const [size = '', sha256 = '', packed, leftOut, unread] = (run.answer()[VOLUME] ?? '').split(' ');
+  return { archive, files, types, notices, size, sha256, packed, leftOut, unread };
+}
+
+describe('collecting files', () => {
+  it('takes the places that tell, and says what it has packed', async () => {
+    const root = await volume({
+      ...ROOT_FILES,
+      'var/log/auth.log': 'log\n',
+      'home/a/.bash_history': 'id\n',
+      'usr/bin/ls': 'not wanted',
+    });
+    const { archive, files, size, sha256, leftOut, unread, notices } = await collect(root);
+    expect([...files.keys()].filter((path) => path.startsWith('fs/')).toSorted()).toEqual([
+      'fs/etc/passwd',
+      'fs/home/a/.bash_history',
+      'fs/var/log/auth.log',
+    ]);
+    expect({ size, sha256 }).toEqual({
+      size: String(archive.length),
+      sha256: createHash('sha256').update(archive).digest('hex'),
+    });
+    expect({ leftOut, unread, notices }).toEqual({ leftOut: '0', unread: '0', notices: [] });
+    expect(JSON.parse(files.get('meta/collection.json') ?? '')).toMatchObject({
+      volume: VOLUME,
+      mounts: MOUNT,
+    });
+  });
+
+  it('lists every file of the file system, whatever its name holds', async () => {
+    const root = await volume({
+      ...ROOT_FILES,
+      'usr/bin/ls': 'x',
+      'tmp/tab\there': '1',
+      'tmp/new\nline': '2',
+      'tmp/back\\slash': '3',
+      'tmp/link': '-> /etc/sha\tdow',
+    });
+    const { files } = await collect(root);
+    const lines = (files.get('meta/files.tsv') ?? '').replace(/\n$/, '').split('\n');
+    expect(lines[0]).toBe('path\ttype\tmode_octal\tuid\tgid\tsize\tatime\tmtime\tctime\tinode\tlink');
+    expect(lines.every((line) => line.split('\t').length === 11)).toBe(true);
+    const names = lines.slice(1).map((line) => line.split('\t')[0]);
+    expect(names).toEqual(
+      expect.arrayContaining(['usr/bin/ls', 'tmp/tab\\there', 'tmp/new\\nline', 'tmp/back\\\\slash']),
+    );
+    expect(lines.find((line) => line.startsWith('tmp/link\t'))).toMatch(/\tl\t777\t.*\t\/etc\/sha\\tdow$/);
+  });
+
+  it('packs names that look like options, patterns or other places', async () => {
+    const names = [
+      '--checkpoint-action=exec=touch pwned',
+      '*',
+      '-C',
+      'a b\nc',
+      "$(touch pwned)'",
+      '..x',
+      '\xff',
+    ];
+    const root = await volume(ROOT_FILES);
+    for (const name of names) writeFileSync(join(root, MOUNT, 'etc', name), name);
+    const { files } = await collect(root);
+    for (const name of names) expect(files.get(`fs/etc/${name}`)).toBe(name);
+  });
+
+  it('takes links as links, follows none, and reads no pipe', async () => {
+    const root = await volume({ ...ROOT_FILES, 'etc/out': '-> /etc/shadow', 'etc/dir': '-> /root' });
+    execFileSync('mkfifo', [join(root, MOUNT, 'etc/pipe')]);
+    const { types } = await collect(root);
+    expect(types.get('fs/etc/out')).toBe('symlink');
+    expect(types.get('fs/etc/dir')).toBe('symlink');
+    expect(types.has('fs/etc/pipe')).toBe(false);
+  });
+
+  it('shows the whole content of files with holes and with several names', async () => {
+    const shell = `<?php system($_POST['c']); ?>`;
+    const root = await volume({ ...ROOT_FILES, 'var/www/a.php': shell, 'var/www/z.php': shell });
+    truncateSync(join(root, MOUNT, 'var/www/z.php'), 500_000);
+    linkSync(join(root, MOUNT, 'var/www/a.php'), join(root, MOUNT, 'var/www/b.php'));
+    const { files, notices } = await collect(root);
+    expect(files.get('fs/var/www/a.php')).toBe(shell);
+    expect(files.get('fs/var/www/b.php')).toBe(shell);
+    expect(files.get('fs/var/www/z.php')).toBe(shell.padEnd(500_000, '\0'));
+    expect(notices).toEqual([]);
+  });
+
+  it('leaves out what is too large, and counts and names it', async () => {
+    const root = await volume({ ...ROOT_FILES, 'srv/big\nfile': 'x'.repeat(3000), 'srv/small': 'y' });
+    const { files, leftOut, packed } = await collect(root, { limits: { maxfile: 2999 } });
+    expect(files.get('fs/srv/small')).toBe('y');
+    expect(files.has('fs/srv/big\nfile')).toBe(false);
+    expect(leftOut).toBe('1');
+    expect(files.get('meta/left-out.tsv')).toBe('path\tsize\nsrv/big\\nfile\t3000\n');
+    expect(Number(packed)).toBeGreaterThan(2);
+  });
+
+  it('keeps an archive within its limit, over all file systems of a volume', async () => {
+    const other = `/mnt/evidence/${VOLUME}/nvme1n1p2`;
+    const root = await volume({ ...ROOT_FILES, 'srv/a': 'a'.repeat(900) });
+    await plant(root, { [`${other}/data/b`]: 'b'.repeat(900), [`${other}/data/c`]: 'c' });
+    const { files, leftOut } = await collect(root, {
+      limits: { maxtotal: 1000 },
+      volumes: `${VOLUME}=${MOUNT},${other}`,
+    });
+    expect(files.get('fs/srv/a')).toHaveLength(900);
+    expect(files.get('fs/nvme1n1p2/data/c')).toBe('c');
+    expect(files.has('fs/nvme1n1p2/data/b')).toBe(false);
+    expect(leftOut).toBe('1');
+  });
+
+  it('goes on where the file system gives an error, and counts it', async () => {
+    const root = await volume({ ...ROOT_FILES, 'etc/ok': 'ok' });
+    const tools = await standIns(root, {
+      find: `/usr/bin/find "$@"; echo "find: './etc/bad': Bad message" >&2; exit 1`,
+      tar: `[[ $* == *--files-from* ]] && echo "tar: ./etc/bad: Cannot open: Bad message" >&2; exec /usr/bin/tar "$@"`,
+    });
+    const { files, unread } = await collect(root, { tools });
+    expect(files.get('fs/etc/ok')).toBe('ok');
+    expect(unread).toBe('3');
+  });
+
+  it('collects once, however often it is sent', async () => {
+    const root = await volume(ROOT_FILES);
+    const first = await collect(root);
+    writeFileSync(join(root, MOUNT, 'etc/later'), 'later');
+    const second = await collect(root);
+    expect(second.sha256).toBe(first.sha256);
+    expect(second.files.has('fs/etc/later')).toBe(false);
+  });
+
+  it('takes no mount that lies elsewhere than the evidence', async () => {
+    const root = await volume(ROOT_FILES);
+    mkdirSync(join(root, 'etc'));
+    const run = await runOnHost(COLLECT, {
+      root,
+      parameters: { volumes: `${VOLUME}=/mnt/evidence/../../etc`, ...LIMITS },
+    });
+    expect(run).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/BAD_PARAMETER: volumes/) });
+  });
+});
+
+describe('uploading archives', () => {
+  it('puts each to the place that its sheet names', async () => {
+    const root = await volume(ROOT_FILES);
+    const { archive } = await collect(root);
+    const store = await objectStore();
+    store.set('/sheet', `1 ${store.url('/archive')}\n`);
+    const run = await runOnHost(UPLOAD, {
+      root,
+      parameters: { key: KEY, volumes: VOLUME, sheet0: store.url('/sheet') },
+    });
+    expect(run.answer()).toEqual({ uploaded: '1' });
+    expect(store.get('/archive')?.equals(archive)).toBe(true);
+  });
+
+  it('fails by name where the sheet is none', async () => {
+    const root = await volume(ROOT_FILES);
+    const store = await objectStore();
+    const parameters = { key: KEY, volumes: VOLUME, sheet0: store.url('/nothing') };
+    expect(await runOnHost(UPLOAD, { root, parameters })).toMatchObject({
+      exitCode: 65,
+      stderr: expect.stringMatching(/SHEET_NOT_READ: /),
+    });
+  });
+});
