@@ -6,4 +6,4 @@ export { forensicAttach } from './forensic/forensic-attach.js';
 export type { ForensicOptions } from './forensic/options.js';
 export type { SharingOptions } from './sharing/share-one.js';
 export { shareSnapshots } from './sharing/share-snapshots.js';
-export { diskSnapshots } from './snapshots/disk-snapshots.js';
+export { type DiskSnapshotsOptions, diskSnapshots } from './snapshots/disk-snapshots.js';

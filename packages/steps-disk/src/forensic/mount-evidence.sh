@@ -21,8 +21,9 @@ device_of() {
   return 1
 }
 
+# $2: what this mount must have on top; kernels before 5.10 do not know nosymfollow.
 options_of() {
-  local safe=ro,nodev,nosuid,noexec,nosymfollow
+  local safe=ro,nodev,nosuid,noexec$2
   case $1 in
     # Mounting ro replays the journal all the same, and that is a write.
     ext2) printf '%s' "$safe" ;;
@@ -47,17 +48,17 @@ reason_of() {
 }
 
 mount_one() {
-  local volume=$1 device=$2 type=$3 name options path errors
+  local volume=$1 device=$2 type=$3 name options path errors=''
   name=${device##*/}
-  if ! options=$(options_of "$type"); then
+  if ! options=$(options_of "$type" ,nosymfollow); then
     failed+="$volume|$name|$(reason_of "$type");"
     return 0
   fi
   path="/mnt/evidence/$volume/$name"
   mkdir -p "$ROOT$path"
-  if findmnt -n -M "$ROOT$path" >/dev/null; then
-    mounts+="$volume|$name|$(plain "$type")|$path;"
-  elif errors=$(mount -t "$type" -o "$options" "$device" "$ROOT$path" 2>&1); then
+  if findmnt -n -M "$ROOT$path" >/dev/null ||
+    errors=$(mount -t "$type" -o "$options" "$device" "$ROOT$path" 2>&1) ||
+    errors=$(mount -t "$type" -o "$(options_of "$type" '')" "$device" "$ROOT$path" 2>&1); then
     mounts+="$volume|$name|$(plain "$type")|$path;"
   else
     failed+="$volume|$name|$(plain "${errors%%$'\n'*}");"
@@ -71,6 +72,8 @@ mount_volume() {
     return 0
   fi
   blockdev --setro "$disk"
+  # What lies on it is known when udev has looked.
+  udevadm settle --timeout=30 || true
   while read -r name kind type; do
     [[ $kind == part ]] || continue
     children=1

@@ -63,7 +63,17 @@ export async function createVolumes(
   return Promise.all(created);
 }
 
-async function attach(ctx: BaseContext, volume: EvidenceVolume, instanceId: string): Promise<void> {
+/** An earlier attempt has attached it, or the instance is not ready to take it: EC2 will show which. */
+const LOOK_AGAIN = ['VolumeInUse', 'IncorrectState', 'InvalidVolume.NotFound'];
+/** A Marketplace code, or too many volumes for this type of instance. */
+const NEVER = ['OperationNotPermitted', 'AttachmentLimitExceeded', 'UnsupportedOperation'];
+
+/** Undefined when this volume will never be attached to this instance; the others go on. */
+async function attach(
+  ctx: BaseContext,
+  volume: EvidenceVolume,
+  instanceId: string,
+): Promise<EvidenceVolume | undefined> {
   try {
     await ctx.securityAccount.call(ec2.AttachVolume, {
       InstanceId: instanceId,
@@ -71,9 +81,10 @@ async function attach(ctx: BaseContext, volume: EvidenceVolume, instanceId: stri
       Device: volume.device,
     });
   } catch (error) {
-    // An earlier attempt has attached it; EC2 will show it.
-    if (!isCode(error, 'VolumeInUse')) throw error;
+    if (isCode(error, ...NEVER)) return lose(ctx, volume, `${error.code}: ${error.message}`);
+    if (!isCode(error, ...LOOK_AGAIN)) throw error;
   }
+  return volume;
 }
 
 /** What could not be made readable is left out and named: KMS says no to a volume only by letting it fail. */
@@ -102,7 +113,7 @@ export async function advanceVolumes(
       return lose(ctx, volume, `${volume.volumeId} is not there: may its key be used?`);
     }
     if (seen.State === 'error') return lose(ctx, volume, `${volume.volumeId} failed: may its key be used?`);
-    if (seen.State === 'available') await attach(ctx, volume, instanceId);
+    if (seen.State === 'available') return attach(ctx, volume, instanceId);
     const attached = seen.Attachments?.some(({ State }) => State === 'attached') === true;
     return { ...volume, attached };
   });

@@ -1,6 +1,14 @@
 import { defineStep, finding, StepFailure, type SuspectContext, suspect } from '@cordon/core';
 import { ec2 } from '@cordon/core/aws';
-import { type Instance, instance, neutralTags, type Snapshots, snapshots } from '@cordon/core/steps';
+import {
+  eventually,
+  type Instance,
+  instance,
+  isCode,
+  neutralTags,
+  type Snapshots,
+  snapshots,
+} from '@cordon/core/steps';
 import { describeSnapshots, type Snapshot } from './describe-snapshots.js';
 
 /** Says nothing to an intruder who reads the list of snapshots. */
@@ -32,12 +40,25 @@ function asFact(made: readonly Snapshot[], devices: readonly Device[]): Snapshot
   }));
 }
 
+/** EC2 takes one snapshot of a volume every 15 s, and so many at once: both pass. */
+const PASSES = ['SnapshotCreationPerVolumeRateExceeded', 'ConcurrentSnapshotLimitExceeded', 'IncorrectState'];
+
+async function call(ctx: SuspectContext) {
+  try {
+    return await ctx.suspectAccount.call(ec2.CreateSnapshots, {
+      InstanceSpecification: { InstanceId: ctx.incident.suspect.instanceId },
+      Description: DESCRIPTION,
+      TagSpecifications: [{ ResourceType: 'snapshot', Tags: neutralTags(ctx) }],
+    });
+  } catch (error) {
+    if (!isCode(error, ...PASSES)) throw error;
+    await ctx.sleep({ seconds: 15 });
+    throw StepFailure.retryable(error.code, error.message, { cause: error });
+  }
+}
+
 async function create(ctx: SuspectContext): Promise<readonly Snapshot[]> {
-  const answer = await ctx.suspectAccount.call(ec2.CreateSnapshots, {
-    InstanceSpecification: { InstanceId: ctx.incident.suspect.instanceId },
-    Description: DESCRIPTION,
-    TagSpecifications: [{ ResourceType: 'snapshot', Tags: neutralTags(ctx) }],
-  });
+  const answer = await call(ctx);
   return (answer.Snapshots ?? []).flatMap((one) =>
     one.SnapshotId === undefined || one.VolumeId === undefined
       ? []
@@ -82,6 +103,38 @@ function oldest(ctx: SuspectContext, found: readonly Snapshot[]): readonly Snaps
   return [...first.values()];
 }
 
+export interface DiskSnapshotsOptions {
+  /**
+   * Days for which nobody in the suspect's account may delete the snapshots without the right to unlock them (governance
+   * mode): an intruder with its rights would begin there. Default 7; 0: not locked.
+   */
+  readonly lockDays?: number;
+}
+
+/** Locks what is still pending. Where that is refused the snapshots are there all the same: it is told. */
+async function lockAll(
+  ctx: SuspectContext,
+  made: readonly Snapshot[],
+  { lockDays = 7 }: DiskSnapshotsOptions,
+) {
+  if (lockDays === 0) return;
+  const locks = made.map(async ({ snapshotId }) => {
+    try {
+      await eventually(ctx, { codes: ['InvalidSnapshot.NotFound'], within: { seconds: 15 } }, () =>
+        ctx.suspectAccount.call(ec2.LockSnapshot, {
+          SnapshotId: snapshotId,
+          LockMode: 'governance',
+          LockDuration: lockDays,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof StepFailure) || error.code === 'UNDECLARED_ACTION') throw error;
+      ctx.notice('SNAPSHOT_NOT_LOCKED', `${snapshotId}: ${error.code}`);
+    }
+  });
+  await Promise.all(locks);
+}
+
 async function recovered(ctx: SuspectContext, devices: readonly Device[]): Promise<readonly Snapshot[]> {
   const [tag] = neutralTags(ctx);
   const Filters = [{ Name: `tag:${tag?.Key}`, Values: [tag?.Value ?? ''] }];
@@ -94,7 +147,7 @@ async function recovered(ctx: SuspectContext, devices: readonly Device[]): Promi
  * Snapshots of all attached volumes at one point in time, before anything is touched: the guest does not notice. Ends
  * when EC2 has accepted them; their completion is waited for in examine.
  */
-export function diskSnapshots() {
+export function diskSnapshots(options: DiskSnapshotsOptions = {}) {
   return defineStep({
     id: 'disk.snapshots',
     title: 'Takes snapshots of all attached volumes at one point in time',
@@ -107,18 +160,26 @@ export function diskSnapshots() {
     timeout: { minutes: 15 },
     visibleWithin: { minutes: 5 },
     actions: {
-      suspect: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:DescribeInstances'],
+      suspect: [
+        'ec2:CreateSnapshots',
+        'ec2:CreateTags',
+        'ec2:DescribeSnapshots',
+        'ec2:DescribeInstances',
+        ...(options.lockDays === 0 ? [] : ['ec2:LockSnapshot']),
+      ],
     },
     effect: {
-      summary: 'None that the guest could see; the snapshots are paid for.',
-      reversible: 'yes',
+      summary: 'None that the guest could see; the snapshots are paid for, and locked for some days.',
+      reversible: 'partly',
       manual: ['aws ec2 create-snapshots --instance-specification InstanceId=INSTANCE'],
     },
     async start(ctx, facts) {
       const devices = await devicesOf(ctx, facts.instance);
       if (devices.length === 0)
         throw StepFailure.permanent('NO_VOLUMES', 'no volume is attached: there is no disk to preserve');
-      return ctx.done({ snapshots: asFact(await create(ctx), devices) });
+      const made = await create(ctx);
+      await lockAll(ctx, made, options);
+      return ctx.done({ snapshots: asFact(made, devices) });
     },
     async recover(ctx, facts) {
       const devices = await devicesOf(ctx, facts.instance);
