@@ -44,4 +44,4 @@ export async function objectStore() {
   };
 }
 
-export type ObjectStore = Awaited<ReturnType<typeof objectStore>>;
+type ObjectStore = Awaited<ReturnType<typeof objectStore>>;
