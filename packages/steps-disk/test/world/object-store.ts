@@ -43,5 +43,3 @@ export async function objectStore() {
     refuse: (path: string, times: number) => void refusals.set(path, times),
   };
 }
-
-type ObjectStore = Awaited<ReturnType<typeof objectStore>>;

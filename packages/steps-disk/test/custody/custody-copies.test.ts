@@ -1,0 +1,82 @@
+import { IncidentPipeline } from '@cordon/core';
+import { inspect } from '@cordon/core/steps';
+import { awsError, DEMO, keysOf, snapshotsOf } from '@cordon/testkit';
+import { describe, expect, it } from 'vitest';
+import { type CustodyOptions, custodyCopies, diskSnapshots, shareSnapshots } from '../../src/index.js';
+import { type Scene, scene } from '../world/scene.js';
+
+const pipeline = (world: Scene, options: Partial<CustodyOptions> = {}) =>
+  IncidentPipeline.create('disk')
+    .use(inspect())
+    .use(diskSnapshots())
+    .use(shareSnapshots())
+    .use(custodyCopies({ kmsKeyArn: world.kmsKeyArn, ...options }));
+
+const copies = (world: Scene) => snapshotsOf(world.security).all();
+const stepOf = (result: Awaited<ReturnType<Scene['run']>>) =>
+  result.steps.find(({ id }) => id === 'disk.custody');
+
+describe('copies for custody', () => {
+  it('lie under the security account’s own key, locked, with their lineage', async () => {
+    const world = await scene();
+    const result = await world.run(pipeline(world));
+    expect(result).toMatchObject({ outcome: 'complete', said: [] });
+    expect(copies(world)).toHaveLength(2);
+    for (const { tags, ...copy } of copies(world))
+      expect({ ...copy, tags: Object.fromEntries(tags) }).toMatchObject({
+        kmsKeyArn: world.kmsKeyArn,
+        state: 'completed',
+        lock: { mode: 'governance', days: 365 },
+        tags: {
+          'cordon:incident': result.incidentId,
+          'cordon:lifetime': 'custody',
+          'cordon:source-snapshot': expect.stringMatching(/^snap-/),
+          'cordon:source-volume': expect.stringMatching(/^vol-/),
+        },
+      });
+    expect(result.facts['custodySnapshots']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ volumeId: DEMO.rootVolumeId, locked: true })]),
+    );
+  });
+
+  it.each(['lost-answer', 'timeout', 'server-error-after'] as const)(
+    'are made once after a %s',
+    async (fault) => {
+      const world = await scene();
+      world.world.faults.add({ operation: 'ec2:CopySnapshot', fault });
+      expect(await world.run(pipeline(world))).toMatchObject({ outcome: 'complete' });
+      expect(copies(world)).toHaveLength(2);
+    },
+  );
+
+  it('wait for their turn where twenty are under way', async () => {
+    const world = await scene();
+    const fault = awsError(
+      'ResourceLimitExceeded',
+      'You have exceeded the number of in-progress snapshot copies',
+    );
+    world.world.faults.add({ operation: 'ec2:CopySnapshot', fault, times: 5 });
+    expect(await world.run(pipeline(world))).toMatchObject({ outcome: 'complete' });
+    expect(copies(world)).toHaveLength(2);
+  });
+
+  it('fail by volume where KMS says no, which it does late', async () => {
+    const world = await scene();
+    for (const key of keysOf(world.security).values()) key.state = 'Disabled';
+    const result = await world.run(pipeline(world));
+    expect(stepOf(result)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/^CUSTODY_INCOMPLETE: vol-.*; vol-/),
+    });
+  });
+
+  it('fail where a volume could not even be shared, once the others are safe', async () => {
+    const world = await scene({ encryption: 'aws-ebs' });
+    const result = await world.run(pipeline(world));
+    expect(stepOf(result)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining(`${DEMO.rootVolumeId}: not shared`),
+    });
+    expect(copies(world)).toMatchObject([{ state: 'completed', lock: { mode: 'governance' } }]);
+  });
+});

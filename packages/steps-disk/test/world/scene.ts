@@ -1,0 +1,60 @@
+import { buffer } from 'node:stream/consumers';
+import { type AnyPipeline, type Artifact, memoryJournal, parseFindings, runIncident } from '@cordon/core';
+import { awsEnvironment, awsSessions, s3Evidence } from '@cordon/core/aws';
+import {
+  type CompromisedWebServerOptions,
+  compromisedWebServer,
+  createWorld,
+  DEMO,
+  s3Endpoint,
+} from '@cordon/testkit';
+import { onTestFinished } from 'vitest';
+
+const START = new Date('2026-11-20T03:36:00Z');
+
+/** The demo's two accounts, with evidence in the simulated S3 and a journal in memory. */
+export async function scene(options: CompromisedWebServerOptions = {}) {
+  const world = createWorld({ start: START });
+  onTestFinished(() => world.dispose());
+  const demo = await compromisedWebServer(world, options);
+  const [finding] = parseFindings(demo.finding).findings;
+  if (finding === undefined) throw new Error('the scenario gave no finding');
+  const { url } = await s3Endpoint(world);
+  const clientDefaults = { s3: { endpoint: url, forcePathStyle: true } };
+  const { clock, credentials } = demo.aws;
+  const account = awsSessions({ clock, credentials, clientDefaults }).session({
+    ...demo.aws.security,
+    incidentId: 'cordon-evidence',
+  });
+  const evidence = s3Evidence({ account, bucket: DEMO.evidenceBucket, clock });
+  const environment = awsEnvironment({ ...demo.aws, clientDefaults, evidence });
+  const journal = memoryJournal();
+  return {
+    world,
+    demo,
+    evidence,
+    journal,
+    suspect: demo.suspectRegion,
+    security: demo.securityRegion,
+    stagingBucket: DEMO.stagingBucket,
+    kmsKeyArn: demo.security.kmsKeyArn,
+    forensic: {
+      subnetId: demo.security.subnetId,
+      securityGroupIds: [demo.security.groupId],
+      image: { ssmParameter: DEMO.forensicImageParameter },
+      instanceProfileName: demo.security.instanceProfileName,
+    },
+    read: (artifact: Artifact) => buffer(evidence.open(artifact)),
+    async run(pipeline: AnyPipeline) {
+      const result = await runIncident(pipeline, finding, { environment, journal });
+      if (result.status !== 'closed') throw new Error('another run has this suspect');
+      const entries = await (await journal.visit(result.incidentId)).read();
+      const said = entries.flatMap((entry) =>
+        entry.kind === 'notice' ? [`${entry.body.code}: ${entry.body.message}`] : [],
+      );
+      return { ...result, entries, said };
+    },
+  };
+}
+
+export type Scene = Awaited<ReturnType<typeof scene>>;
