@@ -67,6 +67,7 @@ describe('the triage script', () => {
       sha256: createHash('sha256').update(archive).digest('hex'),
       utc: new Date(1_795_001_000_000).toISOString().replace('.000', ''),
       late: '',
+      quick: '',
     });
     expect(readdirSync(join(root, 'run'))).toEqual([]);
   });

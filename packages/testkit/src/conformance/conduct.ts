@@ -6,7 +6,7 @@ import type { Trials } from './trials.js';
 
 const LOOKING: ReadonlySet<string> = new Set(['before', 'recover']);
 /** What makes something beside the suspect and leaves the suspect itself as it is. */
-const BESIDE = /:(?:Create|Copy)/;
+const BESIDE = /:(?:Create|Copy|LockSnapshot)/;
 const BASE64_WORD = /[A-Za-z0-9+/]{16,}={0,2}/g;
 
 function undeclared(calls: readonly ProbedCall[]): readonly Breach[] {
