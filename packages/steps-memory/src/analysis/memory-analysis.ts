@@ -51,8 +51,8 @@ export interface MemoryAnalysisOptions {
 
 /**
  * Reads the image once: its structure to exactly the end, its digest against LiME's own, and what the finding names
- * wherever it stands, with offsets. Processes out of the image need volatility on the forensic instance: this step says
- * that it did not run it.
+ * wherever it stands, with offsets. Processes out of the image are the step `volatility`'s: where the pipeline has none,
+ * this one says so.
  */
 export function memoryAnalysis({ analyses = [] }: MemoryAnalysisOptions = {}) {
   return defineStep({
@@ -72,10 +72,11 @@ export function memoryAnalysis({ analyses = [] }: MemoryAnalysisOptions = {}) {
       };
       const analysed = await examine(ctx, 'analysis/memory.jsonl', [examination]);
       assertWhole(reading, image);
-      ctx.notice(
-        'VOLATILITY_NOT_RUN',
-        'processes were not reconstructed from the image: volatility was not run',
-      );
+      if (!ctx.incident.steps().some(({ id }) => id === 'memory.volatility'))
+        ctx.notice(
+          'VOLATILITY_NOT_RUN',
+          'processes are not reconstructed from the image: no step runs volatility',
+        );
       return ctx.done({ memoryAnalysis: analysed });
     },
   });

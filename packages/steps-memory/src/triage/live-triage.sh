@@ -7,16 +7,6 @@
 # shellcheck disable=SC2034
 HASH_SECONDS=4
 
-put_archive() {
-  local sheet part url
-  sheet=$(curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 "$(param sheet)") ||
-    fail SHEET_NOT_READ 'the sheet with the upload URL could not be read'
-  read -r part url <<<"$sheet"
-  [[ $part == 1 ]] || fail SHEET_INVALID "it begins with something else than part 1"
-  curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 \
-    --upload-file "$1" "$url" >/dev/null || fail UPLOAD_FAILED 'the archive could not be uploaded'
-}
-
 # What the quick triage has kept comes along as `quick/`. The intruder may have had his hands on it: its digests go with
 # the answer, to be compared with those that were told before.
 take_quick() {

@@ -1,0 +1,45 @@
+import { defaultAnalyses, examine, tarReader } from '@cordon/analysis';
+import { type Artifact, type BaseContext, StepFailure } from '@cordon/core';
+import { hiddenProcesses, seenLive } from './hidden.js';
+import type { VolatilityOptions } from './options.js';
+import { packTables } from './pack-tables.js';
+import { readResults } from './results.js';
+import { liveTables } from './tables.js';
+import type { Uploading } from './ticket.js';
+
+/** `PsList=ok Bash=failed` */
+function stateOf({ plugins }: Pick<Uploading, 'plugins'>): ReadonlyMap<string, string> {
+  return new Map(
+    plugins.split(' ').map((one) => [one.split('=')[0] ?? '', one.split('=')[1] ?? ''] as const),
+  );
+}
+
+/** @throws StepFailure `VOLATILITY_NO_PROCESSES`: a short dump gives an empty list and no error */
+export function assertRead(ctx: BaseContext, ticket: Uploading): void {
+  const states = stateOf(ticket);
+  const wrong = [...states].filter(([, state]) => state !== 'ok' && state !== 'empty');
+  if (wrong.length > 0)
+    ctx.gap('VOLATILITY_INCOMPLETE', wrong.map(([plugin, state]) => `${plugin}: ${state}`).join(', '));
+  if (states.get('PsList') === 'empty')
+    throw StepFailure.permanent('VOLATILITY_NO_PROCESSES', 'the image shows no process: it is not whole');
+}
+
+/** The analyses of a live triage over what the image holds, and what /proc did not show of it. */
+export async function judge(
+  ctx: BaseContext,
+  archive: Artifact,
+  { options, live }: { readonly options: VolatilityOptions; readonly live: Artifact | undefined },
+): Promise<void> {
+  const results = await readResults(ctx.evidence.open(archive));
+  const evidence = await ctx.evidence.put({
+    path: 'memory/volatility-tables.tar',
+    body: await packTables(liveTables(results)),
+    mediaType: 'application/x-tar',
+    acquiredBy: 'cordon',
+    origin: archive.path,
+  });
+  const examination = { evidence, reader: tarReader, analyses: defaultAnalyses(options) };
+  await examine(ctx, 'analysis/volatility.jsonl', [examination]);
+  const seen = live === undefined ? undefined : await seenLive(ctx.evidence.open(live));
+  if (seen !== undefined) ctx.observe(...hiddenProcesses(results, seen, archive.path));
+}

@@ -1,0 +1,86 @@
+import type { Artifact, BaseContext, HostScript } from '@cordon/core';
+import { hostAnswer, s3, stagedUpload } from '@cordon/core/aws';
+import type { MemoryImage } from '@cordon/core/steps';
+import * as v from 'valibot';
+import putArchive from '../host/put-archive.sh';
+import { PLUGINS, type VolatilityOptions } from './options.js';
+import { RunAnswer, type Uploading } from './ticket.js';
+import uploadScript from './upload.sh';
+import volatilityScript from './volatility.sh';
+
+const IMAGE_SECONDS = 15 * 60;
+export const RUN: HostScript = { name: 'volatility', text: volatilityScript };
+const UPLOAD: HostScript = { name: 'volatility-upload', text: [putArchive, uploadScript].join('\n') };
+
+const stagingKey = (ctx: BaseContext) => `${ctx.incident.id}/memory/volatility.tar.gz`;
+
+/** Where the image lies in S3; undefined for other stores. */
+function placeOf({ artifact: { uri, versionId } }: MemoryImage) {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  if (Bucket === undefined || Key === undefined) return undefined;
+  return { Bucket, Key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
+}
+
+/** Has volatility run over the image; undefined where the image is in no store that a host can read. */
+export async function send(
+  ctx: BaseContext,
+  instanceId: string,
+  image: MemoryImage,
+  options: VolatilityOptions,
+) {
+  const place = placeOf(image);
+  if (place === undefined) return undefined;
+  const url = await ctx.securityAccount.presign(s3.GetObject, place, { expiresInSeconds: IMAGE_SECONDS });
+  const parameters = {
+    image: url,
+    imagesize: image.artifact.sizeBytes,
+    imagesha: image.artifact.sha256,
+    symbols: options.symbolsDirectory ?? '/opt/volatility/symbols',
+    plugins: (options.plugins ?? PLUGINS).join(' '),
+  };
+  return ctx.forensicHost(instanceId).send(RUN, { parameters, timeout: { hours: 5 } });
+}
+
+interface Given {
+  readonly instanceId: string;
+  readonly stagingBucket: string;
+}
+
+/** What it found goes up; undefined where there is no volatility. */
+export async function afterRun(ctx: BaseContext, commandId: string, given: Given) {
+  const host = ctx.forensicHost(given.instanceId);
+  const result = await host.result(commandId);
+  if (result.status === 'running') return { stage: 'running', commandId } as const;
+  const answer = hostAnswer(result, RunAnswer);
+  if (answer.available === '0') return undefined;
+  const { available: _, ...archive } = answer;
+  const uploadId = await ctx.makeOnce('upload command', {
+    find: () => host.sent(UPLOAD.name),
+    make: async () => {
+      const at = { bucket: given.stagingBucket, key: stagingKey(ctx) };
+      const sheet = await stagedUpload(ctx.securityAccount, at).wholeSheet();
+      return host.send(UPLOAD, { parameters: { sheet }, timeout: { minutes: 30 } });
+    },
+  });
+  if (uploadId === undefined) return { stage: 'running', commandId } as const;
+  return { stage: 'uploading', commandId: uploadId, ...archive } as const;
+}
+
+export function adopt(ctx: BaseContext, ticket: Uploading, stagingBucket: string): Promise<Artifact> {
+  return ctx.evidence.adopt({
+    path: 'memory/volatility.tar.gz',
+    source: { bucket: stagingBucket, key: stagingKey(ctx) },
+    expected: { sizeBytes: Number(ticket.size), sha256: ticket.sha256 },
+    mediaType: 'application/gzip',
+    acquiredBy: 'forensic-host',
+    origin: 'memory/mem.lime',
+  });
+}
+
+/** Whether the archive lies in the staging bucket. */
+export async function isUploaded(ctx: BaseContext, ticket: Uploading, instanceId: string): Promise<boolean> {
+  const result = await ctx.forensicHost(instanceId).result(ticket.commandId);
+  if (result.status === 'running') return false;
+  hostAnswer(result, v.object({ uploaded: v.literal('1') }));
+  return true;
+}

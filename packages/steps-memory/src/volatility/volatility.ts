@@ -1,0 +1,77 @@
+import { type BaseContext, definePolledStep } from '@cordon/core';
+import { STAGED_UPLOAD_ACTIONS } from '@cordon/core/aws';
+import { forensicInstance, memoryImage, triage } from '@cordon/core/steps';
+import { assertRead, judge } from './judge.js';
+import type { VolatilityOptions } from './options.js';
+import { adopt, afterRun, isUploaded, RUN, send } from './stages.js';
+import { VolatilityTicket } from './ticket.js';
+
+const ACTIONS = {
+  security: [
+    ...STAGED_UPLOAD_ACTIONS,
+    's3:GetObjectVersion',
+    'ssm:SendCommand',
+    'ssm:ListCommands',
+    'ssm:GetCommandInvocation',
+    'ssm:CancelCommand',
+  ],
+};
+
+function unavailable(ctx: BaseContext, why: string): void {
+  ctx.notice('VOLATILITY_NOT_AVAILABLE', `processes were not reconstructed from the image: ${why}`);
+}
+
+/**
+ * Has volatility read the memory image on the forensic instance, confined, and judges what it found with the analyses
+ * of a live triage: processes, sockets, modules, what shells remember; and what the image holds but /proc did not show.
+ * Where there is no volatility, no forensic instance or no symbol table for the kernel, that is said.
+ */
+export function volatility(options: VolatilityOptions) {
+  const { stagingBucket } = options;
+  return definePolledStep({
+    id: 'memory.volatility',
+    title: 'Reconstructs processes, sockets and modules from the memory image',
+    phase: 'examine',
+    needs: [memoryImage],
+    wants: [forensicInstance, triage],
+    provides: [],
+    timeout: { hours: 6 },
+    callTimeout: { minutes: 30 },
+    actions: ACTIONS,
+    ticket: VolatilityTicket,
+    async start(ctx, facts) {
+      const instanceId = facts.forensicInstance?.instanceId;
+      if (instanceId === undefined) unavailable(ctx, 'there is no forensic instance');
+      else {
+        const commandId = await send(ctx, instanceId, facts.memoryImage, options);
+        if (commandId !== undefined) return ctx.waiting({ stage: 'running', commandId }, { seconds: 60 });
+        unavailable(ctx, 'it does not lie in S3');
+      }
+      return ctx.done({});
+    },
+    async recover(ctx, facts) {
+      if (facts.forensicInstance === undefined) return null;
+      const commandId = await ctx.forensicHost(facts.forensicInstance.instanceId).sent(RUN.name);
+      return commandId === null ? null : ctx.waiting({ stage: 'running', commandId }, { seconds: 5 });
+    },
+    async poll(ctx, ticket, facts) {
+      const instanceId = facts.forensicInstance?.instanceId ?? '';
+      if (ticket.stage === 'running') {
+        const next = await afterRun(ctx, ticket.commandId, { instanceId, stagingBucket });
+        if (next !== undefined) return ctx.waiting(next, { seconds: next.stage === 'running' ? 60 : 5 });
+        unavailable(ctx, 'the forensic image does not have it');
+        return ctx.done({});
+      }
+      const uploaded = await isUploaded(ctx, ticket, instanceId);
+      if (!uploaded) return ctx.waiting(ticket, { seconds: 10 });
+      const archive = await adopt(ctx, ticket, stagingBucket);
+      assertRead(ctx, ticket);
+      await judge(ctx, archive, { options, live: facts.triage?.artifact });
+      return ctx.done({});
+    },
+    async cancel(ctx, ticket, facts) {
+      const instanceId = facts.forensicInstance?.instanceId;
+      if (instanceId !== undefined) await ctx.forensicHost(instanceId).cancel(ticket.commandId);
+    },
+  });
+}

@@ -1,0 +1,46 @@
+/** What each plugin gives: rows, or how it fails. */
+export type PluginOutput =
+  | readonly object[]
+  | { readonly rc: number; readonly errors: string; readonly output?: string };
+
+/** A `vol` that knows these plugins by their full names, and nothing of memory. */
+export function fakeVol(plugins: Readonly<Record<string, PluginOutput>>): string {
+  const help = Object.keys(plugins)
+    .map((name) => `    ${name}`)
+    .join('\n');
+  const cases = Object.entries(plugins).map(([name, said]) => {
+    if ('rc' in said)
+      return `${name}) printf '%s' '${said.output ?? ''}'; echo '${said.errors}' >&2; exit ${said.rc} ;;`;
+    const json = JSON.stringify(said, null, 2).replaceAll("'", "'\\''");
+    return `${name}) printf '%s\\n' '${json}' ;;`;
+  });
+  return `if [[ $* == *--help* ]]; then
+cat <<'HELP'
+Volatility 3 Framework 2.28.2
+${help}
+HELP
+exit 0
+fi
+while (($# > 1)); do
+  if [[ $1 == -f ]]; then image=$2; fi
+  if [[ $1 == --cache-path ]]; then [[ -d $2 ]] || exit 9; fi
+  shift
+done
+[[ -r \${image:-} ]] || exit 8
+case $1 in
+${cases.join('\n')}
+*) echo "no plugin $1" >&2; exit 2 ;;
+esac`;
+}
+
+/** A row of PsList. */
+export const psList = (pid: number, comm: string, more: object = {}) => ({
+  PID: pid,
+  TID: pid,
+  PPID: 1,
+  COMM: comm,
+  UID: 0,
+  'CREATION TIME': '2026-11-19T00:00:00+00:00',
+  __children: [],
+  ...more,
+});
