@@ -3,6 +3,7 @@ export { type MemoryAnalysisOptions, memoryAnalysis } from './analysis/memory-an
 export type { LimeModule } from './lime/catalogue.js';
 export { limeDump } from './lime/lime-dump.js';
 export type { LimeDumpOptions } from './lime/options.js';
+export { type KernelSymbolsOptions, kernelSymbols } from './symbols/kernel-symbols.js';
 export { type LiveTriageOptions, liveTriage } from './triage/live-triage.js';
 export { quickTriage, quickTriageFact } from './triage/quick-triage.js';
 export type { VolatilityOptions } from './volatility/options.js';

@@ -16,6 +16,8 @@ confined() {
   fi
   (
     ulimit -v "$PLUGIN_MEMORY_KIB"
+    # Before it reads its options it makes a cache folder in its home.
+    export HOME="$WORK/cache" XDG_CACHE_HOME="$WORK/cache"
     exec timeout --kill-after=10 "$PLUGIN_SECONDS" "${as[@]}" "$@"
   )
 }
@@ -71,8 +73,8 @@ volatility() {
   chmod 711 "$WORK"
   chmod 1777 "$WORK/cache"
   fetch_image
-  confined "$VOL" --help >"$WORK/help" 2>/dev/null || fail VOLATILITY_BROKEN 'it does not even tell its plugins'
-  { "$VOL" --help 2>/dev/null || true; } | grep -o -m 1 'Volatility 3 Framework [0-9.]*' >"$WORK/volatility/version" || true
+  confined "$VOL" --help >"$WORK/help" 2>&1 || fail VOLATILITY_BROKEN 'it does not even tell its plugins'
+  grep -o -m 1 'Volatility 3 Framework [0-9.]*' "$WORK/help" >"$WORK/volatility/version" || true
   for class in $(param plugins); do
     [[ $class =~ ^[A-Za-z_]+$ ]] || fail BAD_PARAMETER plugins
     run_plugin "$class"

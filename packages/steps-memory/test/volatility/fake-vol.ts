@@ -14,7 +14,9 @@ export function fakeVol(plugins: Readonly<Record<string, PluginOutput>>): string
     const json = JSON.stringify(said, null, 2).replaceAll("'", "'\\''");
     return `${name}) printf '%s\\n' '${json}' ;;`;
   });
-  return `if [[ $* == *--help* ]]; then
+  // It makes a cache folder in its home before it reads its options.
+  return `[[ $HOME == */cordon-*/cache ]] && touch "$HOME/probe" || exit 7
+if [[ $* == *--help* ]]; then
 cat <<'HELP'
 Volatility 3 Framework 2.28.2
 ${help}
