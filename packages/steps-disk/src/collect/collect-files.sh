@@ -5,6 +5,9 @@
 # volumes: "vol-1=/mnt/evidence/vol-1/nvme1n1p1,/mnt/...;vol-2=..."; maxfile, maxtotal: bytes.
 # Prints {"vol-1": "size sha256 files left-out unread", ...}.
 
+# What fails within $(...) must end the script too: an archive that was half packed is none.
+shopt -s inherit_errexit
+
 WORK="$ROOT/var/tmp/cordon-$CORDON_KEY"
 MAX_FILE=$(param maxfile)
 MAX_TOTAL=$(param maxtotal)
@@ -107,7 +110,7 @@ collect() {
   local volumes entry separator='' answer='{'
   [[ $MAX_FILE =~ ^[0-9]{1,15}$ && $MAX_TOTAL =~ ^[0-9]{1,15}$ ]] || fail BAD_PARAMETER 'maxfile, maxtotal'
   mkdir -p "$WORK"
-  IFS=';' read -r -a volumes < <(param volumes && printf '\n')
+  IFS=';' read -r -a volumes <<<"$(param volumes)"
   for entry in "${volumes[@]}"; do
     [[ $entry =~ ^vol-[0-9a-f]{8,17}=(/mnt/evidence/[a-zA-Z0-9/_-]+,?)+$ ]] || fail BAD_PARAMETER volumes
     answer+="$separator$(pack_volume "${entry%%=*}" "${entry#*=}")"

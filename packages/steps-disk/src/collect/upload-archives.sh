@@ -5,10 +5,11 @@
 
 upload() {
   local sheet part url
-  sheet=$(curl --silent --show-error --fail --retry 3 "$2") || fail SHEET_NOT_READ "$1"
+  sheet=$(curl --silent --show-error --fail --retry 5 --retry-connrefused --connect-timeout 10 "$2") || fail SHEET_NOT_READ "$1"
   read -r part url <<<"$sheet"
   [[ $part == 1 ]] || fail SHEET_INVALID "$1"
-  curl --silent --show-error --fail --retry 3 --upload-file "$WORK/$1.tar.gz" "$url" >/dev/null || fail UPLOAD_FAILED "$1"
+  curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --speed-limit 1024 --speed-time 60 \
+    --upload-file "$WORK/$1.tar.gz" "$url" >/dev/null || fail UPLOAD_FAILED "$1"
 }
 
 upload_all() {

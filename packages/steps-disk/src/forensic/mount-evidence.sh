@@ -15,7 +15,7 @@ device_of() {
         printf '%s' "$path"
         return 0
       fi
-    done < <(lsblk -dno PATH,SERIAL)
+    done <<<"$(lsblk -dno PATH,SERIAL)"
     sleep 1
   done
   return 1
@@ -65,6 +65,11 @@ mount_one() {
   fi
 }
 
+# What lies on a device: as udev has seen it, else looked at once more.
+type_of() {
+  if [[ -n $2 ]]; then printf '%s' "$2"; else blkid -p -o value -s TYPE "$1" 2>/dev/null || true; fi
+}
+
 mount_volume() {
   local volume=$1 disk name kind type children=0
   if ! disk=$(device_of "$volume"); then
@@ -78,9 +83,9 @@ mount_volume() {
     [[ $kind == part ]] || continue
     children=1
     blockdev --setro "$name"
-    mount_one "$volume" "$name" "$type"
-  done < <(lsblk -lnpo NAME,TYPE,FSTYPE "$disk")
-  if ((children == 0)); then mount_one "$volume" "$disk" "$(lsblk -dno FSTYPE "$disk")"; fi
+    mount_one "$volume" "$name" "$(type_of "$name" "$type")"
+  done <<<"$(lsblk -lnpo NAME,TYPE,FSTYPE "$disk")"
+  if ((children == 0)); then mount_one "$volume" "$disk" "$(type_of "$disk" "$(lsblk -dno FSTYPE "$disk")")"; fi
 }
 
 for volume in $(param volumes); do

@@ -180,6 +180,17 @@ describe('collecting files', () => {
     expect(second.files.has('fs/etc/later')).toBe(false);
   });
 
+  it('fails where a mount is gone, and calls no empty archive a collection', async () => {
+    const root = await volume(ROOT_FILES);
+    const gone = `/mnt/evidence/${VOLUME}/nvme1n1p9`;
+    const run = await runOnHost(COLLECT, {
+      root,
+      parameters: { volumes: `${VOLUME}=${MOUNT},${gone}`, ...LIMITS },
+    });
+    expect(run.exitCode).not.toBe(0);
+    expect(run.stdout).toBe('');
+  });
+
   it('takes no mount that lies elsewhere than the evidence', async () => {
     const root = await volume(ROOT_FILES);
     mkdirSync(join(root, 'etc'));

@@ -10,6 +10,6 @@ put_archive() {
   read -r part url <<<"$sheet"
   [[ $part == 1 ]] || fail SHEET_INVALID 'it begins with something else than part 1'
   printf 'url = "%s"\n' "$url" |
-    curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 \
+    curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --speed-limit 1024 --speed-time 60 \
       --config - --upload-file "$1" >/dev/null || fail UPLOAD_FAILED 'the archive could not be uploaded'
 }

@@ -12,6 +12,9 @@ ram_ranges() {
 
 ram_bytes() {
   local total=0 start end
-  while read -r start end; do total=$((total + end - start + 1)); done < <(ram_ranges)
+  # No process substitution in scripts for suspects: it needs /dev/fd, which need not be there.
+  while read -r start end; do
+    if [[ -n $start ]]; then total=$((total + end - start + 1)); fi
+  done <<<"$(ram_ranges)"
   printf '%d' "$total"
 }

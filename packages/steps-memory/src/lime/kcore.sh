@@ -30,16 +30,32 @@ segments() {
   done
 }
 
-# Prints "START END OFFSET" for every piece of System RAM that a segment holds.
-pieces() {
+# Lines "START END OFFSET": where a segment and System RAM meet.
+overlaps() {
   local start end from to physical size offset
   while read -r start end; do
+    [[ -n $start ]] || continue
     while read -r physical size offset; do
       from=$((start > physical ? start : physical))
       to=$((end < physical + size - 1 ? end : physical + size - 1))
       if ((from <= to)); then printf '%d %d %d\n' "$from" "$to" $((offset + from - physical)); fi
-    done <"$1" | sort -n
-  done < <(ram_ranges)
+    done <"$1"
+  done <<<"$(ram_ranges)"
+}
+
+# The same without what is shown twice: the kernel's own text and data have a segment of their own beside that of all
+# memory.
+pieces() {
+  local from to offset next=0
+  overlaps "$1" | sort -k1,1n -k2,2nr | while read -r from to offset; do
+    if ((from < next)); then
+      offset=$((offset + next - from))
+      from=$next
+    fi
+    ((from <= to)) || continue
+    printf '%d %d %d\n' "$from" "$to" "$offset"
+    next=$((to + 1))
+  done
 }
 
 little_endian() {

@@ -8,7 +8,7 @@ put_part() {
   # S3 wants a length before the bytes, so the piece is cut out first.
   dd if="$FOLDER/mem.lime" of="$piece" bs=1M iflag=skip_bytes,count_bytes status=none \
     skip=$(((part - 1) * PART_SIZE)) count="$PART_SIZE"
-  curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 \
+  curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --speed-limit 1024 --speed-time 60 \
     --upload-file "$piece" "$url" >/dev/null || fail UPLOAD_FAILED "part $part"
   rm -f "$piece"
 }

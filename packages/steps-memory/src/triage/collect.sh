@@ -46,7 +46,8 @@ write_users() {
   local -a lines=()
   local line
   printf 'who\n'
-  mapfile -t lines < <(who "$ROOT/run/utmp" 2>/dev/null || true)
+  who "$ROOT/run/utmp" >"$work/who" 2>/dev/null || true
+  mapfile -t lines <"$work/who"
   for line in "${lines[@]}"; do
     field "$line"
     printf '%s\n' "$REPLY"

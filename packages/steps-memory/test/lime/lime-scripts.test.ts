@@ -67,6 +67,8 @@ describe('the dump through /proc/kcore', () => {
   const CORE = kcoreFile([
     { type: 4, bytes: Buffer.from('a note'), physical: 0n },
     { bytes: randomBytes(0x100) },
+    // The kernel's own text is shown twice.
+    { physical: 0x101000n, bytes: middle.subarray(0x1000, 0x1800) },
     { physical: 0x1000n, bytes: low },
     { physical: 0x100000n, bytes: middle },
     { physical: 0x100000000n, bytes: high },
