@@ -8,6 +8,7 @@ import type { Finding } from './finding.js';
 import { IncidentState } from './incident-state.js';
 import type { JsonValue } from './json.js';
 import { Recorder } from './recorder.js';
+import { approverOf, confirmedFinding } from './verdicts.js';
 
 export interface EngagementOptions {
   readonly plan: Plan;
@@ -32,14 +33,14 @@ export interface EarlierRun {
 /** One incident as a host works on it: its plan, its journal, its state, the world outside. */
 export class Engagement {
   readonly plan: Plan;
-  readonly finding: Finding;
   readonly journal: Journal;
   readonly environment: Environment;
   readonly events: EventEmitter<IncidentEvents>;
   readonly signal: AbortSignal;
   readonly earlier: EarlierRun | undefined;
+  readonly #finding: Finding;
   readonly #planned: ReadonlyMap<string, PlanStep>;
-  readonly #accounts = new Map<AccountRole, Account>();
+  readonly #accounts = new Map<string, Account>();
   readonly #queues = new Map<string, Promise<unknown>>();
   readonly #recorders = new Map<string, Recorder>();
   #state: IncidentState;
@@ -47,7 +48,7 @@ export class Engagement {
 
   constructor(options: EngagementOptions) {
     this.plan = options.plan;
-    this.finding = options.finding;
+    this.#finding = options.finding;
     this.journal = options.journal;
     this.environment = options.environment;
     this.events = options.events;
@@ -98,12 +99,31 @@ export class Engagement {
     return planned;
   }
 
+  /** What was sent, or, once a guard has asked the detector, what the detector has. */
+  get finding(): Finding {
+    return this.#said(confirmedFinding) ?? this.#finding;
+  }
+
+  /** A session of its own for who acts on a person's word: AWS is told whose. */
   account(role: AccountRole): Account {
-    const known = this.#accounts.get(role);
+    const approver = this.#said(approverOf);
+    const key = JSON.stringify([role, approver]);
+    const known = this.#accounts.get(key);
     if (known !== undefined) return known;
-    const made = this.environment.account(role, { id: this.id, suspect: this.finding.suspect });
-    this.#accounts.set(role, made);
+    const incident = { id: this.id, suspect: this.#finding.suspect };
+    const made = this.environment.account(role, {
+      ...incident,
+      ...(approver === undefined ? {} : { approver }),
+    });
+    this.#accounts.set(key, made);
     return made;
+  }
+
+  #said<T>(what: (plan: Plan, state: IncidentState) => T | undefined): T | undefined {
+    const { earlier } = this;
+    return (
+      what(this.plan, this.state) ?? (earlier === undefined ? undefined : what(earlier.plan, earlier.state))
+    );
   }
 
   /** One per step, so that what a poll read but had no entry for travels with the next one. */

@@ -78,6 +78,10 @@ export type EntryKind = keyof EntryBodies;
 export interface Verdict {
   readonly allow: boolean;
   readonly reason: string;
+  /** The person who said so, when one was asked: `SourceIdentity` of the sessions that follow. */
+  readonly by?: string;
+  /** The finding as its detector has it: from this verdict on it counts, and not what was sent. */
+  readonly finding?: Finding;
 }
 
 export type SkipReason =

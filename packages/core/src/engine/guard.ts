@@ -3,7 +3,14 @@ import type { ContextOf, Waiting } from './context.js';
 import type { Duration } from './duration.js';
 import type { Verdict } from './entry.js';
 import type { FactList, Facts, WantedFacts } from './fact.js';
-import { type finding, finding as findingFact, type suspect, suspect as suspectFact } from './finding.js';
+import { StepFailure } from './failure.js';
+import {
+  type finding,
+  finding as findingFact,
+  type Suspect,
+  type suspect,
+  suspect as suspectFact,
+} from './finding.js';
 import { type GuardDefault, type Step, type StepActions, toStep } from './step.js';
 
 /** A guard's answer: contain, or leave alone. */
@@ -16,9 +23,13 @@ export interface GuardAnswer {
 type Given = readonly [typeof finding, typeof suspect];
 type Show<T> = { [K in keyof T]: T[K] } & {};
 
+/** What a guard's answer rests upon. */
+export type GuardGrounds = Pick<Verdict, 'by' | 'finding'>;
+
 export type GuardContext<Ticket> = ContextOf<'protect'> & {
-  allow(reason: string): GuardAnswer;
-  refuse(reason: string): GuardAnswer;
+  /** `finding` replaces the one that was sent, and must be about the same instance. */
+  allow(reason: string, grounds?: GuardGrounds): GuardAnswer;
+  refuse(reason: string, grounds?: Pick<GuardGrounds, 'by'>): GuardAnswer;
   /** Ask again later: an approval that has not come yet. */
   waiting(ticket: Ticket, after: Duration): Waiting<Ticket>;
 };
@@ -42,8 +53,30 @@ export interface Guard<Id extends string, Wants extends FactList, Ticket> {
   ): Promise<GuardAnswer | Waiting<Ticket>>;
 }
 
-function answer(allow: Verdict['allow'], reason: string): GuardAnswer {
-  return { status: 'done', facts: {}, verdict: { allow, reason } };
+function answer(verdict: Verdict): GuardAnswer {
+  return { status: 'done', facts: {}, verdict };
+}
+
+/** The context with the two words of a guard. */
+function guardContext<Ticket>(ctx: object): GuardContext<Ticket> {
+  // The engine's context has all the rest.
+  const base = ctx as ContextOf<'protect'>;
+  const words = {
+    allow: (reason: string, grounds: GuardGrounds = {}) => {
+      assertSameInstance(base.incident.suspect, grounds.finding?.suspect);
+      return answer({ allow: true, reason, ...grounds });
+    },
+    refuse: (reason: string, grounds: GuardGrounds = {}) => answer({ allow: false, reason, ...grounds }),
+  };
+  return { ...base, ...words } as GuardContext<Ticket>;
+}
+
+function assertSameInstance(known: Suspect, given: Suspect | undefined): void {
+  const same = (['instanceId', 'account', 'region', 'partition'] as const).every(
+    (name) => given === undefined || given[name] === known[name],
+  );
+  if (!same)
+    throw StepFailure.permanent('FINDING_DOES_NOT_MATCH', 'a guard gave a finding about another instance');
 }
 
 /**
@@ -57,12 +90,7 @@ export function defineGuard<
 >(guard: Guard<Id, Wants, Ticket>): Step<Id, 'protect', Given, Wants, readonly []> {
   const check = (ctx: object, facts: unknown, ticket: unknown) =>
     guard.check(
-      // The engine's context has all of it but the two words of a guard.
-      {
-        ...ctx,
-        allow: (reason: string) => answer(true, reason),
-        refuse: (reason: string) => answer(false, reason),
-      } as GuardContext<Ticket>,
+      guardContext<Ticket>(ctx),
       facts as Show<Facts<Given> & WantedFacts<Wants>>,
       ticket as Ticket | undefined,
     );

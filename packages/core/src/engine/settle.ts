@@ -3,6 +3,7 @@ import type { Attempt } from './attempt.js';
 import { type Duration, milliseconds } from './duration.js';
 import { asJson, providedFacts, validated } from './fact-values.js';
 import { type FailureRecord, StepFailure, toFailureRecord } from './failure.js';
+import { FindingSchema } from './finding.js';
 import { fractionOf } from './step-key.js';
 
 /** Calls of `start`, at most: after that a retryable failure is a failure. */
@@ -16,7 +17,14 @@ const Ending = v.variant('status', [
   v.object({
     status: v.literal('done'),
     facts: v.unknown(),
-    verdict: v.optional(v.object({ allow: v.boolean(), reason: v.string() })),
+    verdict: v.optional(
+      v.object({
+        allow: v.boolean(),
+        reason: v.string(),
+        by: v.exactOptional(v.string()),
+        finding: v.exactOptional(FindingSchema),
+      }),
+    ),
   }),
   v.object({
     status: v.literal('waiting'),
