@@ -49,6 +49,12 @@ export function partSize(part: number): number {
 
 const base64Sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
 
+/** S3's documentation asks for the algorithm too where Object Lock is on; S3 itself is content with the checksum. */
+const checksumOf = (bytes: Uint8Array) => ({
+  ChecksumAlgorithm: 'SHA256' as const,
+  ChecksumSHA256: base64Sha256(bytes),
+});
+
 /** SHA-256 over the digests of the parts: what S3 calls a composite checksum. */
 export function compositeOf(parts: readonly FinishedPart[]): string {
   return base64Sha256(
@@ -108,8 +114,8 @@ type Written = Pick<Uploaded, 'created' | 'versionId'>;
 const TAKEN: Written = { created: false, versionId: undefined };
 
 async function putWhole({ place, key, fields }: NewObject, bytes: Buffer): Promise<Written> {
-  const checksum = { ChecksumSHA256: base64Sha256(bytes), IfNoneMatch: '*' };
-  const input = { ...bucketFields(place), Key: key, Body: bytes, ...checksum, ...fields };
+  const once = { ...checksumOf(bytes), IfNoneMatch: '*' };
+  const input = { ...bucketFields(place), Key: key, Body: bytes, ...once, ...fields };
   try {
     const { VersionId } = await untilKnown(() => place.account.call(s3.PutObject, input));
     return { created: true, versionId: VersionId };
@@ -123,11 +129,11 @@ async function putPart(
   { place, key }: NewObject,
   { uploadId, number, part }: { readonly uploadId: string; readonly number: number; readonly part: Buffer },
 ): Promise<FinishedPart> {
-  const ChecksumSHA256 = base64Sha256(part);
+  const checksum = checksumOf(part);
   const target = { ...bucketFields(place), Key: key, UploadId: uploadId, PartNumber: number };
-  const input = { ...target, Body: part, ChecksumSHA256 };
+  const input = { ...target, Body: part, ...checksum };
   const { ETag } = await untilKnown(() => place.account.call(s3.UploadPart, input));
-  return { PartNumber: number, ETag, ChecksumSHA256 };
+  return { PartNumber: number, ETag, ChecksumSHA256: checksum.ChecksumSHA256 };
 }
 
 /** A multipart upload that is given up when the work fails: its parts cost money, and nobody would find them. */

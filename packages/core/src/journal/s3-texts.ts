@@ -59,6 +59,8 @@ export class S3Texts {
       ContentType: 'application/json',
       Metadata: { [WRITER]: writer },
       IfNoneMatch: '*',
+      // S3's documentation asks for the algorithm where Object Lock is on; S3 itself is content with the checksum.
+      ChecksumAlgorithm: 'SHA256' as const,
       ChecksumSHA256: hash('sha256', text, 'base64'),
       ...lock,
     };
