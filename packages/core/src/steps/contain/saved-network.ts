@@ -30,15 +30,19 @@ export type SavedInterface = v.InferOutput<typeof SavedInterface>;
 export const SavedNetworkSchema = v.object({ interfaces: v.array(SavedInterface) });
 export type SavedNetwork = v.InferOutput<typeof SavedNetworkSchema>;
 
+/** Every public address, by each of its private ones; the interface's own association is that of its first. */
 function addressesOf(found: NetworkInterface): SavedAddress[] {
-  return (found.PrivateIpAddresses ?? []).flatMap(
-    ({ PrivateIpAddress: privateAddress, Association: public_ }) => {
-      if (privateAddress === undefined || public_?.PublicIp === undefined) return [];
-      const { AllocationId: allocationId, AssociationId: associationId } = public_;
-      const elastic = allocationId && associationId ? { elastic: { allocationId, associationId } } : {};
-      return [{ publicAddress: public_.PublicIp, privateAddress, ...elastic }];
-    },
-  );
+  const { PrivateIpAddresses: each = [], PrivateIpAddress, Association } = found;
+  const pairs = [...each, { PrivateIpAddress, Association }];
+  const byPublic = new Map<string, SavedAddress>();
+  for (const { PrivateIpAddress: privateAddress, Association: public_ } of pairs) {
+    if (privateAddress === undefined || public_?.PublicIp === undefined) continue;
+    const { PublicIp: publicAddress, AllocationId: allocationId, AssociationId: associationId } = public_;
+    const elastic = allocationId && associationId ? { elastic: { allocationId, associationId } } : {};
+    if (!byPublic.has(publicAddress))
+      byPublic.set(publicAddress, { publicAddress, privateAddress, ...elastic });
+  }
+  return [...byPublic.values()];
 }
 
 /** What our groups are called, in whichever incident. */
