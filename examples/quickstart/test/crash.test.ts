@@ -26,6 +26,7 @@ function dyingJournal(journal: JournalProvider, nth: number) {
   const dying = (store: JournalStore): JournalStore => ({
     ...store,
     read: () => store.read(),
+    ledgers: () => store.ledgers(),
     async append(ledger, entries, expectedSeq) {
       if (isDead()) return new Promise(() => undefined);
       await store.append(ledger, entries, expectedSeq);

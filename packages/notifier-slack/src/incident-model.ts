@@ -60,6 +60,10 @@ export class IncidentModel {
         step.status = 'failed';
         step.reason = `${entry.body.failure.code}: ${entry.body.failure.message}`;
         break;
+      case 'reopened':
+        step.status = 'pending';
+        delete step.reason;
+        break;
       case 'skipped':
         step.status = 'skipped';
         step.reason = skipText(entry.body.reason);

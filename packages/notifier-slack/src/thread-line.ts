@@ -31,6 +31,8 @@ export function threadLine(entry: Entry): string | undefined {
     }
     case 'notice':
       return `:information_source: ${step} ${slackCode(entry.body.code, 60)} ${slackText(entry.body.message, 400)}`;
+    case 'order':
+      return `:leftwards_arrow_with_hook: ${slackText(entry.body.approver, 60)} wants ${slackCode(entry.body.step, 70)} tried again: ${slackText(entry.body.reason, 300)}`;
     case 'resumed':
       return ':arrows_counterclockwise: another host went on with this incident';
     case 'closed':

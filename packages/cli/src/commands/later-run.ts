@@ -4,7 +4,7 @@ import { environmentOf } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
 import type { Console } from '../console.js';
 import { EXIT, exitOf } from '../exit-codes.js';
-import { attachNotifiers, flushNotifiers } from '../incident/drive-runs.js';
+import { anchorsOf, attachNotifiers, flushNotifiers } from '../incident/drive-runs.js';
 import type { RunModel } from '../model/run-model.js';
 import { makeReporter, reporterKind } from '../view/make-reporter.js';
 import type { Reporter } from '../view/reporter.js';
@@ -49,7 +49,7 @@ interface Later<Result> {
   readonly work: LaterWork<Result>;
 }
 
-async function driven<Result extends { readonly outcome: Outcome }>(
+async function driven<Result extends { readonly outcome?: Outcome | undefined }>(
   run: Command<LaterCommandOptions>,
   { config, options, work }: Later<Result>,
 ): Promise<LaterEnd<Result>> {
@@ -70,7 +70,7 @@ async function driven<Result extends { readonly outcome: Outcome }>(
     await flushNotifiers(config.notifiers);
     reporter.close();
     if (model !== undefined) tellModel({ ...run, kind, pipeline: config.pipeline }, model);
-    return { exit: exitOf(result.outcome), result };
+    return { exit: exitOf(result.outcome ?? 'incomplete'), result };
   } catch (error) {
     if (!signal.aborted) throw error;
     return { exit: EXIT.interrupted };
@@ -80,8 +80,8 @@ async function driven<Result extends { readonly outcome: Outcome }>(
   }
 }
 
-/** Takes up a closed incident: what a retry and a release have in common. */
-export async function laterCommand<Result extends { readonly outcome: Outcome }>(
+/** What a retry and a release have in common. */
+export async function laterCommand<Result extends { readonly outcome?: Outcome | undefined }>(
   run: Command<LaterCommandOptions>,
   work: LaterWork<Result>,
 ): Promise<LaterEnd<Result>> {
@@ -91,7 +91,14 @@ export async function laterCommand<Result extends { readonly outcome: Outcome }>
   const { incident, approver, reason } = options;
   const ended = await driven(run, {
     config,
-    options: { journal: config.journal, environment, incidentId: incident, approver, reason },
+    options: {
+      journal: config.journal,
+      environment,
+      incidentId: incident,
+      approver,
+      reason,
+      anchors: anchorsOf(config),
+    },
     work,
   });
   if (ended.result === undefined)

@@ -75,6 +75,12 @@ function retrying(step: StepView, entry: Entry & { kind: 'retrying' }): StepView
   };
 }
 
+/** As it was before it began; the count of attempts goes on. */
+function reopened(step: StepView): StepView {
+  const { startedAt: _, settledAt: __, pace: ___, ...rest } = moved(step, 'pending');
+  return rest;
+}
+
 /** The step after one more entry of its ledger. */
 export function afterEntry(step: StepView, entry: Entry): StepView {
   switch (entry.kind) {
@@ -101,6 +107,8 @@ export function afterEntry(step: StepView, entry: Entry): StepView {
         ...settled(step, 'failed', entry),
         remark: `${entry.body.failure.code}: ${entry.body.failure.message}`,
       };
+    case 'reopened':
+      return reopened(step);
     case 'skipped':
       return { ...settled(step, 'skipped', entry), remark: skipText(entry.body.reason) };
     default:

@@ -73,9 +73,9 @@ function withOrder(command: Program): Program {
 
 function addRetry(program: Program, making: Making): void {
   withOrder(program.command('retry <incident> <step>'))
-    .summary('try a failed step of a closed incident again')
+    .summary('try a failed step again')
     .description(
-      'Tries one failed or skipped step of a closed incident again, with all that was skipped because of it.',
+      'Tries one failed or skipped step again, with all that was skipped because of it. Of an open incident: the process that drives it does so, or this command when there is none. Of a closed one: in a run of its own.',
     )
     .addHelpText(
       'after',

@@ -64,6 +64,14 @@ const TELLERS: Tellers = {
   exposed: ({ body }) => ({ text: `open on purpose until ${body.until}: ${body.what}`, colour: 'warn' }),
   anchor: ({ body }) => ({ text: `heads at ${body.moment} published: ${body.where}` }),
   notice: ({ body }) => ({ text: `${body.code}: ${body.message}`, colour: 'warn' }),
+  order: ({ body }) => ({
+    text: `${body.approver} wants ${body.step} tried again: ${body.reason}`,
+    colour: 'strong',
+  }),
+  answered: ({ body }) =>
+    body.refused === undefined
+      ? { text: `takes up again: ${body.steps.join(', ')}`, colour: 'strong' }
+      : { text: `does not try again: ${body.refused.code}: ${body.refused.message}`, colour: 'warn' },
   undone: ({ body }) => ({
     text: `undid ${body.step}; ${counted(body.notRestored.length, 'thing')} not restored`,
   }),

@@ -180,8 +180,16 @@ export class Engagement {
 
   /** Reads again what others wrote, after a lost race. */
   async refresh(): Promise<void> {
+    await this.takeNews();
+    this.#fault = undefined;
+  }
+
+  /** Takes over, and tells listeners, what others have written meanwhile. */
+  async takeNews(): Promise<void> {
+    const known = new Set(this.journal.entries);
     await this.journal.refresh();
     this.#state = this.#stateOfJournal();
-    this.#fault = undefined;
+    for (const entry of this.journal.entries)
+      if (!known.has(entry)) this.#tell(() => this.events.emit('entry', entry));
   }
 }

@@ -27,6 +27,12 @@ export interface LaterOrder {
   readonly force: boolean;
 }
 
+/** Why a step is not tried again. */
+export interface RetryRefusal {
+  readonly code: 'NO_SUCH_STEP' | 'NOT_FAILED' | 'NOT_SETTLED' | 'REFUSED_BY_GUARD' | 'TOO_LATE';
+  readonly message: string;
+}
+
 /** What each kind of entry says. */
 export interface EntryBodies {
   opened: {
@@ -68,6 +74,25 @@ export interface EntryBodies {
   };
   /** A remark; `gap`: something that should have been done and could not, so that the outcome is not `complete`. */
   notice: { readonly code: string; readonly message: string; readonly gap?: true };
+  /** A person wants a step of an open incident tried again; in a ledger of its own, `order-...`. */
+  order: { readonly step: string; readonly approver: string; readonly reason: string };
+  /** What the run made of an order: the steps that it took up again, or why not. */
+  answered: {
+    readonly order: string;
+    readonly steps: readonly string[];
+    readonly refused?: RetryRefusal;
+  };
+  /** A settled step stands at its beginning again, for this order. */
+  reopened: { readonly order: string };
+  /** A person's answer to a question that the run waits for; in a ledger of its own, `approval-...`. */
+  approval: {
+    readonly requestId: string;
+    readonly step: string;
+    readonly planSha256: string;
+    readonly decision: 'yes' | 'no';
+    readonly by: string;
+    readonly reason?: string;
+  };
   undone: { readonly step: string; readonly notRestored: readonly string[] };
   closed: { readonly outcome: Outcome; readonly heads: { readonly [ledger: string]: string } };
 }
@@ -136,6 +161,8 @@ export interface JournalStore {
   append(ledger: string, entries: readonly Entry[], expectedSeq: number): Promise<void>;
   /** Every ledger's entries, each ledger in order. */
   read(): Promise<readonly Entry[]>;
+  /** Names of the ledgers that there are: cheap, to see whether a visitor has left one. */
+  ledgers(): Promise<readonly string[]>;
   close?(): Promise<void>;
 }
 
@@ -148,6 +175,8 @@ export interface Journal {
   append(ledger: string, drafts: readonly EntryDraft[], after?: readonly string[]): Promise<readonly Entry[]>;
   /** Reads again what others may have written. */
   refresh(): Promise<void>;
+  /** Whether somebody has begun a ledger that is not known here. */
+  hasNews(): Promise<boolean>;
   /** Last hash of every ledger. */
   heads(): { readonly [ledger: string]: string };
   close(): Promise<void>;

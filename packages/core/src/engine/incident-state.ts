@@ -28,6 +28,10 @@ export interface StepState {
   readonly status: StepStatus;
   /** Calls of `start` announced so far. */
   readonly attempt: number;
+  /** Of them, those that were made before the step was last taken up again. */
+  readonly attemptsBefore: number;
+  /** How often it was taken up again after it had settled. */
+  readonly reopened: number;
   readonly generation: number;
   readonly firstIntentAt: number | undefined;
   readonly lastIntent: { readonly at: number; readonly leaseUntil: number } | undefined;
@@ -40,6 +44,8 @@ export interface StepState {
 const UNTOUCHED: StepState = {
   status: { is: 'pending' },
   attempt: 0,
+  attemptsBefore: 0,
+  reopened: 0,
   generation: 0,
   firstIntentAt: undefined,
   lastIntent: undefined,
@@ -79,6 +85,13 @@ function afterRetrying(before: StepState, entry: Entry & { kind: 'retrying' }): 
   return { ...state, generation, status: { is: 'retrying', retryAt, recoverFirst } };
 }
 
+/** A new key, new attempts, a new timeout; what `before` saved is saved once. */
+function afterReopened(state: StepState): StepState {
+  const { attempt, saved } = state;
+  const generation = state.generation + 1;
+  return { ...UNTOUCHED, attempt, attemptsBefore: attempt, reopened: state.reopened + 1, generation, saved };
+}
+
 /** The step's state after one more entry of its ledger. `epoch` counts the hosts that took the run over. */
 function afterEntry(state: StepState, entry: Entry, epoch: number): StepState {
   const at = Date.parse(entry.at);
@@ -104,6 +117,8 @@ function afterEntry(state: StepState, entry: Entry, epoch: number): StepState {
       return { ...state, status: settled(at, { as: 'failed', failure: entry.body.failure }) };
     case 'skipped':
       return { ...state, status: settled(at, { as: 'skipped', reason: entry.body.reason }) };
+    case 'reopened':
+      return afterReopened(state);
     default:
       return state;
   }

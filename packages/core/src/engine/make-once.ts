@@ -8,11 +8,14 @@ import type { Step } from './step.js';
 
 type EffectEntry = Entry & { readonly kind: 'effect' };
 
+/** What is on record of it since the step was last taken up again: what was made before belongs to the failure. */
 function lastOf(engagement: Engagement, ledger: string, name: string): EffectEntry | undefined {
-  return engagement.journal.entries.findLast(
-    (entry): entry is EffectEntry =>
-      entry.ledger === ledger && entry.kind === 'effect' && entry.body.name === name,
+  const last = engagement.journal.entries.findLast(
+    (entry) =>
+      entry.ledger === ledger &&
+      (entry.kind === 'reopened' || (entry.kind === 'effect' && entry.body.name === name)),
   );
+  return last?.kind === 'effect' ? last : undefined;
 }
 
 /** From when on a `find` that sees nothing after this announcement is right. */

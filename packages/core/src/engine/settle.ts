@@ -84,8 +84,8 @@ export async function settleEnding(attempt: Attempt, ending: unknown): Promise<v
 
 function givesUp(attempt: Attempt, failure: FailureRecord, from: 'start' | 'poll'): boolean {
   if (failure.kind === 'permanent') return true;
-  if (from === 'start') return attempt.attempt >= MAX_ATTEMPTS;
-  const { status } = attempt.engagement.state.step(attempt.step.id);
+  const { status, attemptsBefore } = attempt.engagement.state.step(attempt.step.id);
+  if (from === 'start') return attempt.attempt - attemptsBefore >= MAX_ATTEMPTS;
   return status.is === 'waiting' && status.failures + 1 >= MAX_POLL_FAILURES;
 }
 

@@ -7,7 +7,6 @@ import type { AccountRole } from './environment.js';
 import { incidentView } from './incident-view.js';
 import { makeOnce } from './make-once.js';
 import { touchesSuspect } from './phase.js';
-import type { Recorder } from './recorder.js';
 import type { Step } from './step.js';
 import { stepKey } from './step-key.js';
 import { supervisedAccount } from './supervised-account.js';
@@ -22,19 +21,24 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-function evidenceWriter(engagement: Engagement, recorder: Recorder): EvidenceWriter {
+/** A store keeps the first bytes of a path for good: who does something over again has a folder of his own. */
+function evidenceFolder(engagement: Engagement, step: Step): string {
+  const { reopened } = engagement.state.step(step.id);
+  return engagement.prefix + (reopened === 0 ? '' : `reopened-${reopened}/`);
+}
+
+function evidenceWriter(engagement: Engagement, step: Step): EvidenceWriter {
   const store = engagement.environment.evidence;
+  const recorder = engagement.recorder(step.id);
+  const folder = evidenceFolder(engagement, step);
   return {
     async put(artifact) {
-      const stored = await store.put(engagement.id, { ...artifact, path: engagement.prefix + artifact.path });
+      const stored = await store.put(engagement.id, { ...artifact, path: folder + artifact.path });
       await recorder.writeAlone({ kind: 'artifact', body: stored });
       return stored;
     },
     async adopt(artifact) {
-      const stored = await store.adopt(engagement.id, {
-        ...artifact,
-        path: engagement.prefix + artifact.path,
-      });
+      const stored = await store.adopt(engagement.id, { ...artifact, path: folder + artifact.path });
       await recorder.writeAlone({ kind: 'artifact', body: stored });
       return stored;
     },
@@ -83,7 +87,7 @@ export function stepContext(engagement: Engagement, call: Call): BaseContext | S
     suspectAccount,
     securityAccount,
     forensicHost: (id) => engagement.environment.remoteHost(securityAccount, id, key),
-    evidence: evidenceWriter(engagement, recorder),
+    evidence: evidenceWriter(engagement, step),
     observe: (...observations) => recorder.observe(observations),
     notice: (code, message) => recorder.notice(code, message),
     gap: (code, message) => recorder.gap(code, message),

@@ -3,6 +3,7 @@ import { JournalConflict, type JournalProvider, type Outcome } from '../engine/e
 import { settlementOf } from '../engine/incident-state.js';
 import { suspectKey } from '../findings/incident-id.js';
 import { type Anchor, anchorHeads } from './anchors.js';
+import { refuseOrders } from './orders.js';
 
 function isContained(engagement: Engagement): boolean {
   const contain = engagement.plan.steps.filter(({ step }) => step.phase === 'contain');
@@ -15,6 +16,7 @@ function isContained(engagement: Engagement): boolean {
 /** A finding that joined at this moment makes the journal refuse: it is read, and closed over. */
 async function tryToClose(engagement: Engagement, outcome: Outcome): Promise<void> {
   await engagement.refresh();
+  await refuseOrders(engagement);
   try {
     await engagement.record('run', [
       { kind: 'closed', body: { outcome, heads: engagement.journal.heads() } },

@@ -3,9 +3,18 @@ import type { Engagement } from '../engine/engagement.js';
 import { JournalConflict, type Outcome } from '../engine/entry.js';
 import { type Action, nextActions } from '../engine/next-actions.js';
 import { type Anchor, PhaseAnchors } from './anchors.js';
+import { Visitors } from './orders.js';
 
 /** What the loop wakes up for. */
 type Wake = 'settled' | 'alarm';
+
+/** Times in milliseconds since the epoch. */
+interface Alarm {
+  /** When something is to be done; undefined: nothing but what is under way. */
+  readonly at: number | undefined;
+  /** When to look for visitors; undefined: never. */
+  readonly look: number | undefined;
+}
 
 function isStepAction(action: Action): action is StepAction {
   return action.do !== 'sleep' && action.do !== 'finish';
@@ -59,19 +68,20 @@ function earliestAlarm(actions: readonly Action[], underway: Underway): number |
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** Waits until an action under way has ended, or it is time for another one. */
-async function wake(engagement: Engagement, underway: Underway, alarmAt: number | undefined): Promise<void> {
+/** Waits until an action under way has ended, or it is time for another one, or to look for visitors. */
+async function wake(engagement: Engagement, underway: Underway, alarm: Alarm): Promise<void> {
+  if (underway.size === 0 && alarm.at === undefined)
+    throw new Error(`incident ${engagement.id} has nothing left to do and is not finished`);
   const cancel = new AbortController();
   const wakes: Promise<Wake>[] = [];
   if (underway.size > 0) wakes.push(underway.one());
-  if (alarmAt !== undefined)
+  const times = [alarm.at, alarm.look].filter((time) => time !== undefined);
+  if (times.length > 0)
     wakes.push(
       engagement.environment.clock
-        .sleepUntil(new Date(alarmAt), AbortSignal.any([cancel.signal, engagement.signal]))
+        .sleepUntil(new Date(Math.min(...times)), AbortSignal.any([cancel.signal, engagement.signal]))
         .then((): Wake => 'alarm'),
     );
-  if (wakes.length === 0)
-    throw new Error(`incident ${engagement.id} has nothing left to do and is not finished`);
   const others = Promise.allSettled(wakes.slice(1));
   try {
     await Promise.race(wakes);
@@ -90,10 +100,12 @@ async function wake(engagement: Engagement, underway: Underway, alarmAt: number 
 export async function drive(engagement: Engagement, anchors: readonly Anchor[] = []): Promise<Outcome> {
   const underway = new Underway();
   const phases = new PhaseAnchors(anchors);
+  const visitors = new Visitors(engagement);
   try {
     for (;;) {
       underway.throwIfFailed();
       engagement.signal.throwIfAborted();
+      await visitors.look();
       const actions = nextActions(engagement.plan, engagement.state, engagement.now().getTime());
       const finish = actions.find((action) => action.do === 'finish');
       if (finish?.do === 'finish') return finish.outcome;
@@ -101,7 +113,7 @@ export async function drive(engagement: Engagement, anchors: readonly Anchor[] =
       for (const action of fresh) underway.launch(engagement, action);
       // What can start has started: publishing delays nobody.
       await phases.settle(engagement);
-      await wake(engagement, underway, earliestAlarm(actions, underway));
+      await wake(engagement, underway, { at: earliestAlarm(actions, underway), look: visitors.nextLook });
     }
   } finally {
     await underway.all();

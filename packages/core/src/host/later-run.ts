@@ -1,13 +1,14 @@
 import { EventEmitter } from 'eventemitter3';
 import { compileOrThrow, type Plan, plannedSteps } from '../engine/compile.js';
 import { Engagement } from '../engine/engagement.js';
-import type { Entry, Journal, JournalProvider, LaterOrder, Outcome } from '../engine/entry.js';
+import type { Entry, Journal, JournalProvider, LaterOrder, Outcome, RetryRefusal } from '../engine/entry.js';
 import type { Environment } from '../engine/environment.js';
 import type { IncidentEvents } from '../engine/events.js';
 import type { Finding } from '../engine/finding.js';
 import { IncidentState } from '../engine/incident-state.js';
 import type { AnyPipeline } from '../engine/pipeline.js';
 import { openJournal } from '../journal/journal.js';
+import type { Anchor } from './anchors.js';
 import { drive } from './drive.js';
 
 /** What every later run needs. */
@@ -18,6 +19,8 @@ export interface LaterRunOptions {
   /** Who answers for it, and why: both stand in the journal. */
   readonly approver: string;
   readonly reason: string;
+  /** Of the incident's own run, which a retry of an open incident goes on with. */
+  readonly anchors?: readonly Anchor[];
   /** Aborted when the process has to go: the later run stays open and resumes when it is run again. */
   readonly signal?: AbortSignal;
   /** Called before anything happens, to listen. */
@@ -29,13 +32,7 @@ export class LaterRunRefused extends Error {
   override readonly name = 'LaterRunRefused';
 
   constructor(
-    readonly code:
-      | 'NOT_CLOSED'
-      | 'NO_INCIDENT'
-      | 'NO_REASON'
-      | 'NO_SUCH_STEP'
-      | 'NOT_FAILED'
-      | 'RELEASE_CONFLICT',
+    readonly code: 'NOT_CLOSED' | 'NO_INCIDENT' | 'NO_REASON' | 'RELEASE_CONFLICT' | RetryRefusal['code'],
     message: string,
   ) {
     super(message);
@@ -50,7 +47,13 @@ export interface ClosedIncident {
   readonly finding: Finding;
 }
 
-function findingOf(entries: readonly Entry[], incidentId: string): Finding {
+/** @throws LaterRunRefused when nobody answers for it */
+export function assertOrdered({ approver, reason }: Pick<LaterRunOptions, 'approver' | 'reason'>): void {
+  if (approver.trim() === '' || reason.trim() === '')
+    throw new LaterRunRefused('NO_REASON', 'name who answers for it, and the reason');
+}
+
+export function findingOf(entries: readonly Entry[], incidentId: string): Finding {
   const opened = entries.find((entry) => entry.ledger === 'run' && entry.kind === 'opened');
   if (opened?.kind === 'opened') return opened.body.finding;
   throw new LaterRunRefused('NO_INCIDENT', `there is no incident ${incidentId} in this journal`);
@@ -63,8 +66,7 @@ export async function withClosedIncident<T>(
   work: (incident: ClosedIncident) => Promise<T>,
 ): Promise<T> {
   const plan = compileOrThrow(pipeline);
-  if (options.approver.trim() === '' || options.reason.trim() === '')
-    throw new LaterRunRefused('NO_REASON', 'name who answers for it, and the reason');
+  assertOrdered(options);
   const journal = await openJournal(options.journal, options.incidentId, options.environment.clock);
   try {
     const finding = findingOf(journal.entries, options.incidentId);

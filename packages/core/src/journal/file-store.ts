@@ -60,6 +60,10 @@ export class FileStore implements RepairedStore {
     return readEntries(this.#directory);
   }
 
+  ledgers(): Promise<readonly string[]> {
+    return ledgersIn(this.#directory);
+  }
+
   close(): Promise<void> {
     return this.#release();
   }

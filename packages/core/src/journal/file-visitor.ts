@@ -1,6 +1,6 @@
 import { JournalConflict, type JournalStore } from '../engine/entry.js';
 import { createDurably, makeDirectory } from './durable-file.js';
-import { bytesOf, ledgerPath, readEntries } from './ledger-files.js';
+import { bytesOf, ledgerPath, ledgersIn, readEntries } from './ledger-files.js';
 
 /**
  * A store without the lock: it reads, and adds ledgers that are new, each whole in one append. To go on with a ledger
@@ -16,5 +16,6 @@ export function visitingStore(directory: string): JournalStore {
         throw new JournalConflict(`A visitor only begins ledgers, and ${ledger} is there already.`);
     },
     read: () => readEntries(directory),
+    ledgers: () => ledgersIn(directory),
   };
 }

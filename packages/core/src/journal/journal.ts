@@ -56,6 +56,11 @@ class ChainedJournal implements Journal {
     await this.#turns.alone(() => this.#reread());
   }
 
+  async hasNews(): Promise<boolean> {
+    const ledgers = await this.#store.ledgers();
+    return ledgers.some((ledger) => this.#index.head(ledger) === undefined);
+  }
+
   async close(): Promise<void> {
     await this.#turns.alone(async () => this.#store.close?.());
   }

@@ -51,6 +51,7 @@ function visitor(incident: Incident): JournalStore {
   return {
     append: async (ledger, entries, expectedSeq) => append(incident, ledger, entries, expectedSeq),
     read: async () => [...incident.ledgers.values()].flat(),
+    ledgers: async () => [...incident.ledgers.keys()],
   };
 }
 

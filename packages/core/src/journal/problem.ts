@@ -15,8 +15,8 @@ export type JournalProblemCode =
   | 'NOT_OPENED'
   | 'OPEN_AT_CLOSE'
   | 'LATER_THAN_CLOSED'
-  /** A finding that the closing entry did not see: nobody acted on it. Harmless. */
-  | 'LATE_FINDING'
+  /** A finding or an order that the closing entry did not see: nobody acted on it. Harmless. */
+  | 'LATE_VISITOR'
   /** A retry or a release that does not say which closed run it follows. */
   | 'RUN_UNTIED'
   | 'EVIDENCE'

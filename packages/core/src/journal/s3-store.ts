@@ -34,6 +34,11 @@ export class S3Store implements JournalStore {
     return this.#ledgers(keys).flatMap(([ledger, lines]) => entriesOf(ledger, lines));
   }
 
+  async ledgers(): Promise<readonly string[]> {
+    const names = (await this.#texts.keys(this.#folder)).flatMap((key) => this.#batch(key)?.ledger ?? []);
+    return [...new Set(names)];
+  }
+
   #batch(key: string): Batch | undefined {
     return batchOf(key.slice(this.#folder.length));
   }

@@ -5,7 +5,7 @@ import { quotedHeads } from './verify-anchors.js';
 import type { Ledgers } from './verify-lines.js';
 
 const SETTLED = new Set(['succeeded', 'failed', 'skipped', 'undone']);
-const WORKED = new Set(['intent', 'before', 'call', 'waiting', 'retrying', 'recovering']);
+const WORKED = new Set(['intent', 'before', 'call', 'waiting', 'retrying', 'recovering', 'reopened']);
 
 type Place = Pick<JournalProblem, 'ledger' | 'seq'>;
 const problem = (place: Place, code: JournalProblemCode, message: string): JournalProblem => ({
@@ -38,11 +38,14 @@ function openingProblems(ledgers: Ledgers, incidentId: string): readonly Journal
   return [problem(first, 'NOT_OPENED', 'It opens another incident.')];
 }
 
-/** A finding may join while the run closes; anything else that the closing entry did not see is forged. */
+/** What a visitor may leave while the run closes. */
+const VISITORS = new Set(['finding', 'order']);
+
+/** A finding or an order may come while the run closes; anything else that the closing entry did not see is forged. */
 function unknownLedger(ledger: string, entries: readonly (Entry | undefined)[]): JournalProblem {
   const place = { ledger, seq: 0 };
-  return entries.every((entry) => entry?.kind === 'finding')
-    ? problem(place, 'LATE_FINDING', 'The finding came when the incident was being closed.')
+  return entries.every((entry) => entry !== undefined && VISITORS.has(entry.kind))
+    ? problem(place, 'LATE_VISITOR', 'The finding or the order came when the incident was being closed.')
     : problem(place, 'LATER_THAN_CLOSED', 'The closing entry does not know this ledger.');
 }
 
@@ -62,8 +65,15 @@ function endProblems(ledgers: Ledgers, ledger: string, closing: Entry): readonly
 }
 
 function unsettled(ledger: string, entries: readonly (Entry | undefined)[]): readonly JournalProblem[] {
-  const worked = entries.some((entry) => entry !== undefined && WORKED.has(entry.kind));
-  const settled = entries.some((entry) => entry !== undefined && SETTLED.has(entry.kind));
+  // A step that was taken up again has to settle again.
+  const last = entries.slice(
+    Math.max(
+      0,
+      entries.findLastIndex((entry) => entry?.kind === 'reopened'),
+    ),
+  );
+  const worked = last.some((entry) => entry !== undefined && WORKED.has(entry.kind));
+  const settled = last.some((entry) => entry !== undefined && SETTLED.has(entry.kind));
   if (!worked || settled) return [];
   return [problem({ ledger, seq: entries.length - 1 }, 'OPEN_AT_CLOSE', 'The step was never settled.')];
 }

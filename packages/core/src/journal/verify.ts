@@ -36,7 +36,7 @@ function headsOf(ledgers: Ledgers): Heads {
 
 /** A torn end is what a crash leaves; after `closed` nothing was being written. */
 function stateOf(problems: readonly JournalProblem[], closed: boolean): Verification['state'] {
-  const harmless: readonly JournalProblemCode[] = closed ? ['LATE_FINDING'] : ['LATE_FINDING', 'TORN_LINE'];
+  const harmless: readonly JournalProblemCode[] = closed ? ['LATE_VISITOR'] : ['LATE_VISITOR', 'TORN_LINE'];
   const serious = problems.filter(({ code }) => !harmless.includes(code));
   if (serious.length > 0) return 'broken';
   return closed ? 'whole' : 'open';

@@ -191,6 +191,7 @@ function unlocked(provider: JournalProvider, store: JournalStore): JournalProvid
   const shared: JournalStore = {
     append: (ledger, entries, expectedSeq) => store.append(ledger, entries, expectedSeq),
     read: () => store.read(),
+    ledgers: () => store.ledgers(),
   };
   return { ...provider, open: async () => shared };
 }

@@ -77,7 +77,7 @@ describe('the end of a journal', () => {
     await journal.append('finding-0123456789ab', [{ kind: 'finding', body: { finding } }], ['run']);
     expect(await verifyEntries(journal.entries)).toMatchObject({
       state: 'whole',
-      problems: [{ ledger: 'finding-0123456789ab', code: 'LATE_FINDING' }],
+      problems: [{ ledger: 'finding-0123456789ab', code: 'LATE_VISITOR' }],
     });
   });
 
