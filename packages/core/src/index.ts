@@ -1,4 +1,5 @@
 export type { Account, CallOptions, CallRecord, Operation, PresignOptions } from './engine/account.js';
+export type { ApprovalTicket } from './engine/approval.js';
 export {
   ACQUIRED_BY,
   type AdoptArtifact,
@@ -48,7 +49,7 @@ export {
   type SkipReason,
   type Verdict,
 } from './engine/entry.js';
-export type { AccountRole, Environment } from './engine/environment.js';
+export type { AccountRole, Environment, SessionPurpose } from './engine/environment.js';
 export type { IncidentEvents, LogLine, Progress } from './engine/events.js';
 export { type ExplainedStep, explain, plan } from './engine/explain.js';
 export {
@@ -70,7 +71,13 @@ export {
   SuspectSchema,
   suspect,
 } from './engine/finding.js';
-export { defineGuard, type Guard, type GuardAnswer, type GuardContext } from './engine/guard.js';
+export {
+  defineGuard,
+  type Guard,
+  type GuardAnswer,
+  type GuardContext,
+  type GuardGrounds,
+} from './engine/guard.js';
 export type { Json, JsonValue } from './engine/json.js';
 export { OBSERVATION_SEVERITIES, type Observation, ObservationSchema } from './engine/observation.js';
 export { PHASES, type Phase, phaseRank, type SuspectPhase, touchesSuspect } from './engine/phase.js';
@@ -107,7 +114,13 @@ export { type ManualFinding, manualFinding } from './findings/manual.js';
 export { type ParsedFindings, parseFindings } from './findings/parse-findings.js';
 export { type FindingProblem, type ProblemCode, shown } from './findings/problem.js';
 export { bandOf } from './findings/severity.js';
-export type { Anchor } from './host/anchors.js';
+export type { Anchor, AnchorContext, SignedHeads } from './host/anchors.js';
+export {
+  ApprovalRefused,
+  answerApproval,
+  type OrderedAnswer,
+  openQuestions,
+} from './host/approvals.js';
 export { type LaterRunOptions, LaterRunRefused } from './host/later-run.js';
 export { type ReleaseOptions, type ReleaseResult, releaseIncident } from './host/release-incident.js';
 export { type RetryOptions, type RetryResult, retryStep } from './host/retry-incident.js';

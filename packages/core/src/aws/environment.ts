@@ -1,8 +1,7 @@
 import type { Account } from '../engine/account.js';
 import type { EvidenceStore } from '../engine/artifact.js';
 import { type Clock, systemClock } from '../engine/clock.js';
-import type { AccountRole, Environment } from '../engine/environment.js';
-import type { Suspect } from '../engine/finding.js';
+import type { AccountRole, Environment, SessionPurpose } from '../engine/environment.js';
 import type { ClientDefaults } from './client.js';
 import type { CredentialProvider } from './credentials.js';
 import { ssmHost } from './remote-host.js';
@@ -28,7 +27,7 @@ export interface AwsEnvironmentOptions {
   /** Default: the SDK's provider chain. */
   readonly credentials?: CredentialProvider;
   readonly clientDefaults?: ClientDefaults;
-  /** The person behind the run: `SourceIdentity` of every session. */
+  /** The person behind the run: `SourceIdentity` of every session that no approver stands behind. */
   readonly sourceIdentity?: string;
 }
 
@@ -50,13 +49,15 @@ export function awsEnvironment(options: AwsEnvironmentOptions): Environment {
     };
   }
 
-  function account(role: AccountRole, incident: { readonly id: string; readonly suspect: Suspect }): Account {
-    const { region } = incident.suspect;
+  function account(role: AccountRole, incident: SessionPurpose): Account {
+    const { suspect: of, approver } = incident;
+    const { region } = of;
     return sessions.session({
       region,
       incidentId: incident.id,
-      ...(role === 'suspect' ? suspectTarget(incident.suspect.account) : security),
+      ...(role === 'suspect' ? suspectTarget(of.account) : security),
       ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+      ...(approver === undefined ? {} : { approver }),
     });
   }
 

@@ -5,6 +5,7 @@ import { awsAccount } from './account.js';
 import type { ClientDefaults } from './client.js';
 import { type CredentialProvider, type Credentials, defaultCredentials, memoized } from './credentials.js';
 import { sts } from './operations.js';
+import { sourceIdentityOf } from './source-identity.js';
 
 export interface AwsSessionsOptions {
   readonly clock: Clock;
@@ -24,6 +25,11 @@ export interface SessionTarget {
   readonly externalId?: string;
   /** The person behind the run, kept by AWS over role chaining. */
   readonly sourceIdentity?: string;
+  /**
+   * The person who said yes to this incident: `SourceIdentity` instead, where the role's trust policy lets us set it.
+   * Where it does not, containment goes on without: who said yes stands in the journal anyway.
+   */
+  readonly approver?: string;
 }
 
 export interface AwsSessions {
@@ -71,18 +77,34 @@ function toCredentials(given: StsCredentials | undefined, roleArn: string): Cred
   };
 }
 
+function assumeRole(base: Account, target: SessionTarget, roleArn: string, sourceIdentity?: string) {
+  return base.call(sts.AssumeRole, {
+    RoleArn: roleArn,
+    RoleSessionName: target.incidentId,
+    DurationSeconds: SESSION_SECONDS,
+    Tags: [{ Key: 'cordon:incident', Value: target.incidentId }],
+    ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
+    ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
+  });
+}
+
+async function assumeForApprover(base: Account, target: SessionTarget, roleArn: string) {
+  const { approver, sourceIdentity } = target;
+  if (approver === undefined) return assumeRole(base, target, roleArn, sourceIdentity);
+  try {
+    return await assumeRole(base, target, roleArn, sourceIdentityOf(approver));
+  } catch (error) {
+    const refused = error instanceof StepFailure && error.code === 'AccessDenied';
+    if (!refused) throw error;
+    return assumeRole(base, target, roleArn, sourceIdentity);
+  }
+}
+
 /** Credentials of the role, and the name they have in CloudTrail. */
 function assumed(base: Account, target: SessionTarget, roleArn: string, clock: Clock): Assumed {
   let arn: string | undefined;
   const provider = async (): Promise<Credentials> => {
-    const answer = await base.call(sts.AssumeRole, {
-      RoleArn: roleArn,
-      RoleSessionName: target.incidentId,
-      DurationSeconds: SESSION_SECONDS,
-      Tags: [{ Key: 'cordon:incident', Value: target.incidentId }],
-      ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
-      ...(target.sourceIdentity === undefined ? {} : { SourceIdentity: target.sourceIdentity }),
-    });
+    const answer = await assumeForApprover(base, target, roleArn);
     arn = answer.AssumedRoleUser?.Arn ?? roleArn;
     checkAccount(arn, target);
     return toCredentials(answer.Credentials, roleArn);
@@ -140,8 +162,16 @@ export function awsSessions(options: AwsSessionsOptions): AwsSessions {
 
   return {
     session(target) {
-      const { account, region, incidentId, roleArn, externalId, sourceIdentity } = target;
-      const key = JSON.stringify([account, region, incidentId, roleArn, externalId, sourceIdentity]);
+      const { account, region, incidentId, roleArn, externalId, sourceIdentity, approver } = target;
+      const key = JSON.stringify([
+        account,
+        region,
+        incidentId,
+        roleArn,
+        externalId,
+        sourceIdentity,
+        approver,
+      ]);
       const session = sessions.get(key) ?? open(target);
       sessions.set(key, session);
       return session;

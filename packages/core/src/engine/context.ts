@@ -60,6 +60,8 @@ export interface IncidentView {
   readonly finding: Finding;
   readonly suspect: Suspect;
   readonly openedAt: string;
+  /** Digest of the plan that is carried out: what a person says yes to. */
+  readonly planSha256: string;
   steps(): readonly StepSummary[];
   artifacts(): readonly (Artifact & { readonly step: string })[];
   observations(): readonly Observation[];

@@ -2,6 +2,7 @@ import type { ChangeSummary, IncidentView, StepSummary } from './context.js';
 import type { Engagement } from './engagement.js';
 import type { Entry } from './entry.js';
 import { type Settlement, type StepState, settlementOf } from './incident-state.js';
+import { planDigest } from './plan-digest.js';
 
 function reasonOf(settlement: Settlement | undefined): string | undefined {
   if (settlement?.as === 'failed') return `${settlement.failure.code}: ${settlement.failure.message}`;
@@ -59,6 +60,7 @@ export function incidentView(engagement: Engagement): IncidentView {
     id: engagement.id,
     finding,
     suspect: finding.suspect,
+    planSha256: planDigest(engagement.plan),
     openedAt: new Date(engagement.state.openedAt ?? engagement.now().getTime()).toISOString(),
     steps: () => stepSummaries(engagement),
     artifacts: () =>

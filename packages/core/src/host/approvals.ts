@@ -69,7 +69,7 @@ export async function answerApproval(order: OrderedAnswer): Promise<ApprovalTick
   const journal = await visitJournal(order.journal, order.incidentId, clock);
   try {
     const question = theQuestion(journal.entries, order.step);
-    if (clock.now().getTime() > Date.parse(question.expiresAt))
+    if (clock.now().getTime() >= Date.parse(question.expiresAt))
       throw new ApprovalRefused('TOO_LATE', `the time for an answer ended at ${question.expiresAt}`);
     const { requestId, step, planSha256 } = question;
     const body = { requestId, step, planSha256, decision, by, ...(reason === undefined ? {} : { reason }) };

@@ -15,7 +15,8 @@ const problem = (place: Place, code: JournalProblemCode, message: string): Journ
   message,
 });
 
-function closingOf(ledgers: Ledgers, run: string): Entry | undefined {
+/** The entry that closes the incident's own run (`''`) or a later one. */
+export function closingOf(ledgers: Ledgers, run: string): Entry | undefined {
   return ledgers.get(`${run}${RUN}`)?.find((entry) => entry?.kind === 'closed');
 }
 
@@ -39,13 +40,13 @@ function openingProblems(ledgers: Ledgers, incidentId: string): readonly Journal
 }
 
 /** What a visitor may leave while the run closes. */
-const VISITORS = new Set(['finding', 'order']);
+const VISITORS = new Set(['finding', 'order', 'approval']);
 
-/** A finding or an order may come while the run closes; anything else that the closing entry did not see is forged. */
+/** A finding, an order or an answer may come while the run closes; anything else that the closing entry did not see is forged. */
 function unknownLedger(ledger: string, entries: readonly (Entry | undefined)[]): JournalProblem {
   const place = { ledger, seq: 0 };
   return entries.every((entry) => entry !== undefined && VISITORS.has(entry.kind))
-    ? problem(place, 'LATE_VISITOR', 'The finding or the order came when the incident was being closed.')
+    ? problem(place, 'LATE_VISITOR', 'The finding, order or answer came when the incident was being closed.')
     : problem(place, 'LATER_THAN_CLOSED', 'The closing entry does not know this ledger.');
 }
 

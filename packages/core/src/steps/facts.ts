@@ -55,6 +55,8 @@ export const InstanceSchema = v.object({
   /** `online` when SSM has heard from its agent. */
   ssm: v.picklist(['online', 'offline', 'unmanaged']),
   autoScalingGroup: v.optional(v.string()),
+  /** `lt-...`, when it was launched from a template. */
+  launchTemplate: v.optional(v.string()),
   targetGroupArns: v.array(v.string()),
 });
 export const instance = defineFact('instance', InstanceSchema);

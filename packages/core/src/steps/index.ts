@@ -45,11 +45,22 @@ export {
   snapshots,
   triage,
 } from './facts.js';
-export type { ApprovalAnswer, ApprovalOptions, ApprovalRequest } from './guards/approval.js';
+export {
+  type ApprovalAnswer,
+  type ApprovalOptions,
+  type ApprovalRequest,
+  askInJournal,
+} from './guards/approval.js';
 export { approvalGuard } from './guards/approval-guard.js';
 export { type BlastRadiusOptions, blastRadiusGuard } from './guards/blast-radius-guard.js';
-export { type CapOptions, capGuard, type PastContainment } from './guards/cap-guard.js';
+export { type CapOptions, capGuard } from './guards/cap-guard.js';
 export { type Exemptions, exemptionGuard } from './guards/exemption-guard.js';
+export {
+  containmentsInJournal,
+  type PastContainment,
+  type PastContainments,
+  type PastQuery,
+} from './guards/past-containments.js';
 export { sampleGuard } from './guards/sample-guard.js';
 export { inspect } from './inspect/inspect.js';
 export { deregisterTargets } from './protect/deregister-targets.js';

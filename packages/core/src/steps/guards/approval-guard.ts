@@ -1,6 +1,6 @@
 import { type Duration, milliseconds } from '../../engine/duration.js';
 import { defineGuard } from '../../engine/guard.js';
-import { type ApprovalOptions, ApprovalTicket, approvalTicket, askForApproval } from './approval.js';
+import { type ApprovalOptions, ApprovalTicketSchema, approvalTicket, askForApproval } from './approval.js';
 
 /** The guard outlives its question a little, so that the question's own default answer counts. */
 export function guardTimeout(deadline: Duration): Duration {
@@ -14,9 +14,10 @@ export function approvalGuard(options: ApprovalOptions) {
     title: 'Waits for a person to say yes',
     onFailure: options.onExpiry,
     timeout: guardTimeout(options.deadline),
-    ticket: ApprovalTicket,
+    ticket: ApprovalTicketSchema,
     check(ctx, _facts, ticket) {
-      const asked = ticket ?? approvalTicket(ctx, ['containment always needs a yes here'], options);
+      const question = { step: 'guard.approval', reasons: ['containment always needs a yes here'] };
+      const asked = ticket ?? approvalTicket(ctx, question, options);
       return askForApproval(ctx, asked, options);
     },
   });

@@ -1,38 +1,42 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import {
+  type ApprovalAnswer,
+  ApprovalAnswerSchema,
+  type ApprovalTicket,
+  ApprovalTicketSchema,
+} from '../../engine/approval.js';
 import type { BaseContext, Waiting } from '../../engine/context.js';
 import { type Duration, milliseconds } from '../../engine/duration.js';
+import type { JournalProvider } from '../../engine/entry.js';
 import type { Finding, Suspect } from '../../engine/finding.js';
 import type { GuardAnswer, GuardContext } from '../../engine/guard.js';
+import { answerInJournal } from '../../host/approvals.js';
+
+export type { ApprovalAnswer };
+export { ApprovalTicketSchema };
 
 /** What a person is asked. Texts from the finding may be the intruder's. */
 export interface ApprovalRequest {
-  /** Of this incident and this guard; an answer must carry it, and counts once. */
+  /** Of incident, guard and plan together; an answer must carry it, and counts once. */
   readonly id: string;
   readonly incidentId: string;
+  /** Id of the guard that asks. */
+  readonly step: string;
   readonly suspect: Suspect;
   readonly finding: Finding;
   /** Why a person is asked. */
   readonly reasons: readonly string[];
-  /** SHA-256 of the plan that the answer is for: ids of its steps, in order. */
+  /** Digest of the plan that the answer is for; `cordon plan` shows it. */
   readonly planSha256: string;
   readonly expiresAt: string;
   readonly onExpiry: 'allow' | 'refuse';
 }
 
-const AnswerSchema = v.object({
-  requestId: v.string(),
-  decision: v.picklist(['yes', 'no']),
-  /** Who says so: goes into the journal. */
-  by: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
-  reason: v.optional(v.pipe(v.string(), v.maxLength(1000))),
-});
-export type ApprovalAnswer = v.InferOutput<typeof AnswerSchema>;
-
 export interface ApprovalOptions {
   /**
    * Asks, and tells the answer when there is one. Called again and again with the same request, also after a crash:
-   * whoever is asked sees it once, by its id.
+   * whoever is asked sees it once, by its id. What it throws is logged, and it is called again.
    */
   readonly ask: (request: ApprovalRequest) => Promise<ApprovalAnswer | undefined>;
   /** How long an answer is waited for. */
@@ -43,60 +47,83 @@ export interface ApprovalOptions {
   readonly every?: Duration;
 }
 
-export const ApprovalTicket = v.object({ expiresAt: v.string(), reasons: v.array(v.string()) });
-export type ApprovalTicket = v.InferOutput<typeof ApprovalTicket>;
-
-function planSha256({ incident }: BaseContext): string {
-  const plan = incident.steps().map(({ id, phase }) => `${phase} ${id}`);
-  return createHash('sha256').update(plan.join('\n')).digest('hex');
+/** Asks by the journal: `cordon approve INCIDENT`, or another host's `answerApproval`, writes the answer there. */
+export function askInJournal(journal: JournalProvider): ApprovalOptions['ask'] {
+  return (request) => answerInJournal(journal, request);
 }
 
-function requestOf(ctx: BaseContext, ticket: ApprovalTicket, options: ApprovalOptions): ApprovalRequest {
-  const { incident } = ctx;
-  return {
-    id: ctx.key,
-    incidentId: incident.id,
-    suspect: incident.suspect,
-    finding: incident.finding,
-    reasons: ticket.reasons,
-    planSha256: planSha256(ctx),
-    expiresAt: ticket.expiresAt,
-    onExpiry: options.onExpiry,
-  };
+/** What a guard asks a person. */
+export interface Question {
+  /** Id of the guard. */
+  readonly step: string;
+  readonly reasons: readonly string[];
+}
+
+function requestIdOf({ key, incident }: BaseContext): string {
+  return createHash('sha256').update(`${key}\n${incident.planSha256}`).digest('hex').slice(0, 32);
 }
 
 /** The ticket of a question that is asked for the first time. */
 export function approvalTicket(
   ctx: BaseContext,
-  reasons: readonly string[],
-  options: ApprovalOptions,
+  { step, reasons }: Question,
+  { deadline, onExpiry }: ApprovalOptions,
 ): ApprovalTicket {
-  const expiresAt = new Date(ctx.now().getTime() + milliseconds(options.deadline)).toISOString();
-  return { expiresAt, reasons: [...reasons] };
+  const expiresAt = new Date(ctx.now().getTime() + milliseconds(deadline)).toISOString();
+  const { planSha256 } = ctx.incident;
+  return { requestId: requestIdOf(ctx), step, planSha256, reasons: [...reasons], expiresAt, onExpiry };
 }
 
-/** What was answered, when it is an answer to this very question. */
-function accepted(ctx: BaseContext, answer: unknown): ApprovalAnswer | undefined {
-  const parsed = v.safeParse(AnswerSchema, answer);
-  if (parsed.success && parsed.output.requestId === ctx.key) return parsed.output;
-  if (answer !== undefined)
-    ctx.notice('APPROVAL_IGNORED', 'an answer that is not for this question was ignored');
-  return undefined;
+function requestOf({ incident }: BaseContext, ticket: ApprovalTicket): ApprovalRequest {
+  const { requestId: id, ...rest } = ticket;
+  return { ...rest, id, incidentId: incident.id, suspect: incident.suspect, finding: incident.finding };
 }
 
-/** Asks; waits; at the deadline takes the configured answer. An answer that comes late does not count. */
-export async function askForApproval(
-  ctx: GuardContext<ApprovalTicket>,
+/** What was answered, when it is an answer to this very question that came in time. */
+function accepted(ctx: BaseContext, answer: unknown, ticket: ApprovalTicket): ApprovalAnswer | undefined {
+  if (answer === undefined) return undefined;
+  const parsed = v.safeParse(ApprovalAnswerSchema, answer);
+  if (!parsed.success || parsed.output.requestId !== ticket.requestId) {
+    ctx.log.warn('an answer that is not for this question was ignored');
+    return undefined;
+  }
+  const at = parsed.output.at === undefined ? ctx.now().getTime() : Date.parse(parsed.output.at);
+  return at < Date.parse(ticket.expiresAt) ? parsed.output : undefined;
+}
+
+/** Nobody can be asked is not a no: it is asked again until the deadline. */
+async function answerTo(
+  ctx: BaseContext,
   ticket: ApprovalTicket,
   options: ApprovalOptions,
+): Promise<ApprovalAnswer | undefined> {
+  try {
+    return accepted(ctx, await options.ask(requestOf(ctx, ticket)), ticket);
+  } catch (error) {
+    ctx.log.warn(`nobody could be asked: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/**
+ * Asks; waits; at the deadline takes the configured answer. A question is for one plan: when the plan has changed, an
+ * answer to the earlier one counts no more, and the deadline stays.
+ */
+export async function askForApproval(
+  ctx: GuardContext<ApprovalTicket>,
+  asked: ApprovalTicket,
+  options: ApprovalOptions,
 ): Promise<GuardAnswer | Waiting<ApprovalTicket>> {
-  const { onExpiry, every = { seconds: 10 } } = options;
-  if (ctx.now().getTime() >= Date.parse(ticket.expiresAt))
-    return onExpiry === 'allow'
-      ? ctx.allow('nobody answered in time: allowed by configuration')
-      : ctx.refuse('nobody answered in time: refused by configuration');
-  const answer = accepted(ctx, await options.ask(requestOf(ctx, ticket, options)));
-  if (answer === undefined) return ctx.waiting(ticket, every);
-  const says = `${answer.by} says ${answer.decision}${answer.reason === undefined ? '' : `: ${answer.reason}`}`;
-  return answer.decision === 'yes' ? ctx.allow(says) : ctx.refuse(says);
+  const { every = { seconds: 10 } } = options;
+  const ticket = { ...asked, requestId: requestIdOf(ctx), planSha256: ctx.incident.planSha256 };
+  const answer = await answerTo(ctx, ticket, options);
+  if (answer !== undefined) {
+    const { by, decision, reason } = answer;
+    const says = `${by} says ${decision}${reason === undefined ? '' : `: ${reason}`}`;
+    return decision === 'yes' ? ctx.allow(says, { by }) : ctx.refuse(says, { by });
+  }
+  if (ctx.now().getTime() < Date.parse(ticket.expiresAt)) return ctx.waiting(ticket, every);
+  return ticket.onExpiry === 'allow'
+    ? ctx.allow('nobody answered in time: allowed by configuration')
+    : ctx.refuse('nobody answered in time: refused by configuration');
 }

@@ -1,6 +1,6 @@
 import { defineGuard } from '../../engine/guard.js';
 import { instance } from '../facts.js';
-import { type ApprovalOptions, ApprovalTicket, approvalTicket, askForApproval } from './approval.js';
+import { type ApprovalOptions, ApprovalTicketSchema, approvalTicket, askForApproval } from './approval.js';
 import { guardTimeout } from './approval-guard.js';
 import { BLAST_RADIUS_ACTIONS, blastRadius } from './blast-radius.js';
 
@@ -23,12 +23,15 @@ export function blastRadiusGuard({ onHit }: BlastRadiusOptions) {
     wants: [instance],
     actions: { suspect: BLAST_RADIUS_ACTIONS },
     timeout: approval === undefined ? { seconds: 30 } : guardTimeout(approval.deadline),
-    ticket: ApprovalTicket,
+    ticket: ApprovalTicketSchema,
     async check(ctx, facts, ticket) {
       if (ticket !== undefined && approval !== undefined) return askForApproval(ctx, ticket, approval);
       const hits = await blastRadius(ctx, facts.instance);
       if (hits.length === 0) return ctx.allow('nobody else is known to depend on it');
-      if (approval !== undefined) return askForApproval(ctx, approvalTicket(ctx, hits, approval), approval);
+      if (approval !== undefined) {
+        const question = { step: 'guard.blast-radius', reasons: hits };
+        return askForApproval(ctx, approvalTicket(ctx, question, approval), approval);
+      }
       return fixed === 'allow' ? ctx.allow(hits.join('; ')) : ctx.refuse(hits.join('; '));
     },
   });

@@ -1,67 +1,76 @@
 import { type Duration, milliseconds } from '../../engine/duration.js';
-import type { Suspect } from '../../engine/finding.js';
-import { defineGuard } from '../../engine/guard.js';
-import { instance } from '../facts.js';
-import { type ApprovalOptions, ApprovalTicket, approvalTicket, askForApproval } from './approval.js';
+import { defineGuard, type GuardContext } from '../../engine/guard.js';
+import { type Instance, instance } from '../facts.js';
+import { type ApprovalOptions, ApprovalTicketSchema, approvalTicket, askForApproval } from './approval.js';
 import { guardTimeout } from './approval-guard.js';
-
-/** A containment that has happened, as the shared store keeps it. */
-export interface PastContainment {
-  readonly incidentId: string;
-  readonly suspect: Suspect;
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly autoScalingGroup?: string;
-}
+import type { PastContainment, PastContainments } from './past-containments.js';
 
 export interface CapOptions {
   /** So many containments within the time are made without asking. */
   readonly most: number;
   readonly within: Duration;
-  /** Containments of all hosts of this deployment since then. From a store that they share. */
-  readonly past: (since: Date) => Promise<readonly PastContainment[]>;
+  /** Containments of all hosts of this deployment: `containmentsInJournal(journal)`, for the store that they share. */
+  readonly past: PastContainments;
   /** Over the cap a person is asked: no finding is dropped, or decoys would buy immunity. */
   readonly approval: ApprovalOptions;
 }
 
-const ONE_GROUP_MS = 3_600_000;
+/** A second containment of one image within this time is not a coincidence. */
+const SAME_IMAGE_MS = 3_600_000;
 
-/** Why a person has to be asked; empty: nobody has. */
-export function capReasons(
-  past: readonly PastContainment[],
-  now: { readonly at: Date; readonly most: number; readonly autoScalingGroup: string | undefined },
-): readonly string[] {
-  const reasons: string[] = [];
-  if (past.length >= now.most) reasons.push(`${past.length} containments lately: the cap is ${now.most}`);
-  const sameGroup = past.filter(
-    ({ autoScalingGroup: group, at }) =>
-      group !== undefined &&
-      group === now.autoScalingGroup &&
-      now.at.getTime() - Date.parse(at) < ONE_GROUP_MS,
-  );
-  if (sameGroup.length > 0)
-    reasons.push(`a second instance of ${now.autoScalingGroup} within an hour: the image itself is suspect`);
-  return reasons;
+/** What instances are made from together: when two of them are compromised, the image itself is suspect. */
+export type Origin = Pick<Instance, 'autoScalingGroup' | 'launchTemplate'>;
+
+interface CapQuestion {
+  readonly at: Date;
+  readonly most: number;
+  readonly withinMs: number;
+  readonly origin: Origin;
 }
 
-/** Asks a person when there have been many containments lately, or one in the same Auto Scaling group. */
+/** Why a person has to be asked; empty: nobody has. */
+export function capReasons(past: readonly PastContainment[], question: CapQuestion): readonly string[] {
+  const { at, most, withinMs, origin } = question;
+  const after = (ms: number) => past.filter((one) => at.getTime() - Date.parse(one.at) < ms);
+  const lately = after(withinMs).length;
+  const twins = (['autoScalingGroup', 'launchTemplate'] as const).flatMap((kind) => {
+    const name = origin[kind];
+    const second = name !== undefined && after(SAME_IMAGE_MS).some((one) => one[kind] === name);
+    return second ? [`a second instance of ${name} within an hour: the image itself is suspect`] : [];
+  });
+  return [...(lately >= most ? [`${lately} containments lately: the cap is ${most}`] : []), ...twins];
+}
+
+async function reasonsNow(
+  ctx: GuardContext<unknown>,
+  options: CapOptions,
+  origin: Origin,
+): Promise<readonly string[]> {
+  const { most, within } = options;
+  const at = ctx.now();
+  const withinMs = milliseconds(within);
+  const since = new Date(at.getTime() - Math.max(withinMs, SAME_IMAGE_MS));
+  const { id: incidentId, openedAt } = ctx.incident;
+  const all = await options.past({ since, incidentId, openedAt });
+  const others = all.filter((one) => one.incidentId !== incidentId);
+  return capReasons(others, { at, most, withinMs, origin });
+}
+
+/** Asks a person when there have been many containments lately, or one in the same Auto Scaling group or template. */
 export function capGuard(options: CapOptions) {
-  const { approval, most, within } = options;
+  const { approval } = options;
   return defineGuard({
     id: 'guard.cap',
     title: 'Asks a person when there have been many containments lately',
     onFailure: approval.onExpiry,
     wants: [instance],
     timeout: guardTimeout(approval.deadline),
-    ticket: ApprovalTicket,
+    ticket: ApprovalTicketSchema,
     async check(ctx, facts, ticket) {
       if (ticket !== undefined) return askForApproval(ctx, ticket, approval);
-      const at = ctx.now();
-      const all = await options.past(new Date(at.getTime() - milliseconds(within)));
-      const past = all.filter(({ incidentId }) => incidentId !== ctx.incident.id);
-      const reasons = capReasons(past, { at, most, autoScalingGroup: facts.instance?.autoScalingGroup });
-      if (reasons.length === 0) return ctx.allow(`${past.length} containments lately`);
-      return askForApproval(ctx, approvalTicket(ctx, reasons, approval), approval);
+      const reasons = await reasonsNow(ctx, options, facts.instance ?? {});
+      if (reasons.length === 0) return ctx.allow(`under the cap of ${options.most}`);
+      return askForApproval(ctx, approvalTicket(ctx, { step: 'guard.cap', reasons }, approval), approval);
     },
   });
 }

@@ -54,7 +54,14 @@ function ownFacts(found: Ec2Instance) {
     availabilityZone: found.Placement?.AvailabilityZone ?? '',
     hibernation: found.HibernationOptions?.Configured === true,
     enclave: found.EnclaveOptions?.Enabled === true,
+    ...launchTemplateOf(found),
   };
+}
+
+/** By the tag that AWS alone writes. */
+function launchTemplateOf({ Tags: tags = [] }: Ec2Instance): { readonly launchTemplate?: string } {
+  const id = tags.find(({ Key: key }) => key === 'aws:ec2launchtemplate:id')?.Value;
+  return id === undefined ? {} : { launchTemplate: id };
 }
 
 /** What stands around the instance. Only the interfaces and volumes are needed; the rest may be out of our reach. */

@@ -50,17 +50,21 @@ export const FINDING: Finding = {
   remote: { addresses: ['203.0.113.66'], domains: [], ports: [4444] },
 };
 
-const TRUST = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow' as const,
-      Principal: { AWS: `arn:aws:iam::${SECURITY}:root` },
-      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
-      Condition: { StringEquals: { 'sts:ExternalId': 'cordon-demo' } },
-    },
-  ],
-};
+const TRUSTED = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+
+function trust(actions: readonly string[]) {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow' as const,
+        Principal: { AWS: `arn:aws:iam::${SECURITY}:root` },
+        Action: [...actions],
+        Condition: { StringEquals: { 'sts:ExternalId': 'cordon-demo' } },
+      },
+    ],
+  };
+}
 
 export interface SuspectOptions extends WorldOptions {
   readonly instance?: Partial<InstanceOptions>;
@@ -70,6 +74,10 @@ export interface SuspectOptions extends WorldOptions {
   readonly endpointsAdmit?: RulePeer;
   /** Default: the shop's. */
   readonly profile?: 'none';
+  /** What the responder's role lets the security account do. */
+  readonly trust?: readonly string[];
+  /** ARNs of managed policies on the suspect's role. */
+  readonly attached?: readonly string[];
   readonly routes?: readonly { readonly destination: string; readonly target: string }[];
 }
 
@@ -115,13 +123,18 @@ export function suspectWorld(options: SuspectOptions = {}) {
       addVpcEndpoint(region, { vpcId: VPC, service, groups: [ENDPOINT_GROUP], interfaceIds: [id] });
     }
   }
-  const role = addRole(account, { name: 'shop-frontend', policies: { all: ADMINISTRATOR_ACCESS } });
+  const { attached = [] } = options;
+  const role = addRole(account, { name: 'shop-frontend', policies: { all: ADMINISTRATOR_ACCESS }, attached });
   const profile = addInstanceProfile(account, {
     name: 'shop-frontend',
     path: '/web/',
     roleName: 'shop-frontend',
   });
-  addRole(account, { name: 'CordonResponder', trust: TRUST, policies: { all: ADMINISTRATOR_ACCESS } });
+  addRole(account, {
+    name: 'CordonResponder',
+    trust: trust(options.trust ?? TRUSTED),
+    policies: { all: ADMINISTRATOR_ACCESS },
+  });
   addInstance(region, {
     id: INSTANCE,
     interfaces: [

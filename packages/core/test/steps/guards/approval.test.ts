@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/engine/clock.js';
+import { answerApproval, openQuestions } from '../../../src/host/approvals.js';
+import {
+  type ApprovalAnswer,
+  type ApprovalOptions,
+  type ApprovalRequest,
+  askInJournal,
+} from '../../../src/steps/guards/approval.js';
+import { approvalGuard } from '../../../src/steps/guards/approval-guard.js';
+import { judge, NO, reasonOf, verdictOf, YES } from '../world/guard-verdict.js';
+import { type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
+
+type Ask = ApprovalOptions['ask'];
+
+const guardOf = (ask: Ask, onExpiry: 'allow' | 'refuse' = 'refuse') =>
+  approvalGuard({ ask, deadline: { minutes: 30 }, onExpiry });
+
+function asking(answers: (request: ApprovalRequest, nth: number) => ApprovalAnswer | undefined) {
+  const requests: ApprovalRequest[] = [];
+  const ask: Ask = async (request) => answers(request, requests.push(request));
+  return { ask, requests };
+}
+
+/** A person who answers in the journal at the nth look. */
+function answering(
+  world: SuspectWorld,
+  { nth = 3, ...order }: { nth?: number; decision: 'yes' | 'no'; by: string },
+) {
+  const look = askInJournal(world.journal);
+  let looks = 0;
+  const refusals: unknown[] = [];
+  const ask: Ask = async (request) => {
+    looks += 1;
+    if (looks === nth) {
+      const { incidentId } = request;
+      const orders = { journal: world.journal, incidentId, clock: world.world.clock, ...order };
+      await answerApproval(orders);
+      await answerApproval({ ...orders, decision: 'no', by: 'mallory' }).catch((error) =>
+        refusals.push(error.code),
+      );
+    }
+    return look(request);
+  };
+  return { ask, refusals };
+}
+
+describe('the approval guard', () => {
+  it.each([
+    ['yes', YES],
+    ['no', NO],
+  ] as const)('does as a person says: %s, and snapshots go on meanwhile', async (decision, expected) => {
+    const { ask } = asking(({ id }, nth) => (nth < 5 ? undefined : { requestId: id, decision, by: 'alice' }));
+    expect(await verdictOf(guardOf(ask), suspectWorld())).toEqual(expected);
+  });
+
+  it.each([
+    ['allow', YES],
+    ['refuse', NO],
+  ] as const)('takes the configured answer when nobody answers in time: %s', async (onExpiry, expected) => {
+    const { ask, requests } = asking(() => undefined);
+    const world = suspectWorld();
+    const began = world.world.now().getTime();
+    expect(await verdictOf(guardOf(ask, onExpiry), world)).toEqual(expected);
+    expect(world.world.now().getTime() - began).toBeGreaterThanOrEqual(30 * 60_000);
+    expect(new Set(requests.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('ignores an answer to another question', async () => {
+    const { ask } = asking(() => ({ requestId: 'another', decision: 'yes', by: 'mallory' }));
+    expect(await verdictOf(guardOf(ask), suspectWorld())).toEqual(NO);
+  });
+
+  it('ignores an answer that comes after the deadline', async () => {
+    const world = suspectWorld();
+    const { ask } = asking(({ id, expiresAt }) =>
+      world.world.now() >= new Date(expiresAt) ? { requestId: id, decision: 'yes', by: 'alice' } : undefined,
+    );
+    expect(await verdictOf(guardOf(ask), world)).toEqual(NO);
+  });
+
+  it('counts what is on record as given in time, also when nobody looked until later', async () => {
+    const world = suspectWorld();
+    const given = world.world.now().toISOString();
+    const { ask } = asking(({ id, expiresAt }) =>
+      world.world.now() >= new Date(expiresAt)
+        ? { requestId: id, decision: 'yes', by: 'alice', at: given }
+        : undefined,
+    );
+    expect(await verdictOf(guardOf(ask), world)).toEqual(YES);
+  });
+
+  it('asks again until the deadline while the chat is down', async () => {
+    let asked = 0;
+    const ask: Ask = async ({ id }) => {
+      asked += 1;
+      if (asked < 60) throw new Error('the chat is down');
+      return { requestId: id, decision: 'yes', by: 'alice' };
+    };
+    expect(await verdictOf(guardOf(ask), suspectWorld())).toEqual(YES);
+  });
+
+  it('counts as configured when nobody can ever be asked', async () => {
+    const ask = () => Promise.reject(new Error('the chat is down'));
+    expect(await verdictOf(guardOf(ask, 'allow'), suspectWorld())).toEqual(YES);
+    expect(await verdictOf(guardOf(ask, 'refuse'), suspectWorld())).toEqual(NO);
+  });
+
+  it('binds the question to incident, guard and plan', async () => {
+    const { ask, requests } = asking(() => undefined);
+    await verdictOf(guardOf(ask), suspectWorld());
+    await verdictOf(guardOf(ask), suspectWorld(), { inspected: true });
+    const [first] = requests;
+    const last = requests.at(-1);
+    expect(first).toMatchObject({
+      step: 'guard.approval',
+      planSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(last?.planSha256).not.toBe(first?.planSha256);
+    expect(last?.id).not.toBe(first?.id);
+  });
+});
+
+describe('an approval through the journal', () => {
+  it('is found by the waiting run, counts once, and names the person to the journal and to AWS', async () => {
+    const world = suspectWorld();
+    const { ask, refusals } = answering(world, { decision: 'yes', by: 'Ada Lovelace' });
+    const { incidentId, verdict } = await judge(guardOf(ask), world, { inspected: true });
+    expect(verdict).toEqual(YES);
+    expect(refusals).toEqual(['NO_QUESTION']);
+    expect(await reasonOf(world, incidentId)).toContain('Ada Lovelace says yes');
+    const identities = world.world.calls.of('sts:AssumeRole').map(({ input }) => input['SourceIdentity']);
+    expect(identities).toEqual([undefined, 'Ada-Lovelace']);
+  });
+
+  it('contains all the same where the trust policy lets nobody set a source identity', async () => {
+    const world = suspectWorld({ trust: ['sts:AssumeRole', 'sts:TagSession'] });
+    const { ask } = answering(world, { decision: 'yes', by: 'ada' });
+    expect(await verdictOf(guardOf(ask), world)).toEqual(YES);
+    expect(world.world.calls.of('sts:AssumeRole').map(({ outcome }) => outcome)).toEqual([
+      'AccessDenied',
+      'ok',
+    ]);
+  });
+
+  it('is an entry of its own, chained like all others', async () => {
+    const world = suspectWorld();
+    const { ask } = answering(world, { decision: 'no', by: 'ada' });
+    const { incidentId, verdict } = await judge(guardOf(ask), world);
+    expect(verdict).toEqual(NO);
+    const entries = await (await world.journal.visit(incidentId)).read();
+    const answer = entries.find(({ kind }) => kind === 'approval');
+    expect(answer).toMatchObject({ body: { step: 'guard.approval', decision: 'no', by: 'ada' } });
+    expect(Object.keys(answer?.after ?? {})).toEqual(['run', 'guard.approval']);
+    expect(openQuestions(entries)).toEqual([]);
+  });
+
+  it('is refused where nothing waits, and when it is too late', async () => {
+    const world = suspectWorld();
+    const { ask, requests } = asking(() => undefined);
+    const codes: unknown[] = [];
+    const late: Ask = async (request) => {
+      const order = {
+        journal: world.journal,
+        incidentId: request.incidentId,
+        decision: 'yes',
+        by: 'ada',
+      } as const;
+      // The machine's own clock is years behind the simulation's or ahead of it: only one of them can be late.
+      if (requests.length === 1)
+        await answerApproval({
+          ...order,
+          clock: { ...systemClock, now: () => new Date(Date.parse(request.expiresAt) + 1) },
+        }).catch((error) => codes.push(error.code));
+      return ask(request);
+    };
+    const { incidentId } = await judge(guardOf(late), world);
+    const clock = world.world.clock;
+    const order = { journal: world.journal, incidentId, decision: 'yes', by: 'ada', clock } as const;
+    await answerApproval(order).catch((error) => codes.push(error.code));
+    expect(codes).toEqual(['TOO_LATE', 'NO_QUESTION']);
+  });
+});
