@@ -1,0 +1,60 @@
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, PutObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import type { ForensicOptions } from '@cordon/steps-disk';
+import { type PlainAccount, REGION } from './accounts.ts';
+import { present } from './present.ts';
+import { addProfile, someImage } from './suspect.ts';
+import { addGroup, addSubnet, addVpc } from './suspect-network.ts';
+
+export const IMAGE_PARAMETER = '/cordon/forensic-ami';
+
+/** What a deployment has prepared in the security account. */
+export interface PreparedSecurity {
+  readonly account: PlainAccount;
+  readonly bucket: string;
+  readonly kmsKeyArn: string;
+  readonly forensic: ForensicOptions;
+}
+
+async function addEvidenceBucket({ s3 }: PlainAccount, bucket: string): Promise<void> {
+  await s3.send(
+    new CreateBucketCommand({
+      Bucket: bucket,
+      ObjectLockEnabledForBucket: true,
+      CreateBucketConfiguration: { LocationConstraint: REGION },
+    }),
+  );
+  await s3.send(
+    new PutObjectLockConfigurationCommand({
+      Bucket: bucket,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 365 } },
+      },
+    }),
+  );
+}
+
+export async function prepareSecurity(account: PlainAccount): Promise<PreparedSecurity> {
+  const bucket = `cordon-evidence-${account.id}`;
+  await addEvidenceBucket(account, bucket);
+  const vpcId = await addVpc(account, '10.99.0.0/16');
+  const subnetId = await addSubnet(account, vpcId, '10.99.1.0/24');
+  const groupId = await addGroup(account, { vpcId, name: 'forensic-hosts', port: 443, from: '10.99.0.0/16' });
+  await addProfile(account, 'CordonForensicHost', 'CordonForensicHost');
+  const value = await someImage(account);
+  await account.ssm.send(new PutParameterCommand({ Name: IMAGE_PARAMETER, Value: value, Type: 'String' }));
+  const { KeyMetadata } = await account.kms.send(new CreateKeyCommand({ Description: 'evidence' }));
+  return {
+    account,
+    bucket,
+    kmsKeyArn: present(KeyMetadata?.Arn, 'key'),
+    forensic: {
+      subnetId,
+      securityGroupIds: [groupId],
+      image: { ssmParameter: IMAGE_PARAMETER },
+      instanceProfileName: 'CordonForensicHost',
+    },
+  };
+}

@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import { DescribeSnapshotAttributeCommand } from '@aws-sdk/client-ec2';
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { ListCommandsCommand } from '@aws-sdk/client-ssm';
+import { type IncidentResult, releaseIncident, runIncident, verifyJournal } from '@cordon/core';
+import type { Containment, EvidenceSnapshots, Quarantine, RoleDenial } from '@cordon/core/steps';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  autoScalingMembersNow,
+  groupsNow,
+  instanceNow,
+  protectionNow,
+  publicAddressesNow,
+  rolePoliciesNow,
+  rulesNow,
+  snapshotsNow,
+  targetsNow,
+  volumesOf,
+} from '../src/looks.ts';
+import { acquisition } from '../src/pipeline.ts';
+import { present } from '../src/present.ts';
+import { prepareScene, type Scene } from '../src/scene.ts';
+
+type Closed = Extract<IncidentResult, { status: 'closed' }>;
+
+let scene: Scene;
+let result: Closed;
+/** As it was prepared, asked before Cordon was let in. */
+let before: Awaited<ReturnType<typeof stateOf>>;
+
+async function stateOf({ suspect }: Scene) {
+  const { account } = suspect;
+  return {
+    groups: await groupsNow(suspect),
+    addresses: await publicAddressesNow(suspect),
+    protection: await protectionNow(suspect),
+    policies: Object.keys(await rolePoliciesNow(account)),
+    targets: await targetsNow(suspect),
+  };
+}
+
+const fact = <T>(name: string): T => present(result.facts[name], `fact ${name}`) as T; // The engine has validated it.
+
+beforeAll(async () => {
+  scene = await prepareScene();
+  before = await stateOf(scene);
+  const ended = await runIncident(acquisition(scene.security), scene.finding, scene);
+  if (ended.status !== 'closed') throw new Error('another incident has this suspect');
+  result = ended;
+}, 120_000);
+
+describe('the acquisition, against a server that nobody here wrote', () => {
+  it('does every step up to where a host would have to answer', () => {
+    const notSucceeded = result.steps.filter(({ status }) => status !== 'succeeded');
+    expect(notSucceeded).toEqual([
+      expect.objectContaining({
+        id: 'disk.attach',
+        status: 'failed',
+        reason: expect.stringMatching(/^HOST_ANSWER/),
+      }),
+    ]);
+    expect(result.outcome).toBe('incomplete');
+  });
+
+  it('was let in: two interfaces in groups of their own, public, registered, its root deleted with it', () => {
+    const { firstInterfaceId, secondInterfaceId, network, publicAddress, instanceId } = scene.suspect;
+    expect(before).toMatchObject({
+      groups: {
+        [firstInterfaceId]: [network.webGroupId, network.backGroupId].sort(),
+        [secondInterfaceId]: [network.backGroupId],
+      },
+      addresses: [publicAddress],
+      policies: ['assets'],
+      targets: [instanceId],
+      protection: { termination: false, stop: false, deletedWithIt: ['/dev/sda1'] },
+    });
+  });
+
+  it('takes a snapshot of every volume, with tags that say nothing to an intruder', async () => {
+    const { account, instanceId } = scene.suspect;
+    const volumes = await volumesOf(account, instanceId);
+    const ids = volumes.flatMap(({ VolumeId }) => VolumeId ?? []);
+    const made = await snapshotsNow(account, { Name: 'volume-id', Values: ids });
+    expect(ids).toHaveLength(2);
+    expect(made.map(({ VolumeId }) => VolumeId).sort()).toEqual([...ids].sort());
+    expect(JSON.stringify(made)).not.toMatch(/cordon|incident|forensic|inc-/i);
+  });
+
+  it('protects the instance against termination, stop and the loss of its volumes', async () => {
+    expect(await protectionNow(scene.suspect)).toEqual({
+      termination: true,
+      stop: true,
+      shutdown: 'stop',
+      deletedWithIt: [],
+      metadata: { tokens: 'required', hops: 1, endpoint: 'enabled' },
+    });
+  });
+
+  it('takes it out of its Auto Scaling group, which starts another, and out of its target group', async () => {
+    const { account, instanceId } = scene.suspect;
+    const members = await autoScalingMembersNow(account);
+    expect(members).not.toContain(instanceId);
+    expect(members).toHaveLength(2);
+    expect(await targetsNow(scene.suspect)).toEqual([]);
+    expect((await instanceNow(account, instanceId)).State?.Name).toBe('running');
+  });
+
+  it('puts every interface into one group that lets only HTTPS out to the endpoints of SSM', async () => {
+    const { account, network, firstInterfaceId, secondInterfaceId } = scene.suspect;
+    const [group] = fact<Quarantine>('quarantine').groups;
+    const groupId = present(group, 'quarantine group').groupId;
+    expect(await groupsNow(scene.suspect)).toEqual({
+      [firstInterfaceId]: [groupId],
+      [secondInterfaceId]: [groupId],
+    });
+    expect(await rulesNow(account, groupId)).toEqual([
+      { egress: true, protocol: 'tcp', ports: [443, 443], peer: network.endpointGroupId },
+    ]);
+  });
+
+  it('takes its public address away', async () => {
+    expect(await publicAddressesNow(scene.suspect)).toEqual([]);
+    expect(fact<Quarantine>('quarantine').addressesRemoved).toEqual([scene.suspect.publicAddress]);
+  });
+
+  it('denies the role, beside the policy that it had', async () => {
+    const { policyName = '' } = fact<RoleDenial>('roleDenial');
+    const policies = await rolePoliciesNow(scene.suspect.account);
+    expect(Object.keys(policies).sort()).toEqual(['assets', policyName].sort());
+    expect(policies[policyName]).toMatchObject({
+      Version: '2012-10-17',
+      Statement: [expect.objectContaining({ Effect: 'Deny' })],
+    });
+  });
+
+  it('reads all of that back before it says that the suspect is contained', () => {
+    const { interfaces, roleDeny, residualRisks } = fact<Containment>('containment');
+    expect(interfaces.map(({ contained }) => contained)).toEqual([true, true]);
+    expect(roleDeny).toMatchObject({ roleName: 'shop-frontend' });
+    expect(residualRisks.map(({ path }) => path)).toContain('tracked-connection');
+  });
+
+  it('shares the snapshots with the security account and nobody else', async () => {
+    for (const { sourceSnapshotId: SnapshotId } of fact<EvidenceSnapshots>('evidenceSnapshots')) {
+      const command = new DescribeSnapshotAttributeCommand({
+        SnapshotId,
+        Attribute: 'createVolumePermission',
+      });
+      const { CreateVolumePermissions } = await scene.suspect.account.ec2.send(command);
+      expect(CreateVolumePermissions).toEqual([{ UserId: scene.security.account.id }]);
+    }
+    expect(fact<EvidenceSnapshots>('evidenceSnapshots')).toHaveLength(2);
+  });
+
+  it('keeps a custody copy of each in the security account, with its lineage in tags', async () => {
+    const sources = fact<EvidenceSnapshots>('evidenceSnapshots').map(
+      ({ sourceSnapshotId }) => sourceSnapshotId,
+    );
+    const filter = { Name: 'tag:cordon:source-snapshot', Values: sources };
+    const copies = await snapshotsNow(scene.security.account, filter);
+    const incidents = copies.map(({ Tags = [] }) => Tags.find(({ Key }) => Key === 'cordon:incident')?.Value);
+    expect(incidents).toEqual([result.incidentId, result.incidentId]);
+  });
+
+  it('starts a forensic instance and attaches a volume of each snapshot to it', async () => {
+    const { account, forensic } = scene.security;
+    const instance = await forensicInstance();
+    expect(instance).toMatchObject({
+      State: { Name: 'running' },
+      SubnetId: forensic.subnetId,
+      MetadataOptions: { HttpTokens: 'required' },
+    });
+    const attached = (await volumesOf(account, instance.InstanceId ?? '')).filter(({ Tags = [] }) =>
+      Tags.some(({ Key }) => Key === 'cordon:source-volume'),
+    );
+    expect(attached.map(({ Size, Attachments }) => [Attachments?.[0]?.Device, Size]).sort()).toEqual([
+      ['/dev/sdf', 30],
+      ['/dev/sdg', 20],
+    ]);
+  });
+
+  it('sends the forensic instance the command to mount them, once', async () => {
+    const { InstanceId = '' } = await forensicInstance();
+    const { Commands = [] } = await scene.security.account.ssm.send(new ListCommandsCommand({ InstanceId }));
+    expect(Commands.map(({ DocumentName, Comment }) => [DocumentName, Comment?.split(' ')[1]])).toEqual([
+      ['AWS-RunShellScript', 'mount-evidence'],
+    ]);
+  });
+});
+
+async function forensicInstance() {
+  const { account } = scene.security;
+  const filter = { Name: 'tag:cordon:incident', Values: [result.incidentId] };
+  const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
+  const { Reservations = [] } = await account.ec2.send(new DescribeInstancesCommand({ Filters: [filter] }));
+  const found = Reservations.flatMap(({ Instances = [] }) => Instances);
+  expect(found).toHaveLength(1);
+  return present(found[0], 'forensic instance');
+}
+
+describe('the evidence in its S3', () => {
+  const address = (file: string) => ({
+    Bucket: scene.security.bucket,
+    Key: `${result.incidentId}/evidence/${file}`,
+  });
+  const bytesOf = async (file: string) => {
+    const { Body } = await scene.security.account.s3.send(new GetObjectCommand(address(file)));
+    return present(await Body?.transformToByteArray(), file);
+  };
+
+  it('holds the manifest under the hash that SHA256SUMS tells', async () => {
+    const manifest = await bytesOf('manifest.json');
+    const sums = new TextDecoder().decode(await bytesOf('SHA256SUMS'));
+    expect(sums).toContain(`${createHash('sha256').update(manifest).digest('hex')}  manifest.json\n`);
+    expect(JSON.parse(new TextDecoder().decode(manifest))).toMatchObject({
+      incident: result.incidentId,
+      snapshots: [expect.any(Object), expect.any(Object)],
+      custodySnapshots: [expect.any(Object), expect.any(Object)],
+    });
+  });
+
+  it('is locked for as long as was asked for, and its versions cannot be deleted', async () => {
+    const { s3 } = scene.security.account;
+    const { VersionId, ObjectLockMode, ObjectLockRetainUntilDate } = await s3.send(
+      new HeadObjectCommand(address('manifest.json')),
+    );
+    const days = ((ObjectLockRetainUntilDate?.getTime() ?? 0) - Date.now()) / 86_400_000;
+    expect([ObjectLockMode, Math.round(days)]).toEqual(['GOVERNANCE', 30]);
+    await expect(
+      s3.send(new DeleteObjectCommand({ ...address('manifest.json'), VersionId })),
+    ).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('verifies as whole, journal and artifacts, out of the same bucket', async () => {
+    const { journal, environment } = scene;
+    const verification = await verifyJournal(journal, result.incidentId, { evidence: environment.evidence });
+    expect(verification).toMatchObject({ state: 'whole', problems: [] });
+    expect(verification.entries).toBeGreaterThan(40);
+  });
+});
+
+describe('release', () => {
+  beforeAll(async () => {
+    const { incidentId } = result;
+    const reason = 'the shop is clean again';
+    const released = await releaseIncident(acquisition(scene.security), {
+      ...scene,
+      incidentId,
+      approver: 'an analyst',
+      reason,
+    });
+    expect(released.outcome).toBe('complete');
+    expect(released.notRestored).toEqual([expect.stringContaining('Auto Scaling group shop-frontend')]);
+  }, 60_000);
+
+  it('gives back groups, address, protection, metadata options, role and targets as they were', async () => {
+    expect(await stateOf(scene)).toEqual(before);
+  });
+
+  it('leaves no quarantine group behind', async () => {
+    const [group] = fact<Quarantine>('quarantine').groups;
+    await expect(rulesNow(scene.suspect.account, group?.groupId ?? '')).resolves.toEqual([]);
+  });
+
+  it('stands in the journal, which is whole again', async () => {
+    const { journal, environment } = scene;
+    const verification = await verifyJournal(journal, result.incidentId, { evidence: environment.evidence });
+    expect(verification).toMatchObject({ state: 'whole', problems: [] });
+    expect(Object.keys(verification.heads)).toContain('release-1/run');
+  });
+});
