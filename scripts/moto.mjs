@@ -11,17 +11,20 @@ const here = join(root, 'examples/moto');
 function runTests(url, words) {
   const child = spawn('node', ['scripts/test.mjs', '--config', 'examples/moto/vitest.config.ts', ...words], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, CORDON_MOTO_URL: url },
+    // A process group of its own, so that a signal reaches all that the tests have started, and once.
+    detached: true,
   });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, signal);
+    });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(signal === null ? code : 1));
   });
 }
-
-// The tests get the same signal, and end; until then the server is needed, and then it is ended.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 try {
   const moto = await startMoto({
