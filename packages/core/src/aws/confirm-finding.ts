@@ -1,3 +1,4 @@
+import type { Instance } from '@aws-sdk/client-ec2';
 import type { Account } from '../engine/account.js';
 import { StepFailure } from '../engine/failure.js';
 import type { Finding } from '../engine/finding.js';
@@ -34,11 +35,22 @@ function sameInstance(a: Finding['suspect'], b: Finding['suspect']): boolean {
   return a.instanceId === b.instanceId && a.account === b.account && a.region === b.region;
 }
 
-async function launchTime(account: Account, instanceId: string): Promise<Date> {
+/**
+ * When the instance came into being. `LaunchTime` tells of its last start: who stops and starts a compromised instance
+ * would make it look younger than the finding. Its primary interface is attached once.
+ */
+function bornAt({ LaunchTime: launched, NetworkInterfaces: interfaces = [] }: Instance): Date | undefined {
+  const primary = interfaces.find(({ Attachment }) => Attachment?.DeviceIndex === 0)?.Attachment?.AttachTime;
+  if (launched === undefined || primary === undefined) return launched ?? primary;
+  return primary < launched ? primary : launched;
+}
+
+async function birth(account: Account, instanceId: string): Promise<Date> {
   try {
     const answer = await account.call(ec2.DescribeInstances, { InstanceIds: [instanceId] });
-    const launched = answer.Reservations?.[0]?.Instances?.[0]?.LaunchTime;
-    if (launched !== undefined) return launched;
+    const found = answer.Reservations?.[0]?.Instances?.[0];
+    const born = found === undefined ? undefined : bornAt(found);
+    if (born !== undefined) return born;
   } catch (error) {
     const unknown = error instanceof StepFailure && error.code.startsWith('InvalidInstanceID');
     if (!unknown) throw error;
@@ -61,8 +73,8 @@ export async function confirmFinding(account: Account, finding: Finding): Promis
     throw mismatch(`the session is with account ${account.id}, ${account.region}`);
   }
   const confirmed = finding.source === 'manual' ? finding : await reread(account, finding);
-  const launched = await launchTime(account, suspect.instanceId);
-  if (confirmed.lastSeen !== undefined && launched > new Date(confirmed.lastSeen)) {
+  const born = await birth(account, suspect.instanceId);
+  if (confirmed.lastSeen !== undefined && born > new Date(confirmed.lastSeen)) {
     throw mismatch(`${suspect.instanceId} was launched after the activity was last seen`);
   }
   return confirmed;

@@ -10,6 +10,14 @@ export {
   type UploadWindowOptions,
 } from './capture/upload-window.js';
 export { cleanup } from './cleanup/cleanup.js';
+export {
+  type SweepOptions,
+  type SweepOrder,
+  type SweepResult,
+  type SweepTrouble,
+  type SweptThing,
+  sweep,
+} from './cleanup/sweep.js';
 export { type CutConnectionsOptions, cutConnections } from './contain/cut-connections.js';
 export { denyRole } from './contain/deny-role.js';
 export { endForeignSessions } from './contain/foreign-access.js';
@@ -54,6 +62,7 @@ export {
 export { approvalGuard } from './guards/approval-guard.js';
 export { type BlastRadiusOptions, blastRadiusGuard } from './guards/blast-radius-guard.js';
 export { type CapOptions, capGuard } from './guards/cap-guard.js';
+export { type ConfirmFindingOptions, confirmFindingGuard } from './guards/confirm-finding-guard.js';
 export { type Exemptions, exemptionGuard } from './guards/exemption-guard.js';
 export {
   containmentsInJournal,

@@ -39,6 +39,11 @@ const first = (input: unknown) => {
 const C2 = fixture('c2-activity.eventbridge');
 const OLD = instance('2026-09-02T08:11:04.000Z');
 
+/** Stopped and started since: its launch time is young, its first attachment is not. */
+const restarted = (attached: string): Answer => ({
+  body: `<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>i-0f3a9c51d2b7e8460</instanceId><launchTime>2026-11-20T04:00:00.000Z</launchTime><networkInterfaceSet><item><attachment><deviceIndex>0</deviceIndex><attachTime>${attached}</attachTime></attachment></item></networkInterfaceSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>`,
+});
+
 describe('a finding from outside', () => {
   it("is replaced by GuardDuty's own", async () => {
     const account = await accountAt(inGuardDuty(C2), OLD);
@@ -51,6 +56,11 @@ describe('a finding from outside', () => {
   it('is found behind Security Hub too', async () => {
     const account = await accountAt(inGuardDuty(C2), OLD);
     expect(await confirmFinding(account, first(fixture('c2-activity.asff')))).toEqual(first(C2));
+  });
+
+  it('is believed of an instance that was stopped and started since', async () => {
+    const account = await accountAt(inGuardDuty(C2), restarted('2026-09-02T08:11:04.000Z'));
+    expect(await confirmFinding(account, first(C2))).toEqual(first(C2));
   });
 
   it.each<[string, Answer, Answer]>([
@@ -68,6 +78,7 @@ describe('a finding from outside', () => {
     ],
     ['the instance does not exist', inGuardDuty(C2), ec2Error('InvalidInstanceID.NotFound')],
     ['the instance is younger than what was seen', inGuardDuty(C2), instance('2026-11-20T04:00:00.000Z')],
+    ['its first attachment is younger too', inGuardDuty(C2), restarted('2026-11-20T03:59:59.000Z')],
   ])('is refused when %s', async (_, guardduty, ec2) => {
     const account = await accountAt(guardduty, ec2);
     await expect(confirmFinding(account, first(C2))).rejects.toMatchObject({
