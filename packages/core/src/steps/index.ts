@@ -63,7 +63,8 @@ export { approvalGuard } from './guards/approval-guard.js';
 export { type BlastRadiusOptions, blastRadiusGuard } from './guards/blast-radius-guard.js';
 export { type CapOptions, capGuard } from './guards/cap-guard.js';
 export { type ConfirmFindingOptions, confirmFindingGuard } from './guards/confirm-finding-guard.js';
-export { type Exemptions, exemptionGuard } from './guards/exemption-guard.js';
+export { type ExemptionOptions, exemptionGuard } from './guards/exemption-guard.js';
+export type { ExemptionSource, Exemptions } from './guards/exemptions.js';
 export {
   containmentsInJournal,
   type PastContainment,
