@@ -17,7 +17,7 @@ export interface Notice {
   readonly message: string;
 }
 
-const RUN_LEDGER = /^((?:release|retry)-[0-9]+\/)?run$/;
+const RUN_LEDGER = /^((?:release|retry|sweep)-[0-9]+\/)?run$/;
 
 /** One run of an incident - its own, a release or a retry - as its journal and its events tell it. */
 export class RunModel {

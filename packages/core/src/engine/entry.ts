@@ -18,9 +18,9 @@ export interface PlannedStep {
 /** When the heads are published: containment settled, seal settled, the end. */
 export type AnchorMoment = 'contain' | 'seal' | 'close';
 
-/** Why a closed incident is taken up again, in ledgers of their own: `release-1/...`, `retry-1/...`. */
+/** Why an incident is taken up again, in ledgers of their own: `release-1/...`, `retry-1/...`, `sweep-1/...`. */
 export interface LaterOrder {
-  readonly kind: 'release' | 'retry';
+  readonly kind: 'release' | 'retry' | 'sweep';
   readonly approver: string;
   readonly reason: string;
   /** A release: although the state has drifted or high observations are open. */

@@ -84,7 +84,7 @@ export async function withClosedIncident<T>(
 
 /** The run that a dead process left open, or the next one: `release-2/`. */
 function prefixOf(entries: readonly Entry[], kind: LaterOrder['kind']): string {
-  const pattern = new RegExp(`^${kind}-([0-9]+)/run$`); // `kind` is one of two words.
+  const pattern = new RegExp(`^${kind}-([0-9]+)/run$`); // `kind` is one of three words.
   const last = Math.max(0, ...entries.map((entry) => Number(pattern.exec(entry.ledger)?.[1] ?? 0)));
   const isClosed = entries.some((entry) => entry.ledger === `${kind}-${last}/run` && entry.kind === 'closed');
   return `${kind}-${last === 0 || isClosed ? last + 1 : last}/`;

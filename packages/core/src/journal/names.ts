@@ -7,7 +7,7 @@ const INCIDENT_ID = /^[a-z0-9][a-z0-9-]{7,47}$/;
 const PRINTABLE = /^[\x20-\x7e]+$/;
 const PLAIN = /[a-z0-9._-]/;
 const MAX_NAME_BYTES = 200;
-const LATER_RUN = /^((?:release|retry)-[0-9]+\/)/;
+const LATER_RUN = /^((?:release|retry|sweep)-[0-9]+\/)/;
 
 /** Whether it fits session names, execution names and keys alike. */
 export function isIncidentId(text: string): boolean {

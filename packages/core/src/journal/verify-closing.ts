@@ -118,12 +118,13 @@ function unplayed(ledgers: Ledgers, closing: Entry): readonly JournalProblem[] {
     );
 }
 
-/** A retry or a release begins where the incident's own run ended. */
+/** A retry or a release begins where the incident's own run ended; a sweep also comes to one that a dead process left. */
 function tieProblems(ledgers: Ledgers, run: string): readonly JournalProblem[] {
   const closed = closingOf(ledgers, '');
   const ledger = `${run}${RUN}`;
   const first = ledgers.get(ledger)?.[0];
   if (run === '' || closed === undefined || first?.after?.[RUN] === closed.hash) return [];
+  if (run.startsWith('sweep-') && first?.after?.[RUN] !== undefined) return [];
   const message = 'The run does not name the closing entry that it follows.';
   return [problem({ ledger, seq: 0 }, 'RUN_UNTIED', message)];
 }

@@ -27,11 +27,15 @@ export async function scene(options: CompromisedWebServerOptions = {}) {
     incidentId: 'cordon-evidence',
   });
   const evidence = s3Evidence({ account, bucket: DEMO.evidenceBucket, clock });
-  const environment = awsEnvironment({ ...demo.aws, clientDefaults, evidence });
+  /** Each process has sessions of its own. */
+  const freshEnvironment = () => awsEnvironment({ ...demo.aws, clientDefaults, evidence });
+  const environment = freshEnvironment();
   const journal = memoryJournal();
   return {
     world,
     demo,
+    finding,
+    freshEnvironment,
     evidence,
     journal,
     suspect: demo.suspectRegion,

@@ -42,6 +42,14 @@ function windowRule(key: string, prefixListId: string): GroupRule {
   };
 }
 
+/** Whether one of these steps has opened it; the intruder's own way out to S3 looks otherwise, or must guess a key. */
+export function isWindowOf(rule: GroupRule, keys: readonly string[]): boolean {
+  return keys.some((key) => {
+    const own = windowRule(key, rule.peer);
+    return own.protocol === rule.protocol && own.fromPort === rule.fromPort && own.toPort === rule.toPort;
+  });
+}
+
 /** S3's addresses in the region, as AWS keeps them. */
 async function s3PrefixList(ctx: SuspectContext): Promise<string> {
   const { region, partition } = ctx.suspectAccount;
