@@ -114,6 +114,14 @@ export { type ManualFinding, manualFinding } from './findings/manual.js';
 export { type ParsedFindings, parseFindings } from './findings/parse-findings.js';
 export { type FindingProblem, type ProblemCode, shown } from './findings/problem.js';
 export { bandOf } from './findings/severity.js';
+export { type SnsProblem, type SnsTrust, snsProblem } from './findings/sns-signature.js';
+export {
+  type SignatureProblem,
+  type SignedWebhook,
+  signWebhook,
+  type WebhookTrust,
+  webhookProblem,
+} from './findings/webhook-signature.js';
 export type { Anchor, AnchorContext, SignedHeads } from './host/anchors.js';
 export {
   ApprovalRefused,
