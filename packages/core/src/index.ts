@@ -129,7 +129,10 @@ export {
   type OrderedAnswer,
   openQuestions,
 } from './host/approvals.js';
+export { type ContainmentView, containmentView } from './host/containment.js';
+export { decideRun, entriesIn, type RunDecision } from './host/decide-run.js';
 export { type LaterRunOptions, LaterRunRefused } from './host/later-run.js';
+export { type IncidentEntries, type OverdueContainment, overdueContainments } from './host/overdue.js';
 export { type ReleaseOptions, type ReleaseResult, releaseIncident } from './host/release-incident.js';
 export { type RetryOptions, type RetryResult, retryStep } from './host/retry-incident.js';
 export {
