@@ -6,11 +6,15 @@ import {
   compromisedWebServer,
   createWorld,
   DEMO,
+  groupsOf,
   runningHost,
+  runProcess,
+  SimulatedCrash,
   s3Endpoint,
 } from '@cordon/testkit';
 import { onTestFinished } from 'vitest';
 
+const INCIDENT = 'inc-memory-0001';
 const START = new Date('2026-11-20T03:36:00Z');
 
 /** The demo's two accounts, with evidence in the simulated S3 and a journal in memory. */
@@ -35,6 +39,16 @@ export async function scene(options: CompromisedWebServerOptions = {}) {
     if (found === undefined) throw new Error('the suspect is not running');
     return found;
   };
+  const finish = (pipeline: AnyPipeline) =>
+    runIncident(pipeline, finding, { environment, journal, incidentId: INCIDENT });
+  const resultOf = async (result: Awaited<ReturnType<typeof finish>>) => {
+    if (result.status !== 'closed') throw new Error('another run has this suspect');
+    const entries = await (await journal.visit(result.incidentId)).read();
+    const said = entries.flatMap((entry) =>
+      entry.kind === 'notice' ? [`${entry.body.code}: ${entry.body.message}`] : [],
+    );
+    return { ...result, entries, said };
+  };
   return {
     world,
     demo,
@@ -43,15 +57,19 @@ export async function scene(options: CompromisedWebServerOptions = {}) {
     stagingBucket: DEMO.stagingBucket,
     modules: [{ ...demo.security.limeModule, architecture: 'x86_64' }],
     read: (artifact: Artifact) => buffer(evidence.open(artifact)),
-    async run(pipeline: AnyPipeline) {
-      const result = await runIncident(pipeline, finding, { environment, journal });
-      if (result.status !== 'closed') throw new Error('another run has this suspect');
-      const entries = await (await journal.visit(result.incidentId)).read();
-      const said = entries.flatMap((entry) =>
-        entry.kind === 'notice' ? [`${entry.body.code}: ${entry.body.message}`] : [],
-      );
-      return { ...result, entries, said };
+    run: async (pipeline: AnyPipeline) => resultOf(await finish(pipeline)),
+    /** Runs until its process is killed at a call (see `faults`), and in another process to the end. */
+    async runKilled(pipeline: AnyPipeline) {
+      const died: unknown = await runProcess(() => finish(pipeline)).catch((error: unknown) => error);
+      if (!(died instanceof SimulatedCrash)) throw new Error('nothing killed it', { cause: died });
+      journal.abandon(INCIDENT);
+      return resultOf(await runProcess(() => finish(pipeline)));
     },
+    /** Ways of the suspect to S3 that stand open. */
+    openWindows: () =>
+      groupsOf(demo.suspectRegion)
+        .all()
+        .flatMap(({ rules }) => rules.filter(({ peer }) => peer.kind === 'prefix-list')),
   };
 }
 
