@@ -8,6 +8,7 @@ import { addActing } from './program/acting.js';
 import type { Making } from './program/action.js';
 import { addAnalyzing } from './program/analyzing.js';
 import { addLooking } from './program/looking.js';
+import { addSweeping } from './program/sweeping.js';
 import { wantsColour } from './text/paint.js';
 
 /** Beside `dist`, and beside `src`. */
@@ -49,6 +50,7 @@ function makeProgram(making: Making): Program {
   addActing(program, making);
   addLooking(program, making);
   addAnalyzing(program, making);
+  addSweeping(program, making);
   return program;
 }
 

@@ -33,6 +33,8 @@ export interface CordonConfig {
   readonly notifiers?: readonly Notifier[];
   /** Which findings start an incident. Default: severity 7 and more, no samples. A person's own word always does. */
   readonly filter?: FindingFilterOptions;
+  /** Buckets through which uploads come: `cordon sweep` looks there too. */
+  readonly stagingBuckets?: readonly string[];
 }
 
 /**

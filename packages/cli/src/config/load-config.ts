@@ -17,6 +17,7 @@ const ConfigSchema = v.object({
   anchors: v.optional(v.array(v.object({ name: v.string(), publish: isFunction }))),
   notifiers: v.optional(v.array(v.object({ attach: isFunction }))),
   filter: v.optional(v.object({ minimumSeverity: v.number() })),
+  stagingBuckets: v.optional(v.array(v.string())),
 });
 
 const MUST_BE: Readonly<Record<string, string>> = {
@@ -26,6 +27,7 @@ const MUST_BE: Readonly<Record<string, string>> = {
   anchors: 'a list of anchors',
   notifiers: 'a list of notifiers',
   filter: 'a filter with a `minimumSeverity`',
+  stagingBuckets: 'a list of bucket names',
 };
 
 async function exists(path: string): Promise<boolean> {

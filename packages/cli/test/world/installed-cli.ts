@@ -48,6 +48,7 @@ export async function installCli(): Promise<string> {
     loader: { '.sh': 'text', '.yml': 'text' },
     alias: {
       '@cordon/core/aws': join(packages, 'core/src/aws/index.ts'),
+      '@cordon/core/steps': join(packages, 'core/src/steps/index.ts'),
       '@cordon/core': join(packages, 'core/src/index.ts'),
       '@cordon/analysis': join(packages, 'analysis/src/index.ts'),
     },

@@ -1,5 +1,5 @@
 import { type Duration, milliseconds } from '../../engine/duration.js';
-import { JournalInUse, type JournalProvider } from '../../engine/entry.js';
+import type { JournalProvider } from '../../engine/entry.js';
 import type { Environment } from '../../engine/environment.js';
 import { toFailureRecord } from '../../engine/failure.js';
 import { findingOf } from '../../host/later-run.js';
@@ -56,6 +56,11 @@ interface Incident {
   readonly claims: Claims;
   /** Somebody may be working on it. */
   readonly active: boolean;
+}
+
+/** By name: whoever made the journal may have a copy of this package of his own. */
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && error.name === 'JournalInUse';
 }
 
 function troubleOf(incident: string, error: unknown): SweepTrouble {
@@ -187,7 +192,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
       found = await sweepOne(found, { incident, looker, options });
     } catch (error) {
       troubles.push(
-        error instanceof JournalInUse
+        isInUse(error)
           ? { incident: id, code: 'JOURNAL_IN_USE', message: 'a living process has it' }
           : troubleOf(id, error),
       );
