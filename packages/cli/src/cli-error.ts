@@ -9,6 +9,8 @@ export type CliErrorCode =
   | 'NEEDS_YES'
   | 'NO_INCIDENT'
   | 'IN_USE'
+  | 'OTHER_PLAN'
+  | 'JOURNALS_DAMAGED'
   | 'NO_EVIDENCE'
   | 'NOT_WRITTEN';
 

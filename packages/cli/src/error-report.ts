@@ -67,6 +67,20 @@ const LATER_ADVICE: Readonly<Record<string, string>> = {
   RELEASE_CONFLICT: 'Look at the observations with `cordon show ID`; --force releases all the same.',
 };
 
+/** Why an answer was not taken, by its code. */
+const APPROVAL_ADVICE: Readonly<Record<string, string>> = {
+  NO_QUESTION: 'See what waits: cordon approve ID.',
+  SEVERAL_QUESTIONS: 'Name the one that you answer with --step.',
+  ALREADY_ANSWERED: 'See what was said: cordon show ID.',
+  TOO_LATE: 'The configured answer counts now.',
+};
+
+/** Errors of `@cordon/core` that carry a code of their own, by their class's name. */
+const CODED: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+  ['LaterRunRefused', LATER_ADVICE],
+  ['ApprovalRefused', APPROVAL_ADVICE],
+]);
+
 function messageOf(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : String(error);
 }
@@ -80,9 +94,8 @@ function codeOf(error: unknown): string | undefined {
 function known(error: unknown): Known | undefined {
   if (error instanceof CliError) return error;
   if (!(error instanceof Error)) return undefined;
-  const advice = LATER_ADVICE[codeOf(error) ?? ''];
-  if (error.name === 'LaterRunRefused' && advice !== undefined)
-    return { code: codeOf(error) ?? '', advice, exit: EXIT.usage };
+  const advice = CODED.get(error.name)?.[codeOf(error) ?? ''];
+  if (advice !== undefined) return { code: codeOf(error) ?? '', advice, exit: EXIT.usage };
   return BY_NAME.get(error.name);
 }
 

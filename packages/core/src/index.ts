@@ -88,6 +88,7 @@ export {
   type UsedStep,
 } from './engine/pipeline.js';
 export type { PipelineProblem } from './engine/pipeline-problems.js';
+export { planDigest } from './engine/plan-digest.js';
 export type {
   CommandEnd,
   CommandResult,

@@ -1,4 +1,4 @@
-import { type Entry, type InspectableJournal, systemClock } from '@cordon/core';
+import { type Duration, type Entry, type InspectableJournal, systemClock } from '@cordon/core';
 import { journalOf, type SourceOptions } from '../config/sources.js';
 import type { Console } from '../console.js';
 import { EXIT } from '../exit-codes.js';
@@ -8,9 +8,12 @@ import { columns } from '../text/columns.js';
 import { asciiJson, plainText } from '../text/plain-text.js';
 import { durationText } from '../text/units.js';
 import type { Command } from './command-line.js';
+import { overdueCommand } from './list-overdue.js';
 
 export interface ListCommandOptions extends SourceOptions {
   readonly json?: boolean | undefined;
+  /** Only suspects that are not contained so long after their finding was accepted. */
+  readonly overdue?: Duration | undefined;
 }
 
 /** One incident of a list; a journal that cannot be read is listed as what it is. */
@@ -70,7 +73,9 @@ function row(one: Listed, console: Console): readonly string[] {
 }
 
 /** Lists the journal's incidents, the youngest first. */
-export async function listCommand({ console, options }: Command<ListCommandOptions>): Promise<number> {
+export async function listCommand(run: Command<ListCommandOptions>): Promise<number> {
+  const { console, options } = run;
+  if (options.overdue !== undefined) return overdueCommand(run, options.overdue);
   const journal = await journalOf(console, options);
   const all = await Promise.all((await journal.list()).map((incident) => look(journal, incident)));
   const sorted = all.toSorted((a, b) => (b.openedAt ?? 0) - (a.openedAt ?? 0));

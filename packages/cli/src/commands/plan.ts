@@ -1,4 +1,4 @@
-import { compile, explain, plan } from '@cordon/core';
+import { compile, explain, plan, planDigest } from '@cordon/core';
 import { loadConfig } from '../config/load-config.js';
 import { EXIT } from '../exit-codes.js';
 import { asciiJson, plainText } from '../text/plain-text.js';
@@ -35,7 +35,11 @@ export async function planCommand(run: Command<PlanCommandOptions>): Promise<num
     return EXIT.usage;
   }
   const steps = plan(pipeline);
-  if (options.json === true) console.say(asciiJson({ pipeline: pipeline.name, steps }, 2));
-  else for (const line of explain(steps).split('\n')) console.say(line === '' ? '' : coloured(line, run));
+  const planSha256 = planDigest(compiled.plan);
+  if (options.json === true) console.say(asciiJson({ pipeline: pipeline.name, planSha256, steps }, 2));
+  else {
+    console.say(`${console.paint.strong('Plan')} ${planSha256}\n`);
+    for (const line of explain(steps).split('\n')) console.say(line === '' ? '' : coloured(line, run));
+  }
   return EXIT.complete;
 }

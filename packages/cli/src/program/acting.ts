@@ -3,6 +3,7 @@ import type { ReleaseCommandOptions } from '../commands/release.js';
 import type { RetryCommandOptions } from '../commands/retry.js';
 import type { RunCommandOptions } from '../commands/run.js';
 import { action, examples, type Making } from './action.js';
+import { addApproving } from './approving.js';
 
 function severity(text: string): number {
   const value = Number(text);
@@ -109,6 +110,7 @@ function addRelease(program: Program, making: Making): void {
 /** Commands that change something. */
 export function addActing(program: Program, making: Making): void {
   addRun(program, making);
+  addApproving(program, making);
   addRetry(program, making);
   addRelease(program, making);
 }

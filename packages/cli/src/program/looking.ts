@@ -1,4 +1,5 @@
-import type { Command as Program } from 'commander';
+import type { Duration } from '@cordon/core';
+import { InvalidArgumentError, type Command as Program } from 'commander';
 import type { ListCommandOptions } from '../commands/list.js';
 import type { PlanCommandOptions } from '../commands/plan.js';
 import type { ShowCommandOptions } from '../commands/show.js';
@@ -63,14 +64,35 @@ function addVerify(program: Program, making: Making): void {
     );
 }
 
+const UNITS = { s: 'seconds', m: 'minutes', h: 'hours' } as const;
+
+function duration(text: string): Duration {
+  const [, figure = '', unit = ''] = /^([0-9]{1,6})([smh])$/.exec(text) ?? [];
+  const name = UNITS[unit as keyof typeof UNITS]; // The pattern lets no other through.
+  if (name === undefined) throw new InvalidArgumentError('It is a time like 90s, 15m or 1h.');
+  return { [name]: Number(figure) };
+}
+
+const OVERDUE_CODES = `
+Exit codes: 0; with --overdue 4 when a suspect is not contained in time, 1 when a journal cannot be read.`;
+
 function addList(program: Program, making: Making): void {
   program
     .command('list')
     .summary('list the incidents')
     .description('Lists the incidents of the journal, the youngest first: outcome, suspect, age, finding.')
+    .option(
+      '--overdue <time>',
+      'only suspects that are not contained so long after their finding: 90s, 15m, 1h; for a scheduled check',
+      duration,
+    )
     .option('--journal <dir>', 'folder of a file journal, instead of the configured one')
     .option('--json', 'as JSON lines')
-    .addHelpText('after', examples('cordon list', 'cordon list --journal ./incidents'))
+    .addHelpText(
+      'after',
+      OVERDUE_CODES +
+        examples('cordon list', 'cordon list --journal ./incidents', 'cordon list --overdue 15m'),
+    )
     .action(
       action<ListCommandOptions>(making, {
         load: async () => (await import('../commands/list.js')).listCommand,

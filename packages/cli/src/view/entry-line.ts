@@ -72,6 +72,10 @@ const TELLERS: Tellers = {
     body.refused === undefined
       ? { text: `takes up again: ${body.steps.join(', ')}`, colour: 'strong' }
       : { text: `does not try again: ${body.refused.code}: ${body.refused.message}`, colour: 'warn' },
+  approval: ({ body }) => ({
+    text: `${body.by} says ${body.decision} to ${body.step}${body.reason === undefined ? '' : `: ${body.reason}`}`,
+    colour: 'strong',
+  }),
   undone: ({ body }) => ({
     text: `undid ${body.step}; ${counted(body.notRestored.length, 'thing')} not restored`,
   }),

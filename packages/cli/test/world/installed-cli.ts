@@ -28,6 +28,7 @@ export async function installCli(): Promise<string> {
   await describePackage(join(scope, 'core'), '@cordon/core', {
     '.': './dist/index.js',
     './aws': './dist/aws/index.js',
+    './steps': './dist/steps/index.js',
   });
   await describePackage(join(scope, 'cli'), '@cordon/cli', './dist/index.js');
   await symlink(join(packages, 'cli', 'node_modules', 'valibot'), join(project, 'node_modules', 'valibot'));
@@ -37,6 +38,7 @@ export async function installCli(): Promise<string> {
       'cli/dist/index': join(packages, 'cli/src/index.ts'),
       'core/dist/index': join(packages, 'core/src/index.ts'),
       'core/dist/aws/index': join(packages, 'core/src/aws/index.ts'),
+      'core/dist/steps/index': join(packages, 'core/src/steps/index.ts'),
     },
     outdir: scope,
     bundle: true,

@@ -71,6 +71,7 @@ export function approvalTicket(
 ): ApprovalTicket {
   const expiresAt = new Date(ctx.now().getTime() + milliseconds(deadline)).toISOString();
   const { planSha256 } = ctx.incident;
+  ctx.log.info(`waits for a yes until ${expiresAt}: ${reasons.join('; ')}`);
   return { requestId: requestIdOf(ctx), step, planSha256, reasons: [...reasons], expiresAt, onExpiry };
 }
 
