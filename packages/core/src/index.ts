@@ -50,6 +50,7 @@ export {
   type Verdict,
 } from './engine/entry.js';
 export type { AccountRole, Environment, SessionPurpose } from './engine/environment.js';
+export type { KnownFacts, StepEstimate } from './engine/estimate.js';
 export type { IncidentEvents, LogLine, Progress } from './engine/events.js';
 export { type ExplainedStep, explain, plan } from './engine/explain.js';
 export {

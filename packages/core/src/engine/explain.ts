@@ -1,5 +1,6 @@
 import { compileOrThrow, type Plan } from './compile.js';
 import { type Duration, milliseconds } from './duration.js';
+import { estimatesOf, estimateText, type KnownFacts, type StepEstimate, totalText } from './estimate.js';
 import type { Phase } from './phase.js';
 import type { AnyPipeline } from './pipeline.js';
 import type { StepActions, StepEffect } from './step.js';
@@ -21,6 +22,8 @@ export interface ExplainedStep {
   readonly actions: StepActions;
   /** What it does to the suspect; undefined: nothing. */
   readonly effect: StepEffect | undefined;
+  /** What it will take, as far as it can tell. */
+  readonly estimates: readonly StepEstimate[];
 }
 
 function waves(plan: Plan): ReadonlyMap<string, number> {
@@ -33,9 +36,10 @@ function waves(plan: Plan): ReadonlyMap<string, number> {
 /**
  * What a pipeline will do, in order, as data.
  *
+ * @param known - facts that are known beforehand, for the estimates: what an inspection saw
  * @throws PipelineError when the pipeline does not hold together
  */
-export function plan(pipeline: AnyPipeline): readonly ExplainedStep[] {
+export function plan(pipeline: AnyPipeline, known: KnownFacts = {}): readonly ExplainedStep[] {
   const compiled = compileOrThrow(pipeline);
   const wave = waves(compiled);
   return compiled.steps.map(({ step, predecessors, guards }) => ({
@@ -52,6 +56,7 @@ export function plan(pipeline: AnyPipeline): readonly ExplainedStep[] {
     timeoutMs: milliseconds(step.timeout),
     actions: step.actions,
     effect: step.effect,
+    estimates: estimatesOf(step, known),
   }));
 }
 
@@ -74,6 +79,7 @@ function stepText(step: ExplainedStep): string {
   if (step.effect !== undefined)
     lines.push(`    suspect   ${step.effect.summary} (reversible: ${step.effect.reversible})`);
   for (const command of step.effect?.manual ?? []) lines.push(`    by hand   ${command}`);
+  for (const estimate of step.estimates) lines.push(`    costs     ${estimateText(estimate)}`);
   for (const [role, actions] of Object.entries(step.actions))
     if (actions.length > 0) lines.push(`    ${role.padEnd(9)} ${actions.join(', ')}`);
   return lines.join('\n');
@@ -85,10 +91,12 @@ export function explain(steps: readonly ExplainedStep[]): string {
     steps.toSorted((a, b) => a.wave - b.wave),
     (step) => step.wave,
   );
-  return [...byWave]
-    .map(([wave, together]) => {
-      const phases = [...new Set(together.map((step) => step.phase))].join(', ');
-      return `Wave ${wave} (${phases})\n${together.map(stepText).join('\n')}`;
-    })
-    .join('\n\n');
+  const parts = [...byWave].map(([wave, together]) => {
+    const phases = [...new Set(together.map((step) => step.phase))].join(', ');
+    return `Wave ${wave} (${phases})\n${together.map(stepText).join('\n')}`;
+  });
+  const total = totalText(steps.flatMap(({ estimates }) => estimates));
+  return [...parts, ...(total === undefined ? [] : [`Estimate\n  all steps together: ${total}`])].join(
+    '\n\n',
+  );
 }

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { BaseContext, CanFinish, CanWait, ContextOf, Done, Waiting } from './context.js';
 import type { Duration } from './duration.js';
+import type { StepEstimate } from './estimate.js';
 import type { FactList, Facts, WantedFacts } from './fact.js';
 import type { Phase, SuspectPhase } from './phase.js';
 
@@ -44,6 +45,8 @@ interface Declaration<
   readonly callTimeout?: Duration;
   /** What the step does to the suspect, for the plan; default: nothing. */
   readonly effect?: StepEffect;
+  /** What it will take, for the plan: pure. Facts that are not known beforehand are undefined. */
+  estimate?(facts: Partial<In<Needs, Wants>>): readonly StepEstimate[];
   /** Shape of what `before` saves. Together with `before`. */
   readonly saves?: StandardSchemaV1<unknown, Saved>;
   /** Runs once, before the first `start`, and is journalled: the state to go back to. Read-only. */
@@ -155,6 +158,7 @@ export interface StepFunctions {
   readonly cancel?: (ctx: unknown, ticket: unknown, facts: unknown) => Promise<void>;
   readonly before?: (ctx: unknown, facts: unknown) => Promise<unknown>;
   readonly undo?: (ctx: unknown, before: unknown) => Promise<readonly string[]>;
+  readonly estimate?: (facts: unknown) => readonly StepEstimate[];
 }
 
 const DEFAULT_TIMEOUT: Readonly<Record<Phase, Duration>> = {
