@@ -6,6 +6,7 @@ import { interfacesOf } from '../inspect/interfaces.js';
 import { DEFAULT_IDLE_TIMEOUT, setIdleTimeout } from './idle-timeout.js';
 import { findOwnGroup } from './own-group.js';
 import type { SavedInterface, SavedNetwork } from './saved-network.js';
+import { UNKNOWN_GROUP } from './swap-groups.js';
 
 export const RESTORE_ACTIONS = [
   'ec2:DescribeNetworkInterfaces',
@@ -70,7 +71,7 @@ async function restoreGroups(ctx: UndoContext, saved: SavedInterface, now: Now):
     await setIdleTimeout(ctx, { interfaceId: saved.interfaceId, seconds });
     return [];
   } catch (error) {
-    if (!isCode(error, 'InvalidGroup.NotFound')) throw error;
+    if (!isCode(error, ...UNKNOWN_GROUP)) throw error;
     return [`${saved.interfaceId}: a group of ${saved.groups.join(', ')} is gone`];
   }
 }

@@ -13,9 +13,16 @@ export type SwapEnd =
   | { readonly interfaceId: string; readonly groupId: string; readonly contained: true }
   | { readonly interfaceId: string; readonly contained: false; readonly reason: string };
 
+/** What EC2 calls a group that it does not know; calls about interfaces have a word of their own. */
+export const UNKNOWN_GROUP = [
+  'InvalidGroup.NotFound',
+  'InvalidGroupId.NotFound',
+  'InvalidSecurityGroupID.NotFound',
+] as const;
+
 /** Gives an interface this one group and no other. Names a group that was made a moment ago, so EC2 may not know it yet. */
 export async function wearGroup(ctx: SuspectContext, { interfaceId, groupId }: Swap): Promise<void> {
-  const codes = ['InvalidGroup.NotFound', 'InvalidGroupId.NotFound'];
+  const codes = [...UNKNOWN_GROUP];
   await eventually(ctx, { codes, within: { seconds: 20 } }, () =>
     setAgain(ctx, () =>
       ctx.suspectAccount.call(ec2.ModifyNetworkInterfaceAttribute, {

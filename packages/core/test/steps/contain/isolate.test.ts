@@ -1,4 +1,4 @@
-import { placeAddress } from '@cordon/testkit';
+import { awsError, placeAddress } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { releaseIncident } from '../../../src/host/release-incident.js';
@@ -109,6 +109,18 @@ describe('isolate', () => {
       expect(world.interfaces()[0]?.groups).toEqual([group?.id]);
     }
   });
+
+  it.each(['InvalidGroup.NotFound', 'InvalidSecurityGroupID.NotFound'])(
+    'waits until interfaces know the new group, which EC2 calls %s before',
+    async (code) => {
+      const world = suspectWorld();
+      const fault = awsError(code, 'The security group does not exist');
+      // The first such call takes the public address away.
+      world.world.faults.add({ operation: 'ec2:ModifyNetworkInterfaceAttribute', fault, nth: 2, times: 3 });
+      expect(await run(world)).toMatchObject({ outcome: 'complete' });
+      expect(world.interfaces()[0]?.groups).toEqual([world.ownGroups()[0]?.id]);
+    },
+  );
 
   it('lets nothing out where the VPC has no endpoints', async () => {
     const world = suspectWorld({ endpoints: 'missing' });
