@@ -96,6 +96,7 @@ export interface InstanceRecordOptions {
   readonly instanceStoreVolumes?: number;
   readonly shutdownBehavior?: 'stop' | 'terminate';
   readonly disableApiTermination?: boolean;
+  readonly disableApiStop?: boolean;
   readonly consoleOutput?: string;
   readonly tags?: Tags;
 }
@@ -127,7 +128,7 @@ export function instanceRecord(region: SimulatedRegion, options: InstanceRecordO
     reservationId: world.id('r'),
     userData: options.userData,
     disableApiTermination: options.disableApiTermination ?? false,
-    disableApiStop: false,
+    disableApiStop: options.disableApiStop ?? false,
     shutdownBehavior: options.shutdownBehavior ?? 'stop',
     metadata: { ...DEFAULT_METADATA, ...options.metadata },
     metadataState: 'applied',

@@ -77,6 +77,7 @@ function options(call: LaunchCall) {
     ClientToken,
     InstanceInitiatedShutdownBehavior,
     DisableApiTermination,
+    DisableApiStop,
     InstanceMarketOptions,
   } = call.input;
   return {
@@ -88,6 +89,7 @@ function options(call: LaunchCall) {
       ? {}
       : { shutdownBehavior: InstanceInitiatedShutdownBehavior }),
     ...(DisableApiTermination === undefined ? {} : { disableApiTermination: DisableApiTermination }),
+    ...(DisableApiStop === undefined ? {} : { disableApiStop: DisableApiStop }),
     ...(InstanceMarketOptions?.MarketType === 'spot' ? { lifecycle: 'spot' as const } : {}),
   };
 }

@@ -109,7 +109,10 @@ export const kmsHandlers: Handlers<
 
   GetPublicKey: (call) => {
     const key = enabled(keyNamed(call, call.input.KeyId));
-    const { publicKey } = signing(key);
+    // A symmetric key has no public half, whatever it is used for.
+    if (key.pair === undefined)
+      throw awsError('UnsupportedOperationException', `${key.arn} is a symmetric key: it has no public key.`);
+    const { publicKey } = key.pair;
     return {
       KeyId: key.arn,
       PublicKey: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' })),

@@ -65,6 +65,15 @@ describe('RunInstances', () => {
     ]);
   });
 
+  it('protects it from the start when it is told so', async () => {
+    const { ec2, run, world } = prepare();
+    const { InstanceId = '' } = (await run({ DisableApiStop: true })) ?? {};
+    await world.clock.advance(15_000);
+    await expect(ec2.send(new StopInstancesCommand({ InstanceIds: [InstanceId] }))).rejects.toMatchObject({
+      name: 'OperationNotPermitted',
+    });
+  });
+
   it('answers the same instance under the same token, also when it has died', async () => {
     const { ec2, run, world } = prepare();
     const first = await run({ ClientToken: 'token-1' });

@@ -64,6 +64,10 @@ describe('KMS keys', () => {
         new SignCommand({ KeyId: key.arn, Message: Buffer.from('x'), SigningAlgorithm: 'ECDSA_SHA_256' }),
       );
     await expect(sign(prepare())).rejects.toMatchObject({ name: 'InvalidKeyUsageException' });
+    const { kms, key } = prepare();
+    await expect(kms.send(new GetPublicKeyCommand({ KeyId: key.arn }))).rejects.toMatchObject({
+      name: 'UnsupportedOperationException',
+    });
     const disabled = prepare({ usage: 'SIGN_VERIFY', state: 'Disabled' });
     await expect(sign(disabled)).rejects.toMatchObject({ name: 'DisabledException' });
     const dying = prepare({ usage: 'SIGN_VERIFY', state: 'PendingDeletion' });
