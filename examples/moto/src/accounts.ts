@@ -39,13 +39,18 @@ async function administratorOf(endpoint: string, account: string): Promise<Crede
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
-/** An account of moto's, which has as many as one names. */
-export async function plainAccount(endpoint: string, id: string): Promise<PlainAccount> {
-  const credentials = await administratorOf(endpoint, id);
-  const common = { endpoint, region: REGION, credentials, maxAttempts: 1 };
+export interface Reach {
+  readonly id: string;
+  readonly credentials: Credentials;
+  /** Default: AWS's own, where a simulation stands before it. */
+  readonly endpoint?: string;
+}
+
+export function clientsOf(reach: Reach): PlainAccount {
+  const common = { ...reach, region: REGION, maxAttempts: 1 };
   return {
-    id,
-    credentials,
+    id: reach.id,
+    credentials: reach.credentials,
     ec2: new EC2Client(common),
     iam: new IAMClient(common),
     s3: new S3Client({ ...common, forcePathStyle: true }),
@@ -55,4 +60,9 @@ export async function plainAccount(endpoint: string, id: string): Promise<PlainA
     autoscaling: new AutoScalingClient(common),
     balancing: new ElasticLoadBalancingV2Client(common),
   };
+}
+
+/** An account of moto's, which has as many as one names. */
+export async function plainAccount(endpoint: string, id: string): Promise<PlainAccount> {
+  return clientsOf({ id, endpoint, credentials: await administratorOf(endpoint, id) });
 }
