@@ -22,6 +22,13 @@ export {
   ssm,
   sts,
 } from './operations.js';
+export {
+  type Rehearsal,
+  type RehearsalOptions,
+  type RehearsedAction,
+  type RehearsedAnswer,
+  rehearse,
+} from './rehearsal/rehearse.js';
 export { type SsmHostOptions, ssmHost } from './remote-host.js';
 export { type AwsSessions, type AwsSessionsOptions, awsSessions, type SessionTarget } from './sessions.js';
 export type { StagingTarget, UploadedPart, UploadProgress } from './staged-object.js';
