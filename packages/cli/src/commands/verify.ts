@@ -1,3 +1,6 @@
+import { createPublicKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import {
   type EvidenceStore,
   type Heads,
@@ -19,6 +22,8 @@ export interface VerifyCommandOptions extends SourceOptions {
   readonly incident?: string | undefined;
   /** Heads that were written down elsewhere: `HASH`, or `LEDGER=HASH`. */
   readonly head?: readonly string[] | undefined;
+  /** File with the public key, in PEM, that the heads were signed for. */
+  readonly key?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -32,6 +37,21 @@ function headOf(text: string): Heads {
       advice: 'Give the head as a run ends with, or as it stands in Slack: HASH, or LEDGER=HASH.',
     });
   return { [ledger]: hash };
+}
+
+/** @throws CliError when the file holds no public key */
+async function publicKeyIn(console: Console, file: string): Promise<string> {
+  try {
+    const text = await readFile(resolve(console.io.cwd, file), 'utf8');
+    createPublicKey(text);
+    return text;
+  } catch {
+    throw new CliError('USAGE', {
+      message: `--key ${plainText(file, 200)} is no public key in PEM`,
+      advice:
+        'aws kms get-public-key gives it in DER: openssl pkey -pubin -inform DER -in key.der -out key.pem.',
+    });
+  }
 }
 
 const EXIT_OF: Readonly<Record<Verification['state'], number>> = {
@@ -78,16 +98,20 @@ interface Sources {
   readonly journal: InspectableJournal;
   readonly evidence: EvidenceStore | undefined;
   readonly anchors: readonly Heads[];
+  readonly publicKey: string | undefined;
 }
 
 async function verifyOne(
   { console, options }: Command<VerifyCommandOptions>,
   incident: string,
-  { journal, evidence, anchors }: Sources,
+  { journal, evidence, anchors, publicKey }: Sources,
 ): Promise<number> {
   assertIncidentId(incident);
-  const checks = evidence === undefined ? { anchors } : { anchors, evidence };
-  const verification = await verifyJournal(journal, incident, checks);
+  const verification = await verifyJournal(journal, incident, {
+    anchors,
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+  });
   assertThere(incident, verification);
   if (options.json === true) console.say(asciiJson({ incident, ...verification }));
   else tell(console, incident, verification, extentText(verification, evidence));
@@ -111,7 +135,8 @@ export async function verifyCommand(run: Command<VerifyCommandOptions>): Promise
       message: '--head belongs to one incident',
       advice: 'Name the incident: cordon verify INCIDENT --head HASH.',
     });
-  const sources = { journal, anchors, evidence: await evidenceOf(console, options) };
+  const publicKey = options.key === undefined ? undefined : await publicKeyIn(console, options.key);
+  const sources = { journal, anchors, publicKey, evidence: await evidenceOf(console, options) };
   if (incidents.length === 0) console.remark('There is no incident in this journal.');
   const codes: number[] = [];
   for (const incident of incidents) codes.push(await verifyOne(run, incident, sources));

@@ -47,6 +47,7 @@ function addVerify(program: Program, making: Making): void {
       'a head that was written down elsewhere: HASH or LEDGER=HASH; may be repeated',
       collected,
     )
+    .option('--key <file>', 'public key, in PEM, that signed the heads')
     .option('--json', 'as JSON lines')
     .addHelpText(
       'after',

@@ -15,6 +15,14 @@ export interface PlannedStep {
   readonly predecessors: readonly string[];
 }
 
+/** Of the statement that a signed anchor makes of the heads. */
+export interface HeadsSignature {
+  /** As KMS calls it. */
+  readonly algorithm: 'ECDSA_SHA_256';
+  /** DER, in base64. */
+  readonly value: string;
+}
+
 /** When the heads are published: containment settled, seal settled, the end. */
 export type AnchorMoment = 'contain' | 'seal' | 'close';
 
@@ -71,6 +79,7 @@ export interface EntryBodies {
     readonly moment: AnchorMoment;
     readonly where: string;
     readonly heads: { readonly [ledger: string]: string };
+    readonly signature?: HeadsSignature;
   };
   /** A remark; `gap`: something that should have been done and could not, so that the outcome is not `complete`. */
   notice: { readonly code: string; readonly message: string; readonly gap?: true };

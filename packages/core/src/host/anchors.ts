@@ -1,13 +1,29 @@
+import type { Account } from '../engine/account.js';
 import type { Engagement } from '../engine/engagement.js';
-import type { AnchorMoment } from '../engine/entry.js';
+import type { AnchorMoment, HeadsSignature } from '../engine/entry.js';
 import { settlementOf } from '../engine/incident-state.js';
 
 /** A place outside of the journal that keeps its heads: a chain alone proves nothing to whoever can rewrite it. */
 export interface Anchor {
   /** `kms`, `slack`, `execution`: for the journal. */
   readonly name: string;
-  /** Publishes the heads; returns where they can be found. */
-  publish(incidentId: string, heads: { readonly [ledger: string]: string }): Promise<string>;
+  /** Publishes the heads; returns where they can be found, or who has signed them. */
+  publish(
+    incidentId: string,
+    heads: { readonly [ledger: string]: string },
+    context: AnchorContext,
+  ): Promise<string | SignedHeads>;
+}
+
+export interface AnchorContext {
+  readonly moment: AnchorMoment;
+  readonly securityAccount: Account;
+}
+
+export interface SignedHeads {
+  /** The key. */
+  readonly where: string;
+  readonly signature: HeadsSignature;
 }
 
 function isAnchored(engagement: Engagement, moment: AnchorMoment): boolean {
@@ -24,8 +40,11 @@ export async function anchorHeads(
   for (const anchor of anchors) {
     const heads = engagement.journal.heads();
     try {
-      const where = `${anchor.name}: ${await anchor.publish(engagement.id, heads)}`;
-      await engagement.record('run', [{ kind: 'anchor', body: { moment, where, heads } }]);
+      const context = { moment, securityAccount: engagement.account('security') };
+      const published = await anchor.publish(engagement.id, heads, context);
+      const { where, ...signed } = typeof published === 'string' ? { where: published } : published;
+      const body = { moment, where: `${anchor.name}: ${where}`, heads, ...signed };
+      await engagement.record('run', [{ kind: 'anchor', body }]);
     } catch (error) {
       engagement.throwIfBroken();
       const message = `${anchor.name}: ${error instanceof Error ? error.message : String(error)}`;
@@ -50,12 +69,16 @@ export class PhaseAnchors {
     this.#anchors = anchors;
   }
 
-  async settle(engagement: Engagement): Promise<void> {
-    if (this.#anchors.length === 0) return;
-    for (const phase of ['contain', 'seal'] as const) {
-      if (this.#done.has(phase) || !isOver(engagement, phase)) continue;
+  /** Whether something was published: steps may have settled meanwhile. */
+  async settle(engagement: Engagement): Promise<boolean> {
+    if (this.#anchors.length === 0) return false;
+    const over = (['contain', 'seal'] as const).filter(
+      (phase) => !this.#done.has(phase) && isOver(engagement, phase),
+    );
+    for (const phase of over) {
       this.#done.add(phase);
       await anchorHeads(engagement, this.#anchors, phase);
     }
+    return over.length > 0;
   }
 }

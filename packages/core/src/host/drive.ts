@@ -112,7 +112,7 @@ export async function drive(engagement: Engagement, anchors: readonly Anchor[] =
       const fresh = actions.filter(isStepAction).filter((action) => !underway.has(action.step));
       for (const action of fresh) underway.launch(engagement, action);
       // What can start has started: publishing delays nobody.
-      await phases.settle(engagement);
+      if (await phases.settle(engagement)) continue;
       await wake(engagement, underway, { at: earliestAlarm(actions, underway), look: visitors.nextLook });
     }
   } finally {

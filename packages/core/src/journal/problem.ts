@@ -12,6 +12,8 @@ export type JournalProblemCode =
   | 'AFTER_MISMATCH'
   | 'HEAD_MISMATCH'
   | 'ANCHOR_MISMATCH'
+  /** An anchor was not signed by the key it should have been signed by, or there is none. */
+  | 'ANCHOR_SIGNATURE'
   | 'NOT_OPENED'
   | 'OPEN_AT_CLOSE'
   | 'LATER_THAN_CLOSED'

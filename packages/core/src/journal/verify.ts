@@ -2,6 +2,7 @@ import type { EvidenceStore } from '../engine/artifact.js';
 import type { Entry } from '../engine/entry.js';
 import type { InspectableJournal } from './inspection.js';
 import type { JournalProblem, JournalProblemCode } from './problem.js';
+import { signatureProblems } from './signed-heads.js';
 import { anchorProblems, type Heads, outsideAnchorProblems } from './verify-anchors.js';
 import { chainProblems, quoteProblems } from './verify-chains.js';
 import { closingProblems, isClosed } from './verify-closing.js';
@@ -13,6 +14,8 @@ export interface VerifyOptions {
   readonly evidence?: EvidenceStore;
   /** Heads that were written down outside the journal: in Slack, under a signature, in an execution's history. */
   readonly anchors?: readonly Heads[];
+  /** Of the key that `kmsAnchor` signs with, in PEM: every signature is checked, and a closed journal has one. */
+  readonly publicKey?: string;
 }
 
 /** What became of a journal's claim to be whole. */
@@ -68,6 +71,9 @@ export async function verifyJournal(
     ...closingProblems(ledgers, incidentId),
     ...anchorProblems(ledgers),
     ...outsideAnchorProblems(ledgers, options.anchors ?? []),
+    ...(options.publicKey === undefined
+      ? []
+      : signatureProblems(ledgers, { incidentId, publicKey: options.publicKey })),
     ...(options.evidence === undefined ? [] : await evidenceProblems(entries, options.evidence)),
   ];
   const state = stateOf(problems, isClosed(ledgers));

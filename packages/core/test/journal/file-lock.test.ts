@@ -123,11 +123,14 @@ describe('the owner that a lock file names', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('is dead when it is a zombie that nobody has buried', async () => {
-    const parent = spawn('bash', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+    const parent = spawn('bash', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const pid = Number(String((await once(parent.stdout, 'data'))[0]));
     const stat = () => readFile(`/proc/${pid}/stat`, 'utf8');
+    // A shell buries its children; what it has become by `exec` does not.
+    while (!(await readFile(`/proc/${parent.pid}/comm`, 'utf8')).startsWith('sleep')) await setTimeout(10);
+    process.kill(pid);
     while (!(await stat()).includes(') Z ')) await setTimeout(10);
     const started = (await stat()).split(') ')[1]?.split(' ')[19];
     const path = await lockedBy({ pid, started });
