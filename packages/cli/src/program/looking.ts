@@ -1,22 +1,41 @@
 import type { Duration } from '@cordon/core';
-import { InvalidArgumentError, type Command as Program } from 'commander';
+import { InvalidArgumentError, Option, type Command as Program } from 'commander';
 import type { ListCommandOptions } from '../commands/list.js';
 import type { PlanCommandOptions } from '../commands/plan.js';
 import type { ShowCommandOptions } from '../commands/show.js';
 import type { VerifyCommandOptions } from '../commands/verify.js';
 import { action, examples, type Making } from './action.js';
 
+const PLAN_CODES = `
+Exit codes: 0; 2 when the pipeline does not hold together; with --check 3 unless every action is allowed, or likely.
+--check changes nothing: EC2 is asked by DryRun, IAM's simulator for the rest.`;
+
 function addPlan(program: Program, making: Making): void {
   program
     .command('plan')
     .summary('show what the pipeline will do, before anything is touched')
     .description(
-      'Shows every step, in order: what it needs, what it does to the suspect, which AWS actions it takes.',
+      'Shows every step, in order: what it needs, what it does to the suspect, whether that can be undone, what to type by hand, what it takes.',
     )
+    .option('--check', 'ask AWS whether the sessions of a run would be let; needs a suspect')
+    .addOption(
+      new Option('-f, --finding <file>', 'plan for the first finding in it; - is standard input').conflicts(
+        'instance',
+      ),
+    )
+    .option('-i, --instance <id>', 'plan for this instance, with --account and --region')
+    .option('--account <id>', 'the account that owns the instance')
+    .option('--region <name>', 'the region it runs in')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
-      examples('cordon plan', 'cordon plan --json | jq -r ".steps[].actions.suspect[]" | sort -u'),
+      PLAN_CODES +
+        examples(
+          'cordon plan',
+          'cordon plan --check --finding finding.json',
+          'cordon plan --check --instance i-0f3a9c51d2b7e8460 --account 111122223333 --region eu-west-1',
+          'cordon plan --json | jq -r ".steps[].actions.suspect[]" | sort -u',
+        ),
     )
     .action(
       action<PlanCommandOptions>(making, {

@@ -73,6 +73,7 @@ export {
 } from './guards/past-containments.js';
 export { sampleGuard } from './guards/sample-guard.js';
 export { inspect } from './inspect/inspect.js';
+export { lookBeforehand } from './inspect/look-beforehand.js';
 export { deregisterTargets } from './protect/deregister-targets.js';
 export { detachFromAutoScaling } from './protect/detach-from-auto-scaling.js';
 export { protect } from './protect/protect.js';
