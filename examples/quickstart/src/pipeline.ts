@@ -56,7 +56,7 @@ export function webServerPipeline({ stagingBucket, kmsKeyArn, modules, forensic 
       .use(verifyContainment())
       // Take what fades.
       .use(liveTriage({ stagingBucket }))
-      .use(limeDump({ stagingBucket, modules }))
+      .use(limeDump({ destination: 'upload', stagingBucket, modules }))
       .use(controlPlaneEvidence())
       .use(seal())
       // Examine copies, never the suspect.

@@ -91,6 +91,11 @@ export const MemoryImageSchema = v.object({
   kernel: v.string(),
   /** Physical ranges in the image, inclusive, as decimal strings (they pass 2^53 on paper). */
   ranges: v.array(v.object({ start: v.string(), end: v.string() })),
+  /**
+   * Where it lies when it is not in the evidence store yet: as a file on the snapshot of a volume in the suspect account.
+   * `artifact` then tells its size and the digest that the suspect took, and names the snapshot.
+   */
+  volume: v.optional(v.object({ snapshotId: Id, volumeId: Id, sizeGiB: v.number(), file: v.string() })),
 });
 export const memoryImage = defineFact('memoryImage', MemoryImageSchema);
 export type MemoryImage = v.InferOutput<typeof MemoryImageSchema>;

@@ -19,10 +19,14 @@ export const ProbeAnswer = v.object({
   loaded: Flag,
   /** /proc/kcore can be read. */
   kcore: Flag,
+  /** The firmware has checked what it booted. */
+  secureBoot: Flag,
+  /** Only signed modules are loaded, lockdown or not. */
+  signaturesEnforced: Flag,
 });
 export type ProbeAnswer = v.InferOutput<typeof ProbeAnswer>;
 
-/** What `dump.sh` and `kcore.sh` answer. Ranges are decimal, inclusive, as LiME's headers have them. */
+/** What `dump.sh`, `avml.sh` and `kcore.sh` answer. Ranges are decimal, inclusive, as LiME's headers have them. */
 export const DumpAnswer = v.object({
   size: Count,
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
@@ -37,4 +41,6 @@ export const DumpAnswer = v.object({
 export type DumpAnswer = v.InferOutput<typeof DumpAnswer>;
 
 export const UploadAnswer = v.object({ sent: Count });
+export const FetchAnswer = v.object({ fetched: v.literal('1') });
+export const MountAnswer = v.object({ free: Count });
 export const RemoveAnswer = v.object({ removed: v.literal('1') });

@@ -1,74 +1,80 @@
 import { StepFailure, type SuspectContext } from '@cordon/core';
-import { hostAnswer, s3 } from '@cordon/core/aws';
+import { hostAnswer } from '@cordon/core/aws';
 import { isCode } from '@cordon/core/steps';
+import { createVolume } from '../volume/dump-volume.js';
+import { sendUnmount } from '../volume/volume-stages.js';
 import { DumpAnswer, ProbeAnswer } from './answers.js';
-import type { LimeModule } from './catalogue.js';
-import { chooseMethod } from './choose-method.js';
-import { DUMP, directoryOf, KCORE, limeUpload } from './host-scripts.js';
-import type { LimeDumpOptions } from './options.js';
-import type { LimeTicket, Stage } from './ticket.js';
+import { chooseMethods, roomFor } from './choose-method.js';
+import { afterFetch, begin, type Given } from './fetch-stage.js';
+import { limeUpload } from './host-scripts.js';
+import { isUpload } from './options.js';
+import { tellDumped } from './tell-dumped.js';
+import type { Dumped, LimeTicket, Stage, Taking } from './ticket.js';
 
-const MODULE_SECONDS = 15 * 60;
-const LONGEST = { minutes: 55 };
-
-function sendLime(ctx: SuspectContext, { bucket, key, sha256 }: LimeModule, options: LimeDumpOptions) {
-  return ctx.makeOnce('dump command', {
-    find: () => ctx.suspect.sent(DUMP.name),
-    make: async () => {
-      const at = { Bucket: bucket, Key: key };
-      const module = await ctx.securityAccount.presign(s3.GetObject, at, {
-        expiresInSeconds: MODULE_SECONDS,
-      });
-      const parameters = { directory: directoryOf(options), module, modulesha: sha256 };
-      return ctx.suspect.send(DUMP, { parameters, timeout: LONGEST });
-    },
-  });
-}
-
-function sendKcore(ctx: SuspectContext, options: LimeDumpOptions) {
-  return ctx.makeOnce('kcore command', {
-    find: () => ctx.suspect.sent(KCORE.name),
-    make: () =>
-      ctx.suspect.send(KCORE, { parameters: { directory: directoryOf(options) }, timeout: LONGEST }),
-  });
-}
-
-/** The kernel is known: its memory begins to be written. */
+/** The kernel is known, and how its memory is taken: it begins, or the volume for it is made. */
 export async function afterProbe(
   ctx: SuspectContext,
   ticket: Stage<'probing'>,
-  options: LimeDumpOptions,
+  given: Given,
 ): Promise<LimeTicket> {
+  const { options } = given;
   const result = await ctx.suspect.result(ticket.commandId);
   if (result.status === 'running') return ticket;
   const probe = hostAnswer(result, ProbeAnswer);
-  const method = chooseMethod(probe, options);
-  const commandId =
-    method.is === 'lime' ? await sendLime(ctx, method.module, options) : await sendKcore(ctx, options);
-  if (commandId === undefined) return ticket;
-  if (method.is === 'kcore') ctx.notice('LIME_NOT_USED', method.because);
-  const otherwise =
-    method.is === 'lime' && method.otherwise !== undefined ? { otherwise: method.otherwise } : {};
-  return { stage: 'dumping', commandId, kernel: probe.kernel, method: method.is, ...otherwise };
+  const { methods, because } = chooseMethods(probe, options);
+  const [method, ...otherwise] = methods;
+  const { kernel, architecture } = probe;
+  const taking: Taking = { kernel, architecture, method, otherwise };
+  const next = isUpload(options)
+    ? await begin(ctx, taking, given)
+    : await onVolume(ctx, taking, { bytes: roomFor(probe.ram), volumeKeyArn: options.volumeKeyArn });
+  if (next === undefined) return ticket;
+  if (because !== undefined) ctx.notice('LIME_NOT_USED', because);
+  return next;
 }
 
-/** What the kernel says to a module that it will not have. */
-const REFUSED = ['LOCKDOWN', 'MODULE_REFUSED', 'MODULE_WRONG_KERNEL', 'INSMOD_FAILED'];
+async function onVolume(
+  ctx: SuspectContext,
+  taking: Taking,
+  wanted: Parameters<typeof createVolume>[1],
+): Promise<Stage<'attaching'>> {
+  return { ...taking, stage: 'attaching', volume: await createVolume(ctx, wanted) };
+}
 
-/** LiME was not taken: the kernel's own view is asked for, where the probe said that it can be read. */
-async function instead(ctx: SuspectContext, ticket: Stage<'dumping'>, given: Refusal): Promise<LimeTicket> {
-  const { thrown, options } = given;
-  if (ticket.otherwise === undefined || !(thrown instanceof StepFailure) || !isCode(thrown, ...REFUSED))
+/** What a kernel says to a module that it will not have, and what else stands in the way of one method alone. */
+const NOT_THIS_WAY = [
+  ...['LOCKDOWN', 'MODULE_REFUSED', 'MODULE_WRONG_KERNEL', 'INSMOD_FAILED', 'LIME_LOADED_ALREADY'],
+  ...['MODULE_NOT_FETCHED', 'MODULE_MISMATCH', 'AVML_FAILED'],
+];
+
+/** This method failed before it wrote anything: the next one is tried, where there is one. */
+async function instead(
+  ctx: SuspectContext,
+  ticket: Stage<'fetching' | 'dumping'>,
+  { thrown, given }: { readonly thrown: unknown; readonly given: Given },
+): Promise<LimeTicket> {
+  const { commandId: _, method: failed, otherwise, ...taking } = ticket;
+  const [method, ...rest] = otherwise;
+  if (method === undefined || !(thrown instanceof StepFailure) || !isCode(thrown, ...NOT_THIS_WAY))
     throw thrown;
-  const commandId = await sendKcore(ctx, options);
-  if (commandId === undefined) return ticket;
-  ctx.notice('LIME_NOT_USED', `${thrown.code}: ${thrown.message}`);
-  return { stage: 'dumping', commandId, kernel: ticket.kernel, method: 'kcore' };
+  const next = await begin(ctx, { ...taking, method, otherwise: rest }, given);
+  if (next === undefined) return ticket;
+  const code = failed === 'lime' ? 'LIME_NOT_USED' : 'AVML_NOT_USED';
+  ctx.notice(code, `${thrown.code}: ${thrown.message}`);
+  return next;
 }
 
-interface Refusal {
-  readonly thrown: unknown;
-  readonly options: LimeDumpOptions;
+/** As `afterFetch`; what cannot be fetched is done without. */
+export async function afterFetchOrInstead(
+  ctx: SuspectContext,
+  ticket: Stage<'fetching'>,
+  given: Given,
+): Promise<LimeTicket> {
+  try {
+    return await afterFetch(ctx, ticket, given);
+  } catch (thrown) {
+    return instead(ctx, ticket, { thrown, given });
+  }
 }
 
 function rangesOf(text: string) {
@@ -78,42 +84,38 @@ function rangesOf(text: string) {
   });
 }
 
-/** The kernel shows whole pages alone: a range of System RAM may lack one at each end. */
-const EDGES_BYTES = 8192n;
-
-function tell(ctx: SuspectContext, dumped: DumpAnswer, method: Stage<'dumping'>['method']): void {
-  const { taintedBefore, taintedAfter, ram } = dumped;
-  if (taintedAfter !== taintedBefore)
-    ctx.notice('KERNEL_TAINTED', `the kernel's taint went from ${taintedBefore} to ${taintedAfter}`);
-  if (dumped.loaded) ctx.gap('MODULE_STILL_LOADED', 'LiME could not be taken out of the kernel');
-  const ranges = rangesOf(dumped.ranges);
-  const held = ranges.reduce((sum, { start, end }) => sum + BigInt(end) - BigInt(start) + 1n, 0n);
-  const missing = BigInt(ram) - held;
-  const tolerated = method === 'kcore' ? BigInt(ranges.length) * EDGES_BYTES : 0n;
-  if (missing < 0n || missing > tolerated)
-    ctx.gap('MEMORY_NOT_WHOLE', `the dump holds ${held} bytes of memory, /proc/iomem tells ${ram}`);
+async function beginUpload(
+  ctx: SuspectContext,
+  dumped: Dumped,
+  options: Parameters<typeof limeUpload>[1],
+): Promise<Stage<'uploading'> | undefined> {
+  const upload = limeUpload(ctx, options);
+  const uploadId = await ctx.makeOnce('upload', { find: () => upload.find(), make: () => upload.begin() });
+  return uploadId === undefined ? undefined : { ...dumped, stage: 'uploading', uploadId, round: 0 };
 }
 
-/** The memory is written and its headers lead to its end: a multipart upload is begun. */
+/** The memory is written and its headers lead to its end: it goes up, or its volume comes off. */
 export async function afterDump(
   ctx: SuspectContext,
   ticket: Stage<'dumping'>,
-  options: LimeDumpOptions,
+  given: Given,
 ): Promise<LimeTicket> {
+  const { options } = given;
   const result = await ctx.suspect.result(ticket.commandId);
   if (result.status === 'running') return ticket;
-  let dumped: DumpAnswer;
+  let answer: DumpAnswer;
   try {
-    dumped = hostAnswer(result, DumpAnswer);
+    answer = hostAnswer(result, DumpAnswer);
   } catch (thrown) {
-    return instead(ctx, ticket, { thrown, options });
+    return instead(ctx, ticket, { thrown, given });
   }
-  const upload = limeUpload(ctx, options);
-  const uploadId = await ctx.makeOnce('upload', { find: () => upload.find(), make: () => upload.begin() });
-  if (uploadId === undefined) return ticket;
-  tell(ctx, dumped, ticket.method);
-  const { size: sizeBytes, sha256 } = dumped;
-  const { kernel, method } = ticket;
-  const ranges = rangesOf(dumped.ranges);
-  return { stage: 'uploading', kernel, method, sizeBytes, sha256, ranges, uploadId, round: 0 };
+  const { kernel, method, volume } = ticket;
+  const { size: sizeBytes, sha256 } = answer;
+  const dumped: Dumped = { kernel, method, sizeBytes, sha256, ranges: rangesOf(answer.ranges) };
+  let next: LimeTicket | undefined;
+  if (isUpload(options)) next = await beginUpload(ctx, dumped, options);
+  else if (volume !== undefined) next = await sendUnmount(ctx, { ...dumped, volume }, options);
+  if (next === undefined) return ticket;
+  tellDumped(ctx, answer, dumped);
+  return next;
 }

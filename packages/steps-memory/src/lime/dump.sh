@@ -1,15 +1,9 @@
 # shellcheck shell=bash
-# Loads LiME, which writes the memory and returns, and takes it out again. Needs iomem.sh and walk.sh.
-# directory; module: URL of the module; modulesha: what it must hash to.
+# Loads LiME, which writes the memory and returns, and takes it out again. Needs iomem.sh and walk.sh, and lime.ko in the
+# folder of the dump.
+# directory.
 # Prints {"size": ..., "sha256": ..., "ranges": "start-end,...", "ram": bytes, "taintedBefore": ..., "taintedAfter": ...,
 # "loaded": 0 or 1}.
-
-fetch_module() {
-  curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --output "$1" "$(param module)" ||
-    fail MODULE_NOT_FETCHED 'the module could not be read from its store'
-  [[ $(sha256sum <"$1" | cut -d ' ' -f 1) == "$(param modulesha)" ]] ||
-    fail MODULE_MISMATCH 'the module is not the one that the catalogue names'
-}
 
 explain() {
   case $1 in
@@ -28,12 +22,11 @@ is_loaded() {
 dump() {
   local folder before errors digest ranges
   folder="$ROOT$(param directory)/cordon-$CORDON_KEY"
-  mkdir -p "$folder"
+  [[ -f $folder/lime.ko ]] || fail MODULE_GONE 'the module that was fetched is not there any more'
   before=$(cat "$ROOT/proc/sys/kernel/tainted")
-  fetch_module "$folder/lime.ko"
   # It blocks until the memory is written, and stays loaded.
   if ! errors=$(insmod "$folder/lime.ko" "path=$folder/mem.lime" format=lime digest=sha256 timeout=0 2>&1); then
-    rm -rf -- "$folder"
+    rm -f -- "$folder/lime.ko" "$folder/mem.lime" "$folder/mem.lime.sha256"
     explain "$errors"
   fi
   rmmod lime || true

@@ -1,109 +1,59 @@
-import { definePolledStep, StepFailure, type SuspectContext } from '@cordon/core';
+import { definePolledStep, type StepEffect } from '@cordon/core';
 import { STAGED_UPLOAD_ACTIONS } from '@cordon/core/aws';
-import {
-  closeUploadWindow,
-  containment,
-  instance,
-  memoryImage,
-  openUploadWindow,
-  UPLOAD_WINDOW_ACTIONS,
-} from '@cordon/core/steps';
+import { containment, instance, memoryImage, UPLOAD_WINDOW_ACTIONS } from '@cordon/core/steps';
 import { assertReachable } from '../host/reachable.js';
-import { afterDump, afterProbe } from './dump-stages.js';
-import { limeUpload, sendProbe, sendRemove } from './host-scripts.js';
-import type { LimeDumpOptions } from './options.js';
-import { afterRemoval, type Given, preserve } from './preserve-stages.js';
+import { assertShareable } from '../volume/dump-volume.js';
+import { VOLUME_ACTIONS } from '../volume/volume-stages.js';
+import { sendProbe } from './host-scripts.js';
+import { isUpload, type LimeDumpOptions } from './options.js';
+import { advance, PAUSE_SECONDS } from './stages.js';
 import { LimeTicket } from './ticket.js';
-import { whileUploading } from './upload-stage.js';
+import { tidy, tidyOnFailure } from './tidy.js';
 
-/** When to look again. A dump of 64 GiB takes minutes, a probe a second. */
-const PAUSE_SECONDS: Readonly<Record<LimeTicket['stage'], number>> = {
-  probing: 5,
-  dumping: 15,
-  uploading: 15,
-  preserving: 0,
-  removing: 5,
-};
+const ON_HOST = [
+  ...UPLOAD_WINDOW_ACTIONS,
+  'ssm:SendCommand',
+  'ssm:ListCommands',
+  'ssm:GetCommandInvocation',
+  'ssm:CancelCommand',
+];
 
-async function next(
-  ctx: SuspectContext,
-  ticket: Exclude<LimeTicket, { stage: 'removing' }>,
-  given: Given,
-): Promise<LimeTicket> {
-  const { options, contained } = given;
-  switch (ticket.stage) {
-    case 'probing':
-      // The module comes from S3, and the dump goes there.
-      await openUploadWindow(ctx, { containment: contained, lasting: { minutes: 60 } });
-      return afterProbe(ctx, ticket, options);
-    case 'dumping':
-      return afterDump(ctx, ticket, options);
-    case 'uploading':
-      return whileUploading(ctx, ticket, options);
-    case 'preserving':
-      return preserve(ctx, ticket, given);
-  }
+function actionsOf(options: LimeDumpOptions) {
+  return isUpload(options)
+    ? { suspect: ON_HOST, security: [...STAGED_UPLOAD_ACTIONS] }
+    : { suspect: [...new Set([...ON_HOST, ...VOLUME_ACTIONS])], security: ['s3:GetObject'] };
 }
 
-/** Nothing of ours stays on the host, nothing of an unfinished upload in S3, and the window is closed. */
-async function tidy(ctx: SuspectContext, ticket: LimeTicket, { options, contained }: Given): Promise<void> {
-  if ('commandId' in ticket && ticket.commandId !== undefined) await ctx.suspect.cancel(ticket.commandId);
-  if ('uploadId' in ticket) await limeUpload(ctx, options).abort(ticket.uploadId);
-  await sendRemove(ctx, options);
-  await closeUploadWindow(ctx, { containment: contained });
+const LOADED = 'A kernel module is loaded and taken out, or none where the kernel itself tells;';
+
+function effectOf(options: LimeDumpOptions): StepEffect {
+  const [where, path] = isUpload(options)
+    ? ['the dump lies on a disk of the suspect until it is uploaded', '/var/tmp']
+    : ['a volume is attached for the dump, and taken off right after; rules for new devices run', '/mnt'];
+  const insmod = `insmod lime.ko "path=${path}/mem.lime" format=lime digest=sha256 timeout=0; rmmod lime`;
+  return { summary: `${LOADED} ${where}.`, reversible: 'partly', manual: [insmod] };
 }
-
-/** What ends the step for good, or starts it anew under another key, must not leave the dump behind. */
-async function tidyOnFailure<T>(
-  ctx: SuspectContext,
-  work: () => Promise<T>,
-  after: () => Promise<void>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StepFailure && (error.kind === 'permanent' || error.kind === 'restart'))
-      await after().catch((trouble) => ctx.notice('NOT_TIDIED', String(trouble)));
-    throw error;
-  }
-}
-
-const ACTIONS = {
-  suspect: [
-    ...UPLOAD_WINDOW_ACTIONS,
-    'ssm:SendCommand',
-    'ssm:ListCommands',
-    'ssm:GetCommandInvocation',
-    'ssm:CancelCommand',
-  ],
-  security: [...STAGED_UPLOAD_ACTIONS],
-};
-
-const EFFECT = {
-  summary:
-    'A kernel module is loaded and taken out, or none where the kernel itself tells; the dump lies on a disk of the suspect until it is uploaded.',
-  reversible: 'partly',
-  manual: ['insmod lime.ko "path=/var/tmp/mem.lime" format=lime digest=sha256 timeout=0; rmmod lime'],
-} as const;
 
 /**
- * Takes the memory with LiME: the module for exactly this kernel, compared by hash before it is loaded; space, lockdown
- * and headers checked; uploaded in parts through presigned URLs, resumed where it was cut; size and digest compared
- * with those at the source.
+ * Takes the memory: with LiME, the module for exactly this kernel, compared by hash before it is loaded; else with AVML;
+ * else through /proc/kcore. Space, lockdown, Secure Boot and headers are checked. The dump goes onto a fresh volume whose
+ * snapshot `preserveMemory` reads; or up in parts through presigned URLs, resumed where it was cut.
  */
 export function limeDump(options: LimeDumpOptions) {
   return definePolledStep({
     id: 'memory.lime',
     title: 'Takes the memory with LiME and preserves it',
+    version: 2,
     phase: 'capture',
     wants: [instance, containment],
     provides: [memoryImage],
     timeout: { minutes: 60 },
-    actions: ACTIONS,
-    effect: EFFECT,
+    actions: actionsOf(options),
+    effect: effectOf(options),
     ticket: LimeTicket,
     async start(ctx, facts) {
       assertReachable(facts);
+      if (!isUpload(options)) await assertShareable(ctx, options.volumeKeyArn);
       return ctx.waiting({ stage: 'probing', commandId: await sendProbe(ctx, options) }, { seconds: 3 });
     },
     async recover(ctx) {
@@ -111,18 +61,13 @@ export function limeDump(options: LimeDumpOptions) {
       return commandId === null ? null : ctx.waiting({ stage: 'probing', commandId }, { seconds: 1 });
     },
     async poll(ctx, ticket, facts) {
-      if (ticket.stage === 'removing') {
-        const image = await afterRemoval(ctx, ticket);
-        return image === undefined
-          ? ctx.waiting(ticket, { seconds: PAUSE_SECONDS.removing })
-          : ctx.done({ memoryImage: image });
-      }
       const given = { options, contained: facts.containment };
       const now = await tidyOnFailure(
         ctx,
-        () => next(ctx, ticket, given),
+        () => advance(ctx, ticket, given),
         () => tidy(ctx, ticket, given),
       );
+      if ('image' in now) return ctx.done({ memoryImage: now.image });
       return ctx.waiting(now, { seconds: now.stage === ticket.stage ? PAUSE_SECONDS[now.stage] : 1 });
     },
     cancel: (ctx, ticket, facts) => tidy(ctx, ticket, { options, contained: facts.containment }),

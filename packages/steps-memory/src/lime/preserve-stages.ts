@@ -3,11 +3,11 @@ import { hostAnswer, planUpload } from '@cordon/core/aws';
 import { type Containment, closeUploadWindow, type MemoryImage } from '@cordon/core/steps';
 import { RemoveAnswer } from './answers.js';
 import { limeUpload, sendRemove, stagingKey } from './host-scripts.js';
-import type { LimeDumpOptions } from './options.js';
+import type { UploadOptions } from './options.js';
 import type { LimeTicket, Stage } from './ticket.js';
 
-export interface Given {
-  readonly options: LimeDumpOptions;
+interface Uploaded {
+  readonly options: UploadOptions;
   readonly contained: Containment | undefined;
 }
 
@@ -15,7 +15,7 @@ export interface Given {
 export async function preserve(
   ctx: SuspectContext,
   ticket: Stage<'preserving'>,
-  { options, contained }: Given,
+  { options, contained }: Uploaded,
 ): Promise<LimeTicket> {
   const { uploadId, sizeBytes, sha256 } = ticket;
   await limeUpload(ctx, options).complete(uploadId, planUpload(sizeBytes));

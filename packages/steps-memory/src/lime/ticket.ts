@@ -1,28 +1,38 @@
 import { ArtifactSchema } from '@cordon/core';
 import * as v from 'valibot';
+import { DumpVolume } from '../volume/dump-volume.js';
 
-/** How the memory was taken. */
-export const METHODS = ['lime', 'kcore'] as const;
+/** How the memory is taken. */
+export const Method = v.picklist(['lime', 'avml', 'kcore']);
+export type Method = v.InferOutput<typeof Method>;
 
 const Dumped = {
-  method: v.picklist(METHODS),
+  method: Method,
   kernel: v.string(),
   sizeBytes: v.number(),
   sha256: v.string(),
   ranges: v.array(v.object({ start: v.string(), end: v.string() })),
 };
 
+const Taking = {
+  kernel: v.string(),
+  architecture: v.string(),
+  /** How it is taken now, and what is left to try where the kernel refuses that. */
+  method: Method,
+  otherwise: v.array(Method),
+  /** Where the dump goes; none: to a folder of the suspect, and from there up. */
+  volume: v.optional(DumpVolume),
+};
+
 /** Where a dump stands: each stage is one command on the host, or one thing to do here. */
 export const LimeTicket = v.variant('stage', [
   v.object({ stage: v.literal('probing'), commandId: v.string() }),
-  v.object({
-    stage: v.literal('dumping'),
-    commandId: v.string(),
-    kernel: v.string(),
-    method: v.picklist(METHODS),
-    /** What to do where the kernel refuses the module. */
-    otherwise: v.optional(v.literal('kcore')),
-  }),
+  /** The volume is made, and put onto the suspect. */
+  v.object({ stage: v.literal('attaching'), ...Taking, volume: DumpVolume }),
+  v.object({ stage: v.literal('mounting'), ...Taking, volume: DumpVolume, commandId: v.string() }),
+  /** What takes the memory is on its way to the host. */
+  v.object({ stage: v.literal('fetching'), ...Taking, commandId: v.string() }),
+  v.object({ stage: v.literal('dumping'), ...Taking, commandId: v.string() }),
   /** `round` counts the sheets of part URLs; no command: the next sheet has to be sent. */
   v.object({
     stage: v.literal('uploading'),
@@ -41,6 +51,16 @@ export const LimeTicket = v.variant('stage', [
     commandId: v.string(),
     since: v.string(),
   }),
+  /** The host lets go of the volume. */
+  v.object({ stage: v.literal('unmounting'), ...Dumped, volume: DumpVolume, commandId: v.string() }),
+  /** The volume is taken off; then its snapshot is the evidence. */
+  v.object({ stage: v.literal('detaching'), ...Dumped, volume: DumpVolume }),
 ]);
 export type LimeTicket = v.InferOutput<typeof LimeTicket>;
 export type Stage<S extends LimeTicket['stage']> = Extract<LimeTicket, { stage: S }>;
+
+type Carried<Shape extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<Shape, undefined>>;
+/** What a stage before the dump hands on. */
+export type Taking = Carried<typeof Taking>;
+/** What a stage after the dump hands on. */
+export type Dumped = Carried<typeof Dumped>;

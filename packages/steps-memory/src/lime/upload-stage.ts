@@ -1,14 +1,14 @@
 import type { SuspectContext } from '@cordon/core';
 import { hostAnswer, missingParts, PARTS_PER_SHEET, planUpload } from '@cordon/core/aws';
 import { UploadAnswer } from './answers.js';
-import { directoryOf, limeUpload, uploadScriptOf } from './host-scripts.js';
-import type { LimeDumpOptions } from './options.js';
+import { folderOf, limeUpload, uploadScriptOf } from './host-scripts.js';
+import type { UploadOptions } from './options.js';
 import type { LimeTicket, Stage } from './ticket.js';
 
 async function sendSheet(
   ctx: SuspectContext,
   ticket: Stage<'uploading'>,
-  { options, parts }: { readonly options: LimeDumpOptions; readonly parts: readonly number[] },
+  { options, parts }: { readonly options: UploadOptions; readonly parts: readonly number[] },
 ): Promise<LimeTicket> {
   const round = ticket.round + 1;
   const script = uploadScriptOf(round);
@@ -18,7 +18,7 @@ async function sendSheet(
     make: async () => {
       const sheet = await upload.sheet(ticket.uploadId, parts);
       const partsize = planUpload(ticket.sizeBytes).partSizeBytes;
-      const parameters = { directory: directoryOf(options), partsize, sheet };
+      const parameters = { directory: folderOf(options), partsize, sheet };
       return ctx.suspect.send(script, { parameters, timeout: { minutes: 20 } });
     },
   });
@@ -43,7 +43,7 @@ async function afterSheet(
 export async function whileUploading(
   ctx: SuspectContext,
   ticket: Stage<'uploading'>,
-  options: LimeDumpOptions,
+  options: UploadOptions,
 ): Promise<LimeTicket> {
   const plan = planUpload(ticket.sizeBytes);
   const progress = await limeUpload(ctx, options).progress(ticket.uploadId);

@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import { IncidentPipeline } from '@cordon/core';
 import { detachFromAutoScaling, inspect, isolate, verifyContainment } from '@cordon/core/steps';
 import { describe, expect, it } from 'vitest';
-import { type LimeDumpOptions, LimeWalker, limeDump, memoryAnalysis } from '../../src/index.js';
+import { LimeWalker, limeDump, memoryAnalysis } from '../../src/index.js';
+import type { UploadOptions } from '../../src/lime/options.js';
 import { type Scene, scene } from '../world/scene.js';
 import { kcoreFile } from './kcore-file.js';
 
 const MIB = 2 ** 20;
 
-function options(world: Scene, more: Partial<LimeDumpOptions> = {}): LimeDumpOptions {
-  return { stagingBucket: world.stagingBucket, modules: world.modules, ...more };
+function options(world: Scene, more: Partial<UploadOptions> = {}): UploadOptions {
+  return { destination: 'upload', stagingBucket: world.stagingBucket, modules: world.modules, ...more };
 }
 
-const dumpOnly = (world: Scene, more: Partial<LimeDumpOptions> = {}) =>
+const dumpOnly = (world: Scene, more: Partial<UploadOptions> = {}) =>
   IncidentPipeline.create('memory').use(limeDump(options(world, more)));
 
 /** Folders of ours on the suspect. */

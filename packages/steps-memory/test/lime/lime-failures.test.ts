@@ -5,20 +5,21 @@ import { IncidentPipeline } from '@cordon/core';
 import { detachFromAutoScaling, inspect, isolate, verifyContainment } from '@cordon/core/steps';
 import { commandsOf } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
-import { type LimeDumpOptions, limeDump } from '../../src/index.js';
+import { limeDump } from '../../src/index.js';
+import type { UploadOptions } from '../../src/lime/options.js';
 import { type Scene, scene } from '../world/scene.js';
 
 const MIB = 2 ** 20;
 
 /** The dump as it is in an incident: behind the wall, with one way out that must be closed again. */
-function contained(world: Scene, more: Partial<LimeDumpOptions> = {}) {
+function contained(world: Scene, more: Partial<UploadOptions> = {}) {
   const { stagingBucket, modules } = world;
   return IncidentPipeline.create('memory')
     .use(inspect())
     .use(detachFromAutoScaling())
     .use(isolate())
     .use(verifyContainment())
-    .use(limeDump({ stagingBucket, modules, ...more }));
+    .use(limeDump({ destination: 'upload', stagingBucket, modules, ...more }));
 }
 
 const leftOn = (world: Scene) =>
@@ -76,8 +77,8 @@ describe('a memory dump that fails behind the wall', { timeout: 60_000 }, () => 
 
 describe('a memory dump whose driver dies', { timeout: 60_000 }, () => {
   const CALLS = [
-    // The probe, the dump, the first sheet.
-    ...[1, 2, 3].map((nth) => ({ operation: 'ssm:SendCommand', nth })),
+    // The probe, the module, the dump, the first sheet.
+    ...[1, 2, 3, 4].map((nth) => ({ operation: 'ssm:SendCommand', nth })),
     { operation: 's3:CreateMultipartUpload', nth: 1 },
     { operation: 's3:CompleteMultipartUpload', nth: 1 },
   ] as const;
@@ -87,14 +88,14 @@ describe('a memory dump whose driver dies', { timeout: 60_000 }, () => {
     async (at) => {
       const world = await scene();
       const pipeline = IncidentPipeline.create('memory').use(
-        limeDump({ stagingBucket: world.stagingBucket, modules: world.modules }),
+        limeDump({ destination: 'upload', stagingBucket: world.stagingBucket, modules: world.modules }),
       );
       world.world.faults.add({ ...at, fault: 'crash-after' });
       const result = await world.runKilled(pipeline);
       expect(result.outcome).toBe('complete');
       const sent = [...commandsOf(world.demo.suspectRegion).values()];
-      // Probe, dump, one sheet, removal: each command once.
-      expect(sent).toHaveLength(4);
+      // Probe, module, dump, one sheet, removal: each command once.
+      expect(sent).toHaveLength(5);
       expect(
         world
           .host()

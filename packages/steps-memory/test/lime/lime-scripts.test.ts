@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DUMP, KCORE, PROBE, REMOVE, uploadScriptOf } from '../../src/lime/host-scripts.js';
+import { DUMPS, fetchScriptOf, PROBE, REMOVE, uploadScriptOf } from '../../src/lime/host-scripts.js';
 import { KEY, plant, privateRoot, runOnHost, standIns } from '../world/host-run.js';
 import { objectStore } from '../world/object-store.js';
 import { kcoreFile } from './kcore-file.js';
@@ -76,7 +76,7 @@ describe('the dump through /proc/kcore', () => {
 
   it('holds every byte of System RAM at its address, and the digest of all', async () => {
     const root = await machine({ 'proc/kcore': CORE });
-    const run = await runOnHost(KCORE, { root, parameters: DIRECTORY });
+    const run = await runOnHost(DUMPS.kcore, { root, parameters: DIRECTORY });
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
     const image = readFileSync(join(root, FOLDER, 'mem.lime'));
     const expected = limeImage([
@@ -103,21 +103,21 @@ describe('the dump through /proc/kcore', () => {
       { physical: 0x101000n, bytes: middle.subarray(0x1000, 0x2000) },
     ]);
     const root = await machine({ 'proc/kcore': core });
-    const { ranges, ram } = (await runOnHost(KCORE, { root, parameters: DIRECTORY })).answer();
+    const { ranges, ram } = (await runOnHost(DUMPS.kcore, { root, parameters: DIRECTORY })).answer();
     expect(ranges).toBe('1048576-1052671,1052672-1056767');
     expect(ram).toBe(String(RAM_BYTES));
   });
 
   it('fails by name where the kernel shows nothing', async () => {
     const root = await machine({ 'proc/kcore': kcoreFile([{ bytes: randomBytes(64) }]) });
-    const run = await runOnHost(KCORE, { root, parameters: DIRECTORY });
+    const run = await runOnHost(DUMPS.kcore, { root, parameters: DIRECTORY });
     expect(run).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/^KCORE_UNREADABLE: /) });
   });
 
   it('fails where the disk is full before the end', async () => {
     const root = await machine({ 'proc/kcore': CORE });
     const tools = await standIns(root, { tee: 'head -c 100 >"$1"; echo "tee: No space left" >&2; exit 1' });
-    const run = await runOnHost(KCORE, { root, tools, parameters: DIRECTORY });
+    const run = await runOnHost(DUMPS.kcore, { root, tools, parameters: DIRECTORY });
     expect(run).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/DUMP_SHORT: /) });
   });
 });
@@ -135,13 +135,10 @@ describe('the dump through LiME', () => {
     ${then}`;
   const RMMOD = `sed -i '/^lime /d' "$CORDON_ROOT/proc/modules"`;
 
-  async function dump(tools: Readonly<Record<string, string>>, module = MODULE) {
-    const root = await machine({ image: IMAGE });
-    const store = await objectStore();
-    store.set('/lime.ko', module);
-    const parameters = { ...DIRECTORY, module: store.url('/lime.ko'), modulesha: sha256(MODULE) };
-    const run = await runOnHost(DUMP, { root, parameters, tools: await standIns(root, tools) });
-    return { root, run };
+  async function dump(tools: Readonly<Record<string, string>>) {
+    const root = await machine({ image: IMAGE, [`${FOLDER}/lime.ko`]: MODULE });
+    const options = { root, parameters: DIRECTORY, tools: await standIns(root, tools) };
+    return { root, run: await runOnHost(DUMPS.lime, options) };
   }
 
   it('tells size, digest, ranges and taint, and leaves only the image', async () => {
@@ -163,10 +160,10 @@ describe('the dump through LiME', () => {
     expect(run.answer()).toMatchObject({ loaded: '1' });
   });
 
-  it('never loads a module that is another than the catalogue names', async () => {
-    const { root, run } = await dump({ insmod: 'touch "$CORDON_ROOT/loaded"' }, 'another module');
-    expect(run).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/MODULE_MISMATCH: /) });
-    expect(existsSync(join(root, 'loaded'))).toBe(false);
+  it('fails by name where somebody has taken the module away', async () => {
+    const root = await machine();
+    const run = await runOnHost(DUMPS.lime, { root, parameters: DIRECTORY });
+    expect(run).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/^MODULE_GONE: /) });
   });
 
   it.each([
@@ -193,7 +190,34 @@ describe('the dump through LiME', () => {
     });
     expect(run.exitCode).toBe(65);
     expect(run.stderr).toMatch(new RegExp(`${code}: `));
-    expect(existsSync(join(root, FOLDER))).toBe(false);
+    expect(readdirSync(join(root, FOLDER))).toEqual([]);
+  });
+});
+
+describe('fetching what takes the memory', () => {
+  async function fetched(content: string, tool = 'lime.ko') {
+    const root = await machine();
+    const store = await objectStore();
+    store.set('/tool', content);
+    const parameters = { ...DIRECTORY, tool, url: store.url('/tool'), sha: sha256('a module') };
+    return { root, run: await runOnHost(fetchScriptOf('lime'), { root, parameters }) };
+  }
+
+  it('keeps what the catalogue names', async () => {
+    const { root, run } = await fetched('a module');
+    expect(run.answer()).toEqual({ fetched: '1' });
+    expect(readFileSync(join(root, FOLDER, 'lime.ko'), 'utf8')).toBe('a module');
+  });
+
+  it('keeps nothing that is another than the catalogue names', async () => {
+    const { root, run } = await fetched('another module');
+    expect(run).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/MODULE_MISMATCH: /) });
+    expect(readdirSync(join(root, FOLDER))).toEqual([]);
+  });
+
+  it('writes to no other name than those of the tools', async () => {
+    const { run } = await fetched('a module', '../../../etc/cron.d/x');
+    expect(run).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/BAD_PARAMETER: /) });
   });
 });
 

@@ -55,7 +55,7 @@ function pipeline(world: Scene, plugins: Readonly<Record<string, PluginOutput>> 
     .use(inspect())
     .use(diskSnapshots())
     .use(liveTriage({ stagingBucket }))
-    .use(limeDump({ stagingBucket, modules }))
+    .use(limeDump({ destination: 'upload', stagingBucket, modules }))
     .use(shareSnapshots())
     .use(forensicAttach(forensic));
   const step = volatility({ stagingBucket, plugins: ['PsList', 'Sockstat'] });
@@ -120,7 +120,9 @@ describe('volatility', { timeout: 60_000 }, () => {
   it('is missed aloud where there is no forensic instance, and where no step runs it', async () => {
     const world = await scene();
     const { stagingBucket, modules } = world;
-    const dump = IncidentPipeline.create('memory').use(limeDump({ stagingBucket, modules }));
+    const dump = IncidentPipeline.create('memory').use(
+      limeDump({ destination: 'upload', stagingBucket, modules }),
+    );
     const without = await world.run(dump.use(memoryAnalysis()));
     expect(without.said).toContainEqual(expect.stringMatching(/^VOLATILITY_NOT_RUN: /));
     const other = await scene();

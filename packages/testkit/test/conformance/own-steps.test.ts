@@ -42,7 +42,11 @@ const forensicOf = ({ security }: CompromisedWebServer) => ({
   instanceProfileName: security.instanceProfileName,
 });
 const lime = ({ security }: CompromisedWebServer) =>
-  limeDump({ stagingBucket, modules: [{ ...security.limeModule, architecture: 'x86_64' }] });
+  limeDump({
+    destination: 'upload',
+    stagingBucket,
+    modules: [{ ...security.limeModule, architecture: 'x86_64' }],
+  });
 
 type Before = NonNullable<ConformanceOptions['before']>;
 

@@ -1,0 +1,127 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { IncidentPipeline } from '@cordon/core';
+import { detachFromAutoScaling, inspect, isolate, verifyContainment } from '@cordon/core/steps';
+import {
+  addKey,
+  awsError,
+  commandsOf,
+  DEMO,
+  snapshotsOf,
+  volumesOf,
+  volumesOfInstance,
+} from '@cordon/testkit';
+import { describe, expect, it } from 'vitest';
+import { limeDump } from '../../src/index.js';
+import { type Scene, scene } from '../world/scene.js';
+
+function toVolume({ demo, modules }: Scene) {
+  const { arn } = addKey(demo.suspectRegion, { sharedWith: [demo.securityRegion.account.id] });
+  return limeDump({ modules, volumeKeyArn: arn });
+}
+
+const contained = (world: Scene) =>
+  IncidentPipeline.create('memory')
+    .use(inspect())
+    .use(detachFromAutoScaling())
+    .use(isolate())
+    .use(verifyContainment())
+    .use(toVolume(world));
+
+type Result = Awaited<ReturnType<Scene['run']>>;
+const stepOf = (result: Result) => result.steps.find(({ id }) => id === 'memory.lime');
+const ours = ({ demo }: Scene) =>
+  volumesOf(demo.suspectRegion)
+    .all()
+    .filter(({ tags }) => tags.has('ref'));
+
+/** A command of the suspect that an intruder has replaced. */
+function replace(world: Scene, name: string, text: string): void {
+  const file = join(world.host().root, '../machine/bin', name);
+  writeFileSync(file, `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+}
+
+/** Nothing of ours is on the suspect, or lies about, and no way out is open. */
+function expectTidy(world: Scene): void {
+  const attached = volumesOfInstance(world.demo.suspectRegion, DEMO.instanceId).map(({ id }) => id);
+  for (const { id, state } of ours(world)) {
+    expect(attached).not.toContain(id);
+    expect(['deleting', 'deleted']).toContain(state);
+  }
+  expect(world.openWindows()).toEqual([]);
+}
+
+describe('a dump onto a volume that fails', { timeout: 60_000 }, () => {
+  it.each([
+    ['no device with its serial number shows up', 'lsblk', 'exit 0', /^NO_SUCH_DEVICE: /],
+    ['the device is not blank', 'blkid', 'echo ext4', /^VOLUME_NOT_BLANK: /],
+    ['no file system can be made', 'mkfs.ext4', 'exit 1', /^MKFS_FAILED: /],
+    ['it cannot be mounted', 'mount', 'exit 32', /^MOUNT_FAILED: /],
+    [
+      'the module is not taken',
+      'insmod',
+      'echo "Invalid module format" >&2; exit 1',
+      /^MODULE_WRONG_KERNEL: /,
+    ],
+    ['what was written is no dump', 'insmod', 'echo x >"$(cut -d = -f 2 <<<"$2")"', /^DUMP_INVALID: /],
+    ['it cannot be unmounted', 'umount', 'exit 32', /^NOT_UNMOUNTED: /],
+  ])('because %s does not stay on the suspect', async (_, tool, text, reason) => {
+    const world = await scene();
+    replace(world, tool, text);
+    const result = await world.run(contained(world));
+    expect(stepOf(result)?.reason).toMatch(reason);
+    expect(world.world.calls.of('ec2:CreateVolume')).toHaveLength(1);
+    expectTidy(world);
+    expect(stepOf(result)?.status).toBe('failed');
+  });
+
+  it('because the instance takes no more volumes leaves none behind', async () => {
+    const world = await scene();
+    const fault = awsError('AttachmentLimitExceeded', 'Volume attachment limit exceeded.');
+    world.world.faults.add({ operation: 'ec2:AttachVolume', fault });
+    const result = await world.run(contained(world));
+    expect(stepOf(result)?.reason).toMatch(/^AttachmentLimitExceeded: /);
+    expectTidy(world);
+  });
+
+  it('because it takes too long is given up, by force where the host does not let go', async () => {
+    const world = await scene({ machine: { modelledMemoryMiB: 1_000_000 } });
+    const result = await world.run(contained(world));
+    expect(stepOf(result)?.status).toBe('failed');
+    expectTidy(world);
+  });
+});
+
+describe('a dump onto a volume whose driver dies', { timeout: 60_000 }, () => {
+  const CALLS = [
+    { operation: 'ec2:CreateVolume', nth: 1 },
+    { operation: 'ec2:AttachVolume', nth: 1 },
+    // The probe, the mount, the module, the dump, the unmount.
+    ...[1, 2, 3, 4, 5].map((nth) => ({ operation: 'ssm:SendCommand', nth })),
+    { operation: 'ec2:DetachVolume', nth: 1 },
+    { operation: 'ec2:CreateSnapshot', nth: 1 },
+    { operation: 'ec2:LockSnapshot', nth: 1 },
+  ] as const;
+
+  it.each(CALLS)(
+    'right after $operation ($nth) is finished by the next, and nothing is done twice',
+    async (at) => {
+      const world = await scene();
+      world.world.faults.add({ ...at, fault: 'crash-after' });
+      const result = await world.runKilled(IncidentPipeline.create('memory').use(toVolume(world)));
+      expect(result.outcome).toBe('complete');
+      expect(ours(world)).toMatchObject([{ state: 'available' }]);
+      expect(commandsOf(world.demo.suspectRegion).size).toBe(5);
+      const { suspectRegion } = world.demo;
+      const snapshots = snapshotsOf(suspectRegion).all();
+      expect(snapshots.filter(({ tags }) => tags.has('ref'))).toHaveLength(1);
+      expect(
+        world
+          .host()
+          .dmesg()
+          .match(/lime: loading/g),
+      ).toHaveLength(1);
+      expect(world.openWindows()).toEqual([]);
+    },
+  );
+});
