@@ -5,6 +5,8 @@ interface SdkError {
   readonly name?: unknown;
   readonly message?: unknown;
   readonly code?: unknown;
+  /** Whose fault it was: in every error that AWS has put into words. */
+  readonly $fault?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: unknown; readonly requestId?: unknown };
 }
 
@@ -49,10 +51,17 @@ const INTERNAL = new Set(['InternalError', 'InternalFailure', 'InternalServerErr
 /** Definite refusals that EC2 sends with status 500 or 503: nothing was made, capacity may come. */
 const NO_CAPACITY = /^Insufficient\w*Capacity/;
 
+const UNREADABLE = 'UNREADABLE_ANSWER';
+
 const MAX_MESSAGE = 1000;
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** There was an answer, and the SDK could not read it: a proxy's page, a body that was cut short. */
+function isUnreadable({ $fault, $metadata }: SdkError): boolean {
+  return $fault === undefined && typeof $metadata?.httpStatusCode === 'number';
 }
 
 /** AWS's own name for the error; Node's for what the network did; `ABORTED` for what our signal ended. */
@@ -63,6 +72,7 @@ function errorCode(thrown: unknown): string {
   const network = text(error.code);
   if (network !== undefined && (UNREACHED.has(network) || LOST.has(network))) return network;
   if (name === 'AbortError') return 'ABORTED';
+  if (isUnreadable(error)) return UNREADABLE;
   return name === undefined || name === 'Error' ? (network ?? 'UNKNOWN_AWS_ERROR') : name;
 }
 
@@ -73,6 +83,8 @@ export function troubleOf(thrown: unknown): Trouble {
   if (UNREACHED.has(code)) return 'unreached';
   if (NO_CAPACITY.test(code)) return 'busy';
   if (LOST.has(code) || INTERNAL.has(code)) return 'lost';
+  // It may have been done: nobody can say.
+  if (code === UNREADABLE && typeof status === 'number' && status < 400) return 'lost';
   if (typeof status === 'number' && status >= 500) return 'lost';
   return 'refused';
 }

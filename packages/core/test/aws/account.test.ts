@@ -57,6 +57,18 @@ describe('a call to AWS', () => {
     },
   );
 
+  it.each([
+    [200, 'ambiguous'],
+    [502, 'ambiguous'],
+    [403, 'permanent'],
+  ] as const)('says what an answer of status %i that is no answer of AWS means: %s', async (status, kind) => {
+    const { account } = await accountAt(() => ({ status, body: '<html><title>Proxy</html>' }));
+    await expect(account.call(ec2.CreateSnapshots, DISKS)).rejects.toMatchObject({
+      code: 'UNREADABLE_ANSWER',
+      kind,
+    });
+  });
+
   it('says retryable when throttling does not end', async () => {
     const { account, server } = await accountAt(() => ec2Error('RequestLimitExceeded', 503));
     await expect(account.call(ec2.DescribeInstances, {})).rejects.toMatchObject({
