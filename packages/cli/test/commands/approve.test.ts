@@ -1,4 +1,4 @@
-import { copyFile, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installCli } from '../world/installed-cli.js';
@@ -17,11 +17,12 @@ afterAll(async () => {
 /** A run, in a process of its own, that has come to its question. */
 async function waitingRun() {
   const scene = await makeScene(project);
-  await rename(join(scene.cwd, 'cordon.config.ts'), join(scene.cwd, 'plain.config.ts'));
-  await copyFile(new URL('../world/asking.config.ts', import.meta.url), join(scene.cwd, 'cordon.config.ts'));
-  const run = scene.start(['run', '--finding', FINDING, '--yes', '--plain']);
-  await run.says('waits for a yes until');
-  return { ...scene, waiting: run, id: await scene.incident() };
+  await copyFile(new URL('../world/asking.config.ts', import.meta.url), join(scene.cwd, 'asking.config.ts'));
+  const asking = ['--config', 'asking.config.ts'];
+  const waiting = scene.start(['run', '--finding', FINDING, '--yes', '--plain', ...asking]);
+  await waiting.says('waits for a yes until');
+  const run = (words: readonly string[]) => scene.run([...words, ...asking]);
+  return { ...scene, run, waiting, id: await scene.incident() };
 }
 
 describe('cordon approve', () => {

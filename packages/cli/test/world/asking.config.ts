@@ -1,7 +1,7 @@
 import { defineCordonConfig } from '@cordon/cli';
 import { IncidentPipeline } from '@cordon/core';
 import { approvalGuard, askInJournal } from '@cordon/core/steps';
-import { config as plain } from './plain.config.ts';
+import { config as plain } from './cordon.config.ts';
 
 const guard = approvalGuard({
   ask: askInJournal(plain.journal),

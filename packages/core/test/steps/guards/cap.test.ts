@@ -6,7 +6,7 @@ import { type CapOptions, capGuard, capReasons } from '../../../src/steps/guards
 import { exemptionGuard } from '../../../src/steps/guards/exemption-guard.js';
 import { containmentsInJournal } from '../../../src/steps/guards/past-containments.js';
 import { judge, NO, verdictOf, YES } from '../world/guard-verdict.js';
-import { FINDING, INSTANCE, suspectWorld } from '../world/suspect-world.js';
+import { FINDING, GROUP, INSTANCE, SUBNET, suspectWorld } from '../world/suspect-world.js';
 
 const AT = '2026-11-24T05:30:00.000Z';
 type Past = Awaited<ReturnType<CapOptions['past']>>;
@@ -85,7 +85,7 @@ describe('the counter of the cap', () => {
 
   it('asks for the second instance of a group, whatever host contained the first', async () => {
     const world = suspectWorld();
-    const group = { name: 'shop', instanceIds: [INSTANCE] };
+    const group = { name: 'shop', instanceIds: [INSTANCE], subnetIds: [SUBNET], securityGroups: [GROUP] };
     addAutoScalingGroup(world.region, group);
     const { guard, asked } = capped({ past: containmentsInJournal(world.journal) });
     expect(await verdictOf(guard, world, { inspected: true })).toEqual(YES);
