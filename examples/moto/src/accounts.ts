@@ -1,4 +1,5 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -20,6 +21,7 @@ export interface PlainAccount {
   readonly ssm: SSMClient;
   readonly kms: KMSClient;
   readonly sts: STSClient;
+  readonly cloudtrail: CloudTrailClient;
   readonly autoscaling: AutoScalingClient;
   readonly balancing: ElasticLoadBalancingV2Client;
 }
@@ -57,6 +59,7 @@ export function clientsOf(reach: Reach): PlainAccount {
     ssm: new SSMClient(common),
     kms: new KMSClient(common),
     sts: new STSClient(common),
+    cloudtrail: new CloudTrailClient(common),
     autoscaling: new AutoScalingClient(common),
     balancing: new ElasticLoadBalancingV2Client(common),
   };

@@ -115,3 +115,12 @@ export async function volumesOf({ ec2 }: PlainAccount, instanceId: string): Prom
   const Filters = byId('attachment.instance-id', instanceId);
   return (await ec2.send(new DescribeVolumesCommand({ Filters }))).Volumes ?? [];
 }
+
+export async function volumesTagged({ ec2 }: PlainAccount, filter: Filter): Promise<readonly Volume[]> {
+  return (await ec2.send(new DescribeVolumesCommand({ Filters: [filter] }))).Volumes ?? [];
+}
+
+export async function instancesTagged({ ec2 }: PlainAccount, filter: Filter): Promise<readonly Instance[]> {
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters: [filter] }));
+  return Reservations.flatMap(({ Instances = [] }) => Instances);
+}

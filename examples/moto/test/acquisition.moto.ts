@@ -9,6 +9,7 @@ import {
   autoScalingMembersNow,
   groupsNow,
   instanceNow,
+  instancesTagged,
   protectionNow,
   publicAddressesNow,
   rolePoliciesNow,
@@ -189,11 +190,8 @@ describe('the acquisition, against a server that nobody here wrote', () => {
 });
 
 async function forensicInstance() {
-  const { account } = scene.security;
   const filter = { Name: 'tag:cordon:incident', Values: [result.incidentId] };
-  const { DescribeInstancesCommand } = await import('@aws-sdk/client-ec2');
-  const { Reservations = [] } = await account.ec2.send(new DescribeInstancesCommand({ Filters: [filter] }));
-  const found = Reservations.flatMap(({ Instances = [] }) => Instances);
+  const found = await instancesTagged(scene.security.account, filter);
   expect(found).toHaveLength(1);
   return present(found[0], 'forensic instance');
 }

@@ -1,3 +1,5 @@
+import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import { GetConsoleScreenshotCommand } from '@aws-sdk/client-ec2';
 import {
   CancelCommandCommand,
   DescribeInstanceAssociationsStatusCommand,
@@ -47,6 +49,21 @@ const ASSOCIATIONS: Lack = {
     isUnknown(ssm.send(new DescribeInstanceAssociationsStatusCommand({ InstanceId: NODE }))),
 };
 
+const SCREENSHOT: Lack = {
+  operation: 'ec2:GetConsoleScreenshot',
+  lacks: 'the call',
+  instead: 'the evidence goes without it, and says so',
+  isLacking: ({ security: { ec2 } }) =>
+    isUnknown(ec2.send(new GetConsoleScreenshotCommand({ InstanceId: NODE }))),
+};
+
+const TRAIL: Lack = {
+  operation: 'cloudtrail:LookupEvents',
+  lacks: 'the call: it has no event history',
+  instead: 'the evidence goes without it, and says so',
+  isLacking: ({ security: { cloudtrail } }) => isUnknown(cloudtrail.send(new LookupEventsCommand({}))),
+};
+
 const CANCEL: Lack = {
   operation: 'ssm:CancelCommand',
   lacks: 'the call',
@@ -74,4 +91,12 @@ const RUN: Lack = {
   },
 };
 
-export const HOST_LACKS: readonly Lack[] = [INFORMATION, SESSIONS, ASSOCIATIONS, CANCEL, RUN];
+export const CALL_LACKS: readonly Lack[] = [
+  INFORMATION,
+  SESSIONS,
+  ASSOCIATIONS,
+  SCREENSHOT,
+  TRAIL,
+  CANCEL,
+  RUN,
+];
