@@ -1,5 +1,15 @@
-import type { Entry } from '@cordon/core';
+import { type Entry, openQuestions } from '@cordon/core';
 import { slackCode, slackText } from './text.js';
+
+/** A person is asked, and has to hear of it; other waits are no news. */
+function questionLine(entry: Entry): string | undefined {
+  const [question] = openQuestions([entry]);
+  if (question === undefined) return undefined;
+  const { step, reasons, expiresAt, onExpiry } = question;
+  const until = `${slackText(expiresAt, 30)}, then *${onExpiry === 'allow' ? 'yes' : 'no'}*`;
+  const why = reasons.slice(0, 10).map((reason) => `• ${slackText(reason, 300)}`);
+  return [`:raised_hand: ${slackCode(step, 70)} waits for a yes until ${until}`, ...why].join('\n');
+}
 
 /** What the thread tells of an entry; undefined for what only the journal needs. */
 export function threadLine(entry: Entry): string | undefined {
@@ -33,6 +43,10 @@ export function threadLine(entry: Entry): string | undefined {
       return `:information_source: ${step} ${slackCode(entry.body.code, 60)} ${slackText(entry.body.message, 400)}`;
     case 'order':
       return `:leftwards_arrow_with_hook: ${slackText(entry.body.approver, 60)} wants ${slackCode(entry.body.step, 70)} tried again: ${slackText(entry.body.reason, 300)}`;
+    case 'waiting':
+      return questionLine(entry);
+    case 'approval':
+      return `:ballot_box_with_check: ${slackText(entry.body.by, 80)} says *${entry.body.decision}* to ${slackCode(entry.body.step, 70)}: ${slackText(entry.body.reason ?? 'no reason given', 300)}`;
     case 'resumed':
       return ':arrows_counterclockwise: another host went on with this incident';
     case 'closed':
