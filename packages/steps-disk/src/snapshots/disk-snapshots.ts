@@ -1,4 +1,4 @@
-import { defineStep, finding, StepFailure, type SuspectContext, suspect } from '@cordon/core';
+import { defineStep, finding, milliseconds, StepFailure, type SuspectContext, suspect } from '@cordon/core';
 import { ec2 } from '@cordon/core/aws';
 import {
   eventually,
@@ -79,12 +79,14 @@ async function create(ctx: SuspectContext): Promise<readonly Snapshot[]> {
   );
 }
 
+/** EC2 tells whole seconds, by its own clock; it answers nobody whose clock is further off. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
 /** The tag alone proves nothing: an intruder with the role may have written it onto a snapshot of his own. */
 function assertOurs(ctx: SuspectContext, found: readonly Snapshot[], devices: readonly Device[]): void {
   const volumes = new Set(devices.map(({ volumeId }) => volumeId));
-  const stranger = found.find(
-    (one) => !volumes.has(one.volumeId) || Date.parse(one.startedAt) < Date.parse(ctx.incident.openedAt),
-  );
+  const earliest = Date.parse(ctx.incident.openedAt) - CLOCKS_DIFFER_MS;
+  const stranger = found.find((one) => !volumes.has(one.volumeId) || Date.parse(one.startedAt) < earliest);
   if (stranger === undefined) return;
   throw StepFailure.permanent(
     'RECOVER_MISMATCH',
@@ -135,12 +137,31 @@ async function lockAll(
   await Promise.all(locks);
 }
 
-async function recovered(ctx: SuspectContext, devices: readonly Device[]): Promise<readonly Snapshot[]> {
+/** How long EC2 may take to show what it made. */
+const VISIBLE_WITHIN = { minutes: 5 };
+
+/**
+ * One call makes all snapshots, but EC2 does not show them all at once: some of them are not yet an answer, until the
+ * others would have to be there.
+ */
+function isAll(ctx: SuspectContext, found: readonly Snapshot[], devices: readonly Device[]): boolean {
+  const volumes = new Set(found.map(({ volumeId }) => volumeId));
+  if (devices.every(({ volumeId }) => volumes.has(volumeId))) return true;
+  const age = ctx.now().getTime() - Math.max(...found.map(({ startedAt }) => Date.parse(startedAt)));
+  return age >= milliseconds(VISIBLE_WITHIN);
+}
+
+/** What an attempt that died has made; null while EC2 does not show it, or not all of it. */
+async function recovered(
+  ctx: SuspectContext,
+  devices: readonly Device[],
+): Promise<readonly Snapshot[] | null> {
   const [tag] = neutralTags(ctx);
   const Filters = [{ Name: `tag:${tag?.Key}`, Values: [tag?.Value ?? ''] }];
   const found = await describeSnapshots(ctx.suspectAccount, { OwnerIds: ['self'], Filters });
   assertOurs(ctx, found, devices);
-  return oldest(ctx, found);
+  const first = oldest(ctx, found);
+  return first.length === 0 || !isAll(ctx, first, devices) ? null : first;
 }
 
 /**
@@ -158,7 +179,7 @@ export function diskSnapshots(options: DiskSnapshotsOptions = {}) {
     provides: [snapshots],
     // Containment does not wait for it; after a crash EC2 may take that long to show what was made.
     timeout: { minutes: 15 },
-    visibleWithin: { minutes: 5 },
+    visibleWithin: VISIBLE_WITHIN,
     actions: {
       suspect: [
         'ec2:CreateSnapshots',
@@ -184,7 +205,10 @@ export function diskSnapshots(options: DiskSnapshotsOptions = {}) {
     async recover(ctx, facts) {
       const devices = await devicesOf(ctx, facts.instance);
       const found = await recovered(ctx, devices);
-      return found.length === 0 ? null : ctx.done({ snapshots: asFact(found, devices) });
+      if (found === null) return null;
+      // Who died after the creation may not have come to it.
+      await lockAll(ctx, found, options);
+      return ctx.done({ snapshots: asFact(found, devices) });
     },
   });
 }

@@ -83,6 +83,66 @@ describe('snapshots of the disks', () => {
     },
   );
 
+  it.each([1, 2])(
+    'are all taken up after a lost answer, though EC2 shows one before the other (seed %i)',
+    async (seed) => {
+      const world = await scene({ visibilityLagSeconds: 90, seed });
+      world.world.faults.add({ operation: 'ec2:CreateSnapshots', fault: 'lost-answer' });
+      const result = await world.run(pipeline());
+      expect(result.facts['snapshots']).toHaveLength(2);
+      expect(taken(world)).toHaveLength(2);
+      expect(taken(world).map(({ lock }) => lock?.mode)).toEqual(['governance', 'governance']);
+    },
+  );
+
+  it('are taken up though a volume went away before them', async () => {
+    const world = await scene();
+    world.world.faults.add({ operation: 'ec2:CreateSnapshots', fault: 'lost-answer' });
+    const data = volumesOf(world.suspect)
+      .all()
+      .find(({ id }) => id === DEMO.dataVolumeId);
+    const step = diskSnapshots();
+    const { start } = step.run;
+    const detaching = {
+      ...step,
+      run: {
+        ...step.run,
+        async start(ctx: unknown, facts: unknown) {
+          if (data !== undefined) data.attachments.length = 0;
+          return start(ctx, facts);
+        },
+      },
+    };
+    const result = await world.run(IncidentPipeline.create('disk').use(inspect()).use(detaching));
+    expect(result.facts['snapshots']).toMatchObject([{ volumeId: DEMO.rootVolumeId }]);
+    expect(taken(world)).toHaveLength(1);
+  });
+
+  it.each([
+    ['taken up', 'by a clock that is two minutes behind', 2, 'succeeded'],
+    ['left alone', 'that are ten minutes older than the incident', 10, 'failed'],
+  ] as const)('are %s after a lost answer %s', async (_what, _which, minutes, status) => {
+    const world = await scene();
+    world.world.faults.add({ operation: 'ec2:CreateSnapshots', fault: 'lost-answer' });
+    const step = diskSnapshots();
+    const { recover } = step.run;
+    const withOtherClock = {
+      ...step,
+      run: {
+        ...step.run,
+        recover(ctx: unknown, facts: unknown) {
+          for (const one of taken(world)) {
+            const startedAt = new Date(world.world.now().getTime() - minutes * 60_000);
+            Object.assign(one, { startedAt });
+          }
+          return recover?.(ctx, facts);
+        },
+      },
+    };
+    const result = await world.run(IncidentPipeline.create('disk').use(inspect()).use(withOtherClock));
+    expect(stepOf(result)).toMatchObject({ status });
+  });
+
   it('of somebody else are never taken for ours, though they carry our tag', async () => {
     const world = await scene();
     const step = diskSnapshots();

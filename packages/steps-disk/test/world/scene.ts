@@ -7,14 +7,18 @@ import {
   createWorld,
   DEMO,
   s3Endpoint,
+  type WorldOptions,
 } from '@cordon/testkit';
 import { onTestFinished } from 'vitest';
 
 const START = new Date('2026-11-20T03:36:00Z');
 
 /** The demo's two accounts, with evidence in the simulated S3 and a journal in memory. */
-export async function scene(options: CompromisedWebServerOptions = {}) {
-  const world = createWorld({ start: START });
+export async function scene(
+  options: CompromisedWebServerOptions & Pick<WorldOptions, 'visibilityLagSeconds' | 'seed'> = {},
+) {
+  const { visibilityLagSeconds = 0, seed = 1 } = options;
+  const world = createWorld({ start: START, visibilityLagSeconds, seed });
   onTestFinished(() => world.dispose());
   const demo = await compromisedWebServer(world, options);
   const [finding] = parseFindings(demo.finding).findings;
