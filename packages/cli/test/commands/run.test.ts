@@ -35,6 +35,17 @@ describe('cordon run', () => {
     expect(await scene.run(verify.split(' '))).toMatchObject({ exit: 0 });
   });
 
+  it('starts when an update of a finding has risen over the threshold', async () => {
+    const scene = await makeScene(project);
+    const low = (await readFile(FINDING, 'utf8')).replace(/"severity": 8(\.0)?/, '"severity": 6.9');
+    const refused = await scene.run(['run', '--finding', '-', '--yes'], { stdin: low });
+    expect(refused.stderr).toContain('severity 6.9 is under 7');
+    expect(refused.exit).toBe(5);
+    const risen = low.replace('"severity": 6.9', '"severity": 7');
+    expect(await scene.run(['run', '--finding', '-', '--yes'], { stdin: risen })).toMatchObject({ exit: 0 });
+    expect(await scene.incident()).toMatch(/^inc-/);
+  });
+
   it('lets through nothing of what an intruder wrote that a terminal acts upon', async () => {
     const scene = await makeScene(project);
     const hostile = (await readFile(FINDING, 'utf8')).replace(

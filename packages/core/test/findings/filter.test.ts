@@ -16,6 +16,43 @@ const bruteForcing = {
   ...first(changed('c2-activity.eventbridge', 'detail.type', 'UnauthorizedAccess:EC2/SSHBruteForce')),
 };
 
+/** @see https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-ec2.html */
+const HIGH_BY_DEFAULT = [
+  'Backdoor:EC2/C&CActivity.B',
+  'Backdoor:EC2/C&CActivity.B!DNS',
+  'Backdoor:EC2/DenialOfService.Dns',
+  'Backdoor:EC2/DenialOfService.Tcp',
+  'Backdoor:EC2/DenialOfService.Udp',
+  'Backdoor:EC2/DenialOfService.UdpOnTcpPorts',
+  'Backdoor:EC2/DenialOfService.UnusualProtocol',
+  'CryptoCurrency:EC2/BitcoinTool.B',
+  'CryptoCurrency:EC2/BitcoinTool.B!DNS',
+  'Impact:EC2/BitcoinDomainRequest.Reputation',
+  'Impact:EC2/MaliciousDomainRequest.Reputation',
+  'Impact:EC2/PortSweep',
+  'Recon:EC2/PortProbeEMRUnprotectedPort',
+  'Trojan:EC2/DGADomainRequest.B',
+  'Trojan:EC2/DGADomainRequest.C!DNS',
+  'Trojan:EC2/DNSDataExfiltration',
+  'Trojan:EC2/DriveBySourceTraffic!DNS',
+  'Trojan:EC2/PhishingDomainRequest!DNS',
+  'UnauthorizedAccess:EC2/MetadataDNSRebind',
+  'UnauthorizedAccess:EC2/TorClient',
+  'UnauthorizedAccess:EC2/TorRelay',
+];
+const MEDIUM_BY_DEFAULT = [
+  'Backdoor:EC2/Spambot',
+  'Behavior:EC2/NetworkPortUnusual',
+  'Behavior:EC2/TrafficVolumeUnusual',
+  'DefenseEvasion:EC2/UnusualDNSResolver',
+  'Impact:EC2/AbusedDomainRequest.Reputation',
+  'Impact:EC2/MaliciousDomainRequest.Custom',
+  'Recon:EC2/Portscan',
+  'Trojan:EC2/BlackholeTraffic',
+  'Trojan:EC2/DropPoint!DNS',
+  'UnauthorizedAccess:EC2/MaliciousIPCaller.Custom',
+];
+
 describe('the finding filter', () => {
   it('takes critical findings where high ones are asked for', () => {
     const filter = findingFilter({ minimumSeverity: 7 });
@@ -63,6 +100,18 @@ describe('the finding filter', () => {
     ['', false],
   ])('matches types by %j: %s', (pattern, accepted) => {
     expect(findingFilter({ minimumSeverity: 0, types: [pattern] })(c2).accepted).toBe(accepted);
+  });
+
+  it.each(HIGH_BY_DEFAULT)('takes %s, which GuardDuty has as high, where high ones are asked for', (type) => {
+    const finding = first(changed('c2-activity.eventbridge', 'detail.type', type));
+    expect(finding).toMatchObject({ type, band: 'high' });
+    expect(findingFilter({ minimumSeverity: 7 })(finding)).toEqual({ accepted: true });
+  });
+
+  it.each(MEDIUM_BY_DEFAULT)('takes %s only where medium ones are asked for', (type) => {
+    const finding = { ...first(changed('c2-activity.eventbridge', 'detail.type', type)), severity: 5 };
+    expect(findingFilter({ minimumSeverity: 7 })(finding)).toMatchObject({ because: 'severity' });
+    expect(findingFilter({ minimumSeverity: 4 })(finding)).toEqual({ accepted: true });
   });
 
   it('takes what a person says', () => {

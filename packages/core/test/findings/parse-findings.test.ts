@@ -169,6 +169,16 @@ describe('the findings of GuardDuty', () => {
     ]);
   });
 
+  it.each([
+    'Execution:EC2/MaliciousFile',
+    'Impact:Runtime/CryptoMinerExecuted',
+    'DefenseEvasion:Runtime/KernelModuleLoaded',
+  ])('name the instance, whatever found it: %s', (type) => {
+    const { findings, problems } = parseFindings(changed('runtime-miner.eventbridge', 'detail.type', type));
+    expect(problems).toEqual([]);
+    expect(findings).toMatchObject([{ type, suspect: SUSPECT }]);
+  });
+
   it.each(['eks-node.eventbridge', 'fargate.eventbridge'])('leave clusters to people: %s', (name) => {
     const { findings, problems } = parseFindings(fixture(name));
     expect(findings).toEqual([]);
