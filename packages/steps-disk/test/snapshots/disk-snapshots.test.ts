@@ -130,7 +130,7 @@ describe('snapshots of the disks', () => {
       ...step,
       run: {
         ...step.run,
-        recover(ctx: unknown, facts: unknown) {
+        async recover(ctx: unknown, facts: unknown) {
           for (const one of taken(world)) {
             const startedAt = new Date(world.world.now().getTime() - minutes * 60_000);
             Object.assign(one, { startedAt });
