@@ -73,6 +73,7 @@ const APPROVAL_ADVICE: Readonly<Record<string, string>> = {
   SEVERAL_QUESTIONS: 'Name the one that you answer with --step.',
   ALREADY_ANSWERED: 'See what was said: cordon show ID.',
   TOO_LATE: 'The configured answer counts now.',
+  BAD_ANSWER: 'Give --as NAME, and keep --reason short.',
 };
 
 /** Errors of `@cordon/core` that carry a code of their own, by their class's name. */

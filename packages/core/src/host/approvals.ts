@@ -15,7 +15,7 @@ export class ApprovalRefused extends Error {
   override readonly name = 'ApprovalRefused';
 
   constructor(
-    readonly code: 'NO_QUESTION' | 'SEVERAL_QUESTIONS' | 'ALREADY_ANSWERED' | 'TOO_LATE',
+    readonly code: 'NO_QUESTION' | 'SEVERAL_QUESTIONS' | 'ALREADY_ANSWERED' | 'TOO_LATE' | 'BAD_ANSWER',
     message: string,
   ) {
     super(message);
@@ -57,6 +57,17 @@ function theQuestion(entries: readonly Entry[], step: string | undefined): Appro
   throw new ApprovalRefused('SEVERAL_QUESTIONS', `several guards ask: ${steps}`);
 }
 
+/** An answer is given once: one that the run could not read would use it up. */
+function answerOf({ decision, by, reason }: OrderedAnswer, requestId: string): ApprovalAnswer {
+  const given = { requestId, decision, by, ...(reason === undefined ? {} : { reason }) };
+  const answer = v.safeParse(ApprovalAnswerSchema, given);
+  if (answer.success) return answer.output;
+  throw new ApprovalRefused(
+    'BAD_ANSWER',
+    'an answer has a name of 1 to 256 characters and a reason of at most 1000',
+  );
+}
+
 /**
  * Writes a person's answer into the incident's journal, where the waiting run finds it: bound to incident, step and plan,
  * once.
@@ -65,14 +76,14 @@ function theQuestion(entries: readonly Entry[], step: string | undefined): Appro
  * @throws ApprovalRefused
  */
 export async function answerApproval(order: OrderedAnswer): Promise<ApprovalTicket> {
-  const { clock = systemClock, decision, by, reason } = order;
+  const { clock = systemClock } = order;
   const journal = await visitJournal(order.journal, order.incidentId, clock);
   try {
     const question = theQuestion(journal.entries, order.step);
     if (clock.now().getTime() >= Date.parse(question.expiresAt))
       throw new ApprovalRefused('TOO_LATE', `the time for an answer ended at ${question.expiresAt}`);
     const { requestId, step, planSha256 } = question;
-    const body = { requestId, step, planSha256, decision, by, ...(reason === undefined ? {} : { reason }) };
+    const body = { ...answerOf(order, requestId), step, planSha256 };
     await journal.append(approvalLedger(requestId), [{ kind: 'approval', body }], ['run', step]);
     return question;
   } catch (error) {

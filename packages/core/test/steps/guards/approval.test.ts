@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/engine/clock.js';
+import { IncidentPipeline } from '../../../src/engine/pipeline.js';
+import { defineStep } from '../../../src/engine/step.js';
 import { answerApproval, openQuestions } from '../../../src/host/approvals.js';
+import { runIncident } from '../../../src/host/run-incident.js';
 import {
   type ApprovalAnswer,
   type ApprovalOptions,
@@ -8,10 +11,19 @@ import {
   askInJournal,
 } from '../../../src/steps/guards/approval.js';
 import { approvalGuard } from '../../../src/steps/guards/approval-guard.js';
+import { blastRadiusGuard } from '../../../src/steps/guards/blast-radius-guard.js';
 import { judge, NO, reasonOf, verdictOf, YES } from '../world/guard-verdict.js';
-import { type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
+import { FINDING, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
 
 type Ask = ApprovalOptions['ask'];
+
+const containing = defineStep({
+  id: 'contain',
+  title: 'Contains',
+  phase: 'contain',
+  provides: [],
+  start: async (ctx) => ctx.done({}),
+});
 
 const guardOf = (ask: Ask, onExpiry: 'allow' | 'refuse' = 'refuse') =>
   approvalGuard({ ask, deadline: { minutes: 30 }, onExpiry });
@@ -153,6 +165,70 @@ describe('an approval through the journal', () => {
     expect(answer).toMatchObject({ body: { step: 'guard.approval', decision: 'no', by: 'ada' } });
     expect(Object.keys(answer?.after ?? {})).toEqual(['run', 'guard.approval']);
     expect(openQuestions(entries)).toEqual([]);
+  });
+
+  it.each(['', '  ', 'x'.repeat(257)])(
+    'is not used up by an answer without a proper name: %j',
+    async (by) => {
+      const world = suspectWorld();
+      const codes: unknown[] = [];
+      const look = askInJournal(world.journal);
+      const ask: Ask = async (request) => {
+        const { incidentId } = request;
+        const order = {
+          journal: world.journal,
+          incidentId,
+          clock: world.world.clock,
+          decision: 'yes',
+        } as const;
+        await answerApproval({ ...order, by }).catch((error) => codes.push(error.code));
+        await answerApproval({ ...order, by: 'ada' });
+        return look(request);
+      };
+      // The first look comes before the question is on record.
+      let looks = 0;
+      expect(
+        await verdictOf(
+          guardOf(async (request) => (looks++ === 0 ? undefined : ask(request))),
+          world,
+        ),
+      ).toEqual(YES);
+      expect(codes).toEqual(['BAD_ANSWER']);
+    },
+  );
+
+  it('names the guard that it answers where several ask', async () => {
+    const world = suspectWorld();
+    const look = askInJournal(world.journal);
+    const codes: unknown[] = [];
+    const asked = new Set<string>();
+    const ask: Ask = async (request) => {
+      asked.add(request.step);
+      const order = {
+        journal: world.journal,
+        incidentId: request.incidentId,
+        clock: world.world.clock,
+        decision: 'yes',
+        by: 'ada',
+      } as const;
+      const entries = await (await world.journal.visit(request.incidentId)).read();
+      if (openQuestions(entries).length === 2) {
+        await answerApproval(order).catch((error) => codes.push(error.code));
+        await answerApproval({ ...order, step: 'guard.approval' });
+        await answerApproval({ ...order, step: 'guard.blast-radius', decision: 'no' });
+      }
+      return look(request);
+    };
+    const options = { ask, deadline: { minutes: 30 }, onExpiry: 'refuse' } as const;
+    const pipeline = IncidentPipeline.create('t')
+      .use(approvalGuard(options))
+      .use(blastRadiusGuard({ onHit: options }))
+      .use(containing);
+    const hit = suspectWorld({ instance: { operator: 'eks.amazonaws.com' } });
+    const result = await runIncident(pipeline, FINDING, { ...hit.options, journal: world.journal });
+    expect(codes).toEqual(['SEVERAL_QUESTIONS']);
+    expect(asked).toEqual(new Set(['guard.approval', 'guard.blast-radius']));
+    expect(result).toMatchObject({ outcome: 'refused' });
   });
 
   it('is refused where nothing waits, and when it is too late', async () => {
