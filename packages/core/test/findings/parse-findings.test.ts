@@ -115,10 +115,8 @@ describe('the findings of GuardDuty', () => {
   });
 
   it('are known as samples by their flag, by the flag inside the JSON string, or by the instance', () => {
-    const flagOnly = changed('sample.eventbridge', 'detail.service.additionalInfo', { sample: true });
-    const stringOnly = changed('sample.eventbridge', 'detail.service.additionalInfo', {
-      value: '{"sample":true}',
-    });
+    const flagOnly = changed(C2, 'detail.service.additionalInfo', { sample: true });
+    const stringOnly = changed(C2, 'detail.service.additionalInfo', { value: '{"sample":true}' });
     const neither = changed('sample.eventbridge', 'detail.service.additionalInfo', {});
     const real = changed(C2, 'detail.service.additionalInfo.value', '{"sample":tru');
     const flags = [fixture('sample.eventbridge'), flagOnly, stringOnly, neither, real].map(
