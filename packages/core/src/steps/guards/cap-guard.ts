@@ -1,5 +1,6 @@
 import { type Duration, milliseconds } from '../../engine/duration.js';
 import { defineGuard, type GuardContext } from '../../engine/guard.js';
+import { asFailure } from '../calls/failures.js';
 import { type Instance, instance } from '../facts.js';
 import { type ApprovalOptions, ApprovalTicketSchema, approvalTicket, askForApproval } from './approval.js';
 import { guardTimeout } from './approval-guard.js';
@@ -51,9 +52,14 @@ async function reasonsNow(
   const withinMs = milliseconds(within);
   const since = new Date(at.getTime() - Math.max(withinMs, SAME_IMAGE_MS));
   const { id: incidentId, openedAt } = ctx.incident;
-  const all = await options.past({ since, incidentId, openedAt });
-  const others = all.filter((one) => one.incidentId !== incidentId);
-  return capReasons(others, { at, most, withinMs, origin });
+  try {
+    const all = await options.past({ since, incidentId, openedAt });
+    const others = all.filter((one) => one.incidentId !== incidentId);
+    return capReasons(others, { at, most, withinMs, origin });
+  } catch (error) {
+    // Neither dropped nor let through unseen: somebody looks.
+    return [`earlier containments cannot be counted: ${asFailure(error).code}`];
+  }
 }
 
 /** Asks a person when there have been many containments lately, or one in the same Auto Scaling group or template. */

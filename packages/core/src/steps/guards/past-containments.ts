@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Entry, JournalProvider } from '../../engine/entry.js';
 import type { Suspect } from '../../engine/finding.js';
+import { inParallel } from '../../evidence/in-parallel.js';
 
 /** A containment that has happened, or is about to, as the shared store tells. */
 export interface PastContainment {
@@ -56,6 +57,8 @@ function containmentIn(incidentId: string, entries: readonly Entry[], query: Pas
 
 const STAMP = /^inc-(\d{4})(\d{2})(\d{2})t(\d{2})(\d{2})-/;
 const STAMP_SLACK_MS = 120_000;
+/** Journals that are read at once: in a mass compromise there are many. */
+const AT_ONCE = 8;
 
 /** Whether the name of an incident tells that it is older: then nothing of it has to be read. */
 function isOlder(incidentId: string, since: Date): boolean {
@@ -72,16 +75,14 @@ function isOlder(incidentId: string, since: Date): boolean {
 export function containmentsInJournal(journal: JournalProvider): PastContainments {
   return async (query) => {
     const ids = (await journal.list()).filter((id) => id !== query.incidentId && !isOlder(id, query.since));
-    const found = await Promise.all(
-      ids.map(async (id) => {
-        const store = await journal.visit(id);
-        try {
-          return containmentIn(id, await store.read(), query);
-        } finally {
-          await store.close?.();
-        }
-      }),
-    );
+    const found = await inParallel(ids, AT_ONCE, async (id) => {
+      const store = await journal.visit(id);
+      try {
+        return containmentIn(id, await store.read(), query);
+      } finally {
+        await store.close?.();
+      }
+    });
     return found.flat();
   };
 }

@@ -6,6 +6,7 @@ import { clusterOfPolicies, clusterOfTags } from '../../../src/steps/guards/clus
 import { judge, NO, reasonOf, verdictOf, YES } from '../world/guard-verdict.js';
 import {
   ENI,
+  FINDING,
   GROUP,
   INSTANCE,
   SUBNET,
@@ -105,6 +106,16 @@ describe('the blast-radius guard', () => {
     const world = suspectWorld();
     addTargetGroup(world.region, { name: 'shop', vpcId: VPC, targets: [INSTANCE] });
     expect(await verdictOf(blastRadiusGuard({ onHit: 'allow' }), world, { inspected: true })).toEqual(YES);
+  });
+
+  it('asks a person, where one is asked, when nothing can be seen', async () => {
+    const asked: ApprovalRequest[] = [];
+    const ask = async (request: ApprovalRequest) => void asked.push(request);
+    const world = suspectWorld();
+    const options = { ask, deadline: { minutes: 5 }, onExpiry: 'refuse' } as const;
+    const finding = { ...FINDING, suspect: { ...FINDING.suspect, instanceId: 'i-0aaaaaaaaaaaaaaaa' } };
+    expect(await verdictOf(blastRadiusGuard({ onHit: options }), world, { finding })).toEqual(NO);
+    expect(asked[0]?.reasons).toEqual(['whom else it would hit cannot be seen: SUSPECT_NOT_FOUND']);
   });
 
   it('asks a person when it is told to, with the reasons', async () => {

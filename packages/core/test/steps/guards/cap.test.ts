@@ -56,6 +56,12 @@ describe('the cap', () => {
     },
   );
 
+  it('asks when the counter cannot be read', async () => {
+    const { guard, asked } = capped({ past: () => Promise.reject(new Error('no store')) });
+    expect(await verdictOf(guard, suspectWorld())).toEqual(NO);
+    expect(asked[0]?.reasons).toEqual(['earlier containments cannot be counted: UNEXPECTED']);
+  });
+
   it('counts only what lies within its time', () => {
     const at = new Date('2026-11-24T06:29:00Z');
     expect(capReasons(past(10), { ...question, at })).toHaveLength(1);
