@@ -4,11 +4,13 @@ import {
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupRulesCommand,
+  DescribeSecurityGroupsCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   type Filter,
   type Instance,
   type NetworkInterface,
+  type SecurityGroup,
   type Snapshot,
   type Volume,
 } from '@aws-sdk/client-ec2';
@@ -123,4 +125,9 @@ export async function volumesTagged({ ec2 }: PlainAccount, filter: Filter): Prom
 export async function instancesTagged({ ec2 }: PlainAccount, filter: Filter): Promise<readonly Instance[]> {
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters: [filter] }));
   return Reservations.flatMap(({ Instances = [] }) => Instances);
+}
+
+export async function groupsNamed({ ec2 }: PlainAccount, pattern: string): Promise<readonly SecurityGroup[]> {
+  const Filters = [{ Name: 'group-name', Values: [pattern] }];
+  return (await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? [];
 }

@@ -1,4 +1,10 @@
-import { type Environment, type Finding, type InspectableJournal, manualFinding } from '@cordon/core';
+import {
+  type Clock,
+  type Environment,
+  type Finding,
+  type InspectableJournal,
+  manualFinding,
+} from '@cordon/core';
 import { awsEnvironment, awsSessions, s3Evidence, s3Journal } from '@cordon/core/aws';
 import { VirtualClock } from '@cordon/testkit';
 import { plainAccount, REGION } from './accounts.ts';
@@ -6,13 +12,20 @@ import { answered } from './answered.ts';
 import { type PreparedSecurity, prepareSecurity } from './security.ts';
 import { type PreparedSuspect, prepareSuspect } from './suspect.ts';
 
-/** Two accounts in moto, and Cordon's own way to them: the real clients over HTTP. */
-export interface Scene {
+export interface PreparedAccounts {
   readonly suspect: PreparedSuspect;
   readonly security: PreparedSecurity;
-  readonly finding: Finding;
+}
+
+/** Cordon's own way to the accounts: the real clients over HTTP. */
+export interface Reach {
   readonly environment: Environment;
   readonly journal: InspectableJournal;
+}
+
+/** Two accounts in moto, and how Cordon reaches them. */
+export interface Scene extends PreparedAccounts, Reach {
+  readonly finding: Finding;
 }
 
 /** The address that `scripts/moto.mjs` tells. */
@@ -30,14 +43,10 @@ export function freshAccountId(): string {
   return `${String(process.pid % 1_000_000).padStart(6, '7')}${String(accounts).padStart(6, '0')}`;
 }
 
-export async function prepareScene(): Promise<Scene> {
+/** Sessions, evidence store and journal as a process makes them that knows the accounts and nothing else. */
+export function reachOf(accounts: PreparedAccounts, clock: Clock): Reach {
+  const { suspect, security } = accounts;
   const endpoint = motoUrl();
-  const [suspect, security] = await Promise.all([
-    plainAccount(endpoint, freshAccountId()).then(prepareSuspect),
-    plainAccount(endpoint, freshAccountId()).then(prepareSecurity),
-  ]);
-  // Waits cost nothing: moto is done with everything at once.
-  const clock = new VirtualClock(new Date());
   const common = {
     clock,
     credentials: async () => security.account.credentials,
@@ -52,19 +61,22 @@ export async function prepareScene(): Promise<Scene> {
     suspect: { roleArn: (id) => `arn:aws:iam::${id}:role/CordonResponder`, externalId: 'cordon-demo' },
     security: { ...target, roleArn: `arn:aws:iam::${target.account}:role/CordonForensics` },
   });
-  const { instanceId } = suspect;
+  const plain = { suspect: suspect.account, security: security.account };
+  return { environment: answered(environment, plain), journal: s3Journal(place) };
+}
+
+export async function prepareScene(): Promise<Scene> {
+  const [suspect, security] = await Promise.all([
+    plainAccount(motoUrl(), freshAccountId()).then(prepareSuspect),
+    plainAccount(motoUrl(), freshAccountId()).then(prepareSecurity),
+  ]);
+  // Waits cost nothing: moto is done with everything at once.
+  const reach = reachOf({ suspect, security }, new VirtualClock(new Date()));
   const finding = manualFinding({
     account: suspect.account.id,
     region: REGION,
-    instanceId,
+    instanceId: suspect.instanceId,
     reason: 'it talks to 203.0.113.66',
   });
-  const accounts = { suspect: suspect.account, security: security.account };
-  return {
-    suspect,
-    security,
-    finding,
-    environment: answered(environment, accounts),
-    journal: s3Journal(place),
-  };
+  return { suspect, security, finding, ...reach };
 }

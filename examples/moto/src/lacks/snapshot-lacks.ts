@@ -115,15 +115,28 @@ async function isRefused(asked: Promise<unknown>): Promise<boolean> {
   );
 }
 
+/** What was answered under a client token, as EC2 remembers it. */
+const answers = new Map<string, Promise<object>>();
+
+function once(token: string | undefined, make: () => Promise<object>): Promise<object> {
+  if (token === undefined) return make();
+  const known = answers.get(token) ?? make();
+  answers.set(token, known);
+  return known;
+}
+
 const VOLUME: Lack = {
   operation: 'ec2:CreateVolume',
   role: 'security',
-  lacks: 'snapshots that another account shares',
-  instead: 'when moto has it shared, makes an empty volume of its size, with all else that was asked for',
+  lacks: 'snapshots that another account shares, and client tokens',
+  instead:
+    'when moto has it shared, makes an empty volume of its size, with all else that was asked for, once a token',
   async answer({ accounts, input }) {
     const { SnapshotId = '', ...rest } = input as CreateVolumeCommandInput; // as the operation's id says
     const Size = await sizeOfShared(accounts, SnapshotId);
-    return accounts.security.ec2.send(new CreateVolumeCommand({ ...rest, Size }));
+    return once(rest.ClientToken, () =>
+      accounts.security.ec2.send(new CreateVolumeCommand({ ...rest, Size })),
+    );
   },
   isLacking: async (accounts) => {
     const SnapshotId = await aShared(accounts);
@@ -132,4 +145,16 @@ const VOLUME: Lack = {
   },
 };
 
-export const SNAPSHOT_LACKS: readonly Lack[] = [LOCK, SHARE, COPY, VOLUME];
+const VOLUME_TOKENS: Lack = {
+  operation: 'ec2:CreateVolume with a client token',
+  lacks: 'idempotency: every call makes another',
+  instead: 'see ec2:CreateVolume',
+  async isLacking({ security: { ec2 } }) {
+    const make = () =>
+      ec2.send(new CreateVolumeCommand({ Size: 1, AvailabilityZone: ZONE, ClientToken: 'once' }));
+    const { VolumeId: first } = await make();
+    return (await make()).VolumeId !== first;
+  },
+};
+
+export const SNAPSHOT_LACKS: readonly Lack[] = [LOCK, SHARE, COPY, VOLUME, VOLUME_TOKENS];
