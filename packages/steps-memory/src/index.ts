@@ -1,8 +1,11 @@
 export { LimeWalker, type MemoryRange } from './analysis/lime-walker.js';
 export { type MemoryAnalysisOptions, memoryAnalysis } from './analysis/memory-analysis.js';
-export type { LimeModule } from './lime/catalogue.js';
+export type { AvmlBinary, LimeModule } from './lime/catalogue.js';
 export { limeDump } from './lime/lime-dump.js';
 export type { LimeDumpOptions } from './lime/options.js';
+export { preserveMemory } from './preserve/preserve-memory.js';
+export { preservedMemory } from './preserve/preserved-memory.js';
+export type { PreserveMemoryOptions } from './preserve/stages.js';
 export { type KernelSymbolsOptions, kernelSymbols } from './symbols/kernel-symbols.js';
 export { type LiveTriageOptions, liveTriage } from './triage/live-triage.js';
 export { quickTriage, quickTriageFact } from './triage/quick-triage.js';

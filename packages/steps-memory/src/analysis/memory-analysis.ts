@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Analysis, type EvidenceReader, examine, indicatorAnalysis } from '@cordon/analysis';
 import { defineStep, StepFailure } from '@cordon/core';
 import { type MemoryImage, memoryAnalysis as memoryAnalysisFact, memoryImage } from '@cordon/core/steps';
+import { inStore, preservedMemory } from '../preserve/preserved-memory.js';
 import { LimeWalker } from './lime-walker.js';
 
 /** The image as one file: walked and hashed while others read it. */
@@ -60,10 +61,11 @@ export function memoryAnalysis({ analyses = [] }: MemoryAnalysisOptions = {}) {
     title: 'Verifies the memory image and looks for what the finding names in it',
     phase: 'examine',
     needs: [memoryImage],
+    wants: [preservedMemory],
     provides: [memoryAnalysisFact],
     callTimeout: { hours: 2 },
     async start(ctx, facts) {
-      const image = facts.memoryImage;
+      const image = inStore(facts);
       const reading = new ImageReading();
       const examination = {
         evidence: image.artifact,

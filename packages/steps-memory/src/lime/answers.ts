@@ -40,7 +40,6 @@ export const DumpAnswer = v.object({
 });
 export type DumpAnswer = v.InferOutput<typeof DumpAnswer>;
 
-export const UploadAnswer = v.object({ sent: Count });
 export const FetchAnswer = v.object({ fetched: v.literal('1') });
 export const MountAnswer = v.object({ free: Count });
 export const RemoveAnswer = v.object({ removed: v.literal('1') });

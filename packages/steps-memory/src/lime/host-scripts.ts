@@ -12,7 +12,6 @@ import { isUpload, type LimeDumpOptions, type UploadOptions } from './options.js
 import probeScript from './probe.sh';
 import removeScript from './remove.sh';
 import type { Method } from './ticket.js';
-import uploadScript from './upload.sh';
 import walk from './walk.sh';
 
 export const PROBE: HostScript = { name: 'lime-probe', text: [iomem, probeScript].join('\n') };
@@ -33,11 +32,6 @@ export const DUMPS: Readonly<Record<Method, HostScript>> = {
   avml: { name: 'avml-dump', text: taking(avmlScript) },
   kcore: { name: 'lime-kcore', text: taking(kcoreScript) },
 };
-
-/** Each sheet of part URLs is a command of its own. */
-export function uploadScriptOf(round: number): HostScript {
-  return { name: `lime-upload-${round}`, text: uploadScript };
-}
 
 /** Folder of the host in which the dump's own folder lies; on a volume that is where the volume is mounted. */
 export function folderOf(options: LimeDumpOptions): string {

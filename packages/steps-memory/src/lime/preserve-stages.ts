@@ -2,7 +2,7 @@ import type { SuspectContext } from '@cordon/core';
 import { hostAnswer, planUpload } from '@cordon/core/aws';
 import { type Containment, closeUploadWindow, type MemoryImage } from '@cordon/core/steps';
 import { RemoveAnswer } from './answers.js';
-import { limeUpload, sendRemove, stagingKey } from './host-scripts.js';
+import { limeUpload, REMOVE, sendRemove, stagingKey } from './host-scripts.js';
 import type { UploadOptions } from './options.js';
 import type { LimeTicket, Stage } from './ticket.js';
 
@@ -28,7 +28,11 @@ export async function preserve(
     origin: ctx.suspect.instanceId,
   });
   await closeUploadWindow(ctx, { containment: contained });
-  const commandId = await sendRemove(ctx, options);
+  const commandId = await ctx.makeOnce('removal', {
+    find: () => ctx.suspect.sent(REMOVE.name),
+    make: () => sendRemove(ctx, options),
+  });
+  if (commandId === undefined) return ticket;
   const { kernel, method, ranges } = ticket;
   const since = ctx.now().toISOString();
   return { stage: 'removing', kernel, method, ranges, sizeBytes, sha256, artifact, commandId, since };

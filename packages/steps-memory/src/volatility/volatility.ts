@@ -1,6 +1,7 @@
 import { type BaseContext, definePolledStep } from '@cordon/core';
 import { STAGED_UPLOAD_ACTIONS } from '@cordon/core/aws';
 import { forensicInstance, memoryImage, triage } from '@cordon/core/steps';
+import { inStore, preservedMemory } from '../preserve/preserved-memory.js';
 import { assertRead, judge } from './judge.js';
 import type { VolatilityOptions } from './options.js';
 import { adopt, afterRun, isUploaded, RUN, send } from './stages.js';
@@ -33,7 +34,7 @@ export function volatility(options: VolatilityOptions) {
     title: 'Reconstructs processes, sockets and modules from the memory image',
     phase: 'examine',
     needs: [memoryImage],
-    wants: [forensicInstance, triage],
+    wants: [forensicInstance, triage, preservedMemory],
     provides: [],
     timeout: { hours: 6 },
     callTimeout: { minutes: 30 },
@@ -43,7 +44,7 @@ export function volatility(options: VolatilityOptions) {
       const instanceId = facts.forensicInstance?.instanceId;
       if (instanceId === undefined) unavailable(ctx, 'there is no forensic instance');
       else {
-        const commandId = await send(ctx, instanceId, facts.memoryImage, options);
+        const commandId = await send(ctx, instanceId, inStore(facts), options);
         if (commandId !== undefined) return ctx.waiting({ stage: 'running', commandId }, { seconds: 60 });
         unavailable(ctx, 'it does not lie in S3');
       }

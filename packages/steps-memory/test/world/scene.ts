@@ -58,12 +58,18 @@ export async function scene(options: CompromisedWebServerOptions = {}) {
     modules: [{ ...demo.security.limeModule, architecture: 'x86_64' }],
     read: (artifact: Artifact) => buffer(evidence.open(artifact)),
     run: async (pipeline: AnyPipeline) => resultOf(await finish(pipeline)),
-    /** Runs until its process is killed at a call (see `faults`), and in another process to the end. */
+    /** Runs until its process is killed at a call (see `faults`), then in another process, and so on to the end. */
     async runKilled(pipeline: AnyPipeline) {
-      const died: unknown = await runProcess(() => finish(pipeline)).catch((error: unknown) => error);
-      if (!(died instanceof SimulatedCrash)) throw new Error('nothing killed it', { cause: died });
-      journal.abandon(INCIDENT);
-      return resultOf(await runProcess(() => finish(pipeline)));
+      for (let kills = 0; ; kills += 1) {
+        const end: unknown = await runProcess(() => finish(pipeline)).catch((error: unknown) => error);
+        if (end instanceof SimulatedCrash) {
+          journal.abandon(INCIDENT);
+          continue;
+        }
+        // What it resolves to, unless it threw something else than its death.
+        if (end instanceof Error) throw end;
+        return { ...(await resultOf(end as Awaited<ReturnType<typeof finish>>)), kills };
+      }
     },
     /** Ways of the suspect to S3 that stand open. */
     openWindows: () =>

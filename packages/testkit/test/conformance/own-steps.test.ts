@@ -23,9 +23,10 @@ import {
   preserveFiles,
   shareSnapshots,
 } from '@cordon/steps-disk';
-import { limeDump, liveTriage, memoryAnalysis } from '@cordon/steps-memory';
+import { limeDump, liveTriage, memoryAnalysis, preserveMemory } from '@cordon/steps-memory';
 import { describe, expect, it } from 'vitest';
 import {
+  addKey,
   assertStepConforms,
   type CompromisedWebServer,
   type ConformanceOptions,
@@ -47,6 +48,18 @@ const lime = ({ security }: CompromisedWebServer) =>
     stagingBucket,
     modules: [{ ...security.limeModule, architecture: 'x86_64' }],
   });
+
+/** A key of the suspect account that both may use: the same in every world. */
+const VOLUME_KEY = 'c0ffee00-0000-4000-8000-00000000d15c';
+const limeToVolume = ({ security, suspectRegion: { account, name } }: CompromisedWebServer) =>
+  limeDump({
+    modules: [{ ...security.limeModule, architecture: 'x86_64' }],
+    volumeKeyArn: `arn:aws:kms:${name}:${account.id}:key/${VOLUME_KEY}`,
+  });
+const withKey = ({ suspectRegion, securityRegion }: CompromisedWebServer) => {
+  addKey(suspectRegion, { id: VOLUME_KEY, sharedWith: [securityRegion.account.id] });
+  return [];
+};
 
 type Before = NonNullable<ConformanceOptions['before']>;
 
@@ -80,6 +93,12 @@ const QUICK = [
 /** These wait for hosts and copies in every run: two minutes together. */
 const SLOW = [
   own('memory.lime', lime),
+  own('memory.lime onto a volume', limeToVolume, withKey),
+  own('memory.preserve', preserveMemory({ stagingBucket }), (scene) => [
+    ...withKey(scene),
+    limeToVolume(scene),
+    ...attached(scene),
+  ]),
   own('disk.share', shareSnapshots(), [diskSnapshots()]),
   own('disk.custody', ({ security: { kmsKeyArn } }) => custodyCopies({ kmsKeyArn }), shared),
   own('disk.attach', (scene) => forensicAttach(forensicOf(scene)), shared),

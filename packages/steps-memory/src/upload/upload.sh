@@ -1,19 +1,24 @@
 # shellcheck shell=bash
 # Puts parts of the dump to the store. Harmless twice: a part that is sent again replaces itself.
-# directory; partsize: bytes; sheet: where lines of "PART URL" lie.
+# directory; scratch: folder for the piece that is sent, where it is not to lie beside the dump; partsize: bytes; sheet:
+# where lines of "PART URL" lie.
 # Prints {"sent": "12"}.
 
 put_part() {
-  local part=$1 url=$2 piece="$FOLDER/part"
+  local part=$1 url=$2 piece="$SCRATCH/part-$CORDON_KEY"
   # S3 wants a length before the bytes, so the piece is cut out first.
   dd if="$FOLDER/mem.lime" of="$piece" bs=1M iflag=skip_bytes,count_bytes status=none \
     skip=$(((part - 1) * PART_SIZE)) count="$PART_SIZE"
-  curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --speed-limit 1024 --speed-time 60 \
-    --upload-file "$piece" "$url" >/dev/null || fail UPLOAD_FAILED "part $part"
+  # The URL is written to standard input: what stands in the list of processes is everybody's.
+  printf 'url = "%s"\n' "$url" |
+    curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --speed-limit 1024 \
+      --speed-time 60 --config - --upload-file "$piece" >/dev/null || fail UPLOAD_FAILED "part $part"
   rm -f "$piece"
 }
 
 FOLDER="$ROOT$(param directory)/cordon-$CORDON_KEY"
+SCRATCH=$FOLDER
+if [[ -n $(param_or scratch '') ]]; then SCRATCH="$ROOT$(param scratch)"; fi
 PART_SIZE=$(param partsize)
 [[ $PART_SIZE =~ ^[0-9]{1,12}$ ]] || fail BAD_PARAMETER partsize
 [[ -f $FOLDER/mem.lime ]] || fail DUMP_GONE 'the dump is not there any more'

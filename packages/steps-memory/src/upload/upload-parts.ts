@@ -1,0 +1,90 @@
+import type { BaseContext, HostScript, RemoteHost } from '@cordon/core';
+import { hostAnswer, missingParts, PARTS_PER_SHEET, planUpload, type StagedUpload } from '@cordon/core/aws';
+import * as v from 'valibot';
+import uploadScript from './upload.sh';
+
+/** Where an upload in parts stands. `round` counts the sheets of part URLs; no command: the next has to be sent. */
+export const Uploading = {
+  sizeBytes: v.number(),
+  uploadId: v.string(),
+  round: v.number(),
+  commandId: v.optional(v.string()),
+};
+type Standing = v.InferOutput<v.ObjectSchema<typeof Uploading, undefined>>;
+const UploadAnswer = v.object({ sent: v.pipe(v.string(), v.regex(/^\d{1,5}$/)) });
+
+/** Each sheet is a command of its own. */
+export function uploadScriptOf(round: number): HostScript {
+  return { name: `lime-upload-${round}`, text: uploadScript };
+}
+
+export interface PartsUpload {
+  readonly host: RemoteHost;
+  readonly upload: StagedUpload;
+  /** Folder of the host in which the dump's own folder lies. */
+  readonly directory: string;
+  /** Folder for the piece that is sent; default: beside the dump. */
+  readonly scratch?: string;
+}
+
+interface Sheet {
+  readonly to: PartsUpload;
+  readonly parts: readonly number[];
+}
+
+async function sendSheet<T extends Standing>(
+  ctx: BaseContext,
+  standing: T,
+  { to, parts }: Sheet,
+): Promise<T> {
+  const { host, upload, directory, scratch } = to;
+  const round = standing.round + 1;
+  const script = uploadScriptOf(round);
+  const commandId = await ctx.makeOnce(`sheet ${round}`, {
+    find: () => host.sent(script.name),
+    make: async () => {
+      const sheet = await upload.sheet(standing.uploadId, parts);
+      const partsize = planUpload(standing.sizeBytes).partSizeBytes;
+      const where = scratch === undefined ? { directory } : { directory, scratch };
+      return host.send(script, { parameters: { ...where, partsize, sheet }, timeout: { minutes: 20 } });
+    },
+  });
+  return commandId === undefined ? standing : { ...standing, round, commandId };
+}
+
+/** Whether a sheet has ended: well, or cut off. What is missing then goes onto the next one. */
+async function hasEnded(
+  ctx: BaseContext,
+  { round, commandId = '' }: Standing,
+  { host, missing }: { readonly host: RemoteHost; readonly missing: number },
+): Promise<boolean> {
+  const result = await host.result(commandId);
+  if (result.status === 'running') return false;
+  if (missing > 0 && result.end === 'Success') hostAnswer(result, UploadAnswer);
+  if (missing > 0 && result.end !== 'Success')
+    ctx.notice('UPLOAD_CUT', `sheet ${round} ended as ${result.end}, ${missing} parts are missing`);
+  return true;
+}
+
+/**
+ * Sheet after sheet, until S3 has every part; what S3 has already is not sent again. Undefined: all are there, and no
+ * command runs any more.
+ */
+export async function uploadParts<T extends Standing>(
+  ctx: BaseContext,
+  standing: T,
+  to: PartsUpload,
+): Promise<T | undefined> {
+  const plan = planUpload(standing.sizeBytes);
+  const progress = await to.upload.progress(standing.uploadId);
+  const missing = missingParts(plan, progress);
+  ctx.progress(progress.bytes, plan.totalBytes, 'bytes');
+  if (standing.commandId !== undefined) {
+    if (!(await hasEnded(ctx, standing, { host: to.host, missing: missing.length }))) return standing;
+    const { commandId: _, ...rest } = standing;
+    // Without a command it is the same shape: the next look sends the next sheet.
+    if (missing.length > 0) return rest as T;
+  }
+  if (missing.length === 0) return undefined;
+  return sendSheet(ctx, standing, { to, parts: missing.slice(0, PARTS_PER_SHEET) });
+}
