@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes.js';
 import { acceptedFindings, type FindingOptions } from '../findings/accept.js';
 import { asciiJson, plainText } from '../text/plain-text.js';
 import { counted } from '../text/units.js';
+import { withOwnNames } from './by-hand.js';
 import type { Command } from './command-line.js';
 import { exitOfRehearsal, knownBeforehand, rehearsalLines, rehearsePlan } from './plan-check.js';
 
@@ -79,7 +80,8 @@ export async function planCommand(run: Run): Promise<number> {
   }
   const finding = await findingOf(run);
   const known = finding === undefined ? {} : await knownBeforehand({ config, finding });
-  const steps = plan(pipeline, known);
+  const planned = plan(pipeline, known);
+  const steps = finding === undefined ? planned : withOwnNames(planned, finding.suspect, known['instance']);
   const planSha256 = planDigest(compiled.plan);
   const check =
     finding === undefined || options.check !== true

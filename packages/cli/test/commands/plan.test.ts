@@ -46,6 +46,14 @@ describe('cordon plan', () => {
     expect(changes()).toEqual([]);
   });
 
+  it("puts the suspect's own names into the commands that a person types when Cordon fails", async () => {
+    const { stdout } = await cordon('plan', ...INSTANCE);
+    expect(stdout).toContain(
+      'by hand   aws ec2 modify-network-interface-attribute --network-interface-id eni-0a1b2c3d4e5f60718 --groups GROUP --region eu-west-1\n',
+    );
+    expect(stdout).toContain('aws iam put-role-policy --role-name shop-frontend --policy-name');
+  });
+
   it('checks with the sessions of a run, proves what it can, and names what would fail', async () => {
     const { exit, stdout } = await cordon('plan', '--check', '--finding', FINDING);
     expect(stdout).toMatch(
