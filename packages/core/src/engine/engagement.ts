@@ -28,6 +28,8 @@ export interface EarlierRun {
   readonly state: IncidentState;
   /** Before every ledger name, and every evidence path, of the later run: `release-1/`, `retry-2/`. */
   readonly prefix: string;
+  /** Who answers for the later run. */
+  readonly approver: string;
 }
 
 /** One incident as a host works on it: its plan, its journal, its state, the world outside. */
@@ -101,12 +103,14 @@ export class Engagement {
 
   /** What was sent, or, once a guard has asked the detector, what the detector has. */
   get finding(): Finding {
-    return this.#said(confirmedFinding) ?? this.#finding;
+    const { earlier } = this;
+    const before = earlier === undefined ? undefined : confirmedFinding(earlier.plan, earlier.state);
+    return confirmedFinding(this.plan, this.state) ?? before ?? this.#finding;
   }
 
   /** A session of its own for who acts on a person's word: AWS is told whose. */
   account(role: AccountRole): Account {
-    const approver = this.#said(approverOf);
+    const approver = this.earlier?.approver ?? approverOf(this.plan, this.state);
     const key = JSON.stringify([role, approver]);
     const known = this.#accounts.get(key);
     if (known !== undefined) return known;
@@ -117,13 +121,6 @@ export class Engagement {
     });
     this.#accounts.set(key, made);
     return made;
-  }
-
-  #said<T>(what: (plan: Plan, state: IncidentState) => T | undefined): T | undefined {
-    const { earlier } = this;
-    return (
-      what(this.plan, this.state) ?? (earlier === undefined ? undefined : what(earlier.plan, earlier.state))
-    );
   }
 
   /** One per step, so that what a poll read but had no entry for travels with the next one. */

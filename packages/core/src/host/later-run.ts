@@ -101,7 +101,8 @@ export async function laterRun(
   const events = new EventEmitter<IncidentEvents>();
   options.listen?.(events);
   const { signal = new AbortController().signal } = options;
-  const earlier = { plan: incident.plan, state, prefix: prefixOf(journal.entries, order.kind) };
+  const { approver } = order;
+  const earlier = { plan: incident.plan, state, prefix: prefixOf(journal.entries, order.kind), approver };
   const engagement = new Engagement({ plan, finding, journal, environment, events, signal, earlier });
   if (engagement.state.openedAt === undefined) {
     const body = {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { StepFailure } from '../../src/engine/failure.js';
 import { defineGuard } from '../../src/engine/guard.js';
 import { IncidentPipeline } from '../../src/engine/pipeline.js';
 import { defineStep } from '../../src/engine/step.js';
+import { retryStep } from '../../src/host/retry-incident.js';
 import { runIncident } from '../../src/host/run-incident.js';
 import { engineWorld, FINDING } from '../host/world.js';
 
@@ -61,5 +63,39 @@ describe("what a guard's yes rests upon", () => {
     const pipeline = IncidentPipeline.create('t').use(confirming()).use(spying().step);
     await runIncident(pipeline, FINDING, { ...world.options, environment });
     expect(approvers).toEqual([undefined, 'ada']);
+  });
+});
+
+describe('a later run', () => {
+  it('tells AWS who ordered it, and keeps the finding as the detector has it', async () => {
+    const world = engineWorld();
+    const approvers = new Set<string | undefined>();
+    const environment: typeof world.environment = {
+      ...world.environment,
+      account(role, incident) {
+        approvers.add(incident.approver);
+        return world.environment.account(role, incident);
+      },
+    };
+    let works = false;
+    const titles: string[] = [];
+    const contain = defineStep({
+      id: 'contain',
+      title: 'Contains',
+      phase: 'contain',
+      provides: [],
+      async start(ctx) {
+        titles.push(ctx.incident.finding.title);
+        if (!works) throw StepFailure.permanent('NO_LUCK', 'it did not work');
+        return ctx.done({});
+      },
+    });
+    const pipeline = IncidentPipeline.create('t').use(confirming()).use(contain);
+    const options = { ...world.options, environment, incidentId: 'inc-20261120-0001' };
+    await runIncident(pipeline, FINDING, options);
+    works = true;
+    await retryStep(pipeline, { ...options, step: 'contain', approver: 'grace', reason: 'it works now' });
+    expect([...approvers]).toEqual([undefined, 'ada', 'grace']);
+    expect(titles).toEqual(['As the detector has it', 'As the detector has it']);
   });
 });
