@@ -1,4 +1,12 @@
 export {
+  type BucketPolicy,
+  type BucketStatement,
+  type EvidenceBucketOptions,
+  evidenceBucketPolicy,
+  evidenceReaderPolicy,
+  type ReaderPolicy,
+} from './evidence-bucket.js';
+export {
   type PipelinePolicies,
   type PolicyDocument,
   type PolicyOptions,

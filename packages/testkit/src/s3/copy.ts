@@ -4,7 +4,7 @@ import { checksumAlgorithm } from './checksums.js';
 import { s3Error } from './errors.js';
 import { getObject } from './get.js';
 import { uploadPart } from './multipart.js';
-import { type Conditions, LARGEST_PUT_BYTES, type Lock, putObject } from './put.js';
+import { type Conditions, LARGEST_PUT_BYTES, LEADS_TO_AN_OBJECT, type Lock, putObject } from './put.js';
 
 export interface CopySource {
   readonly bucket: string;
@@ -45,6 +45,7 @@ export async function copyObject(
   }
   return putObject(caller, bucket, {
     key: request.key,
+    copySource: `${request.source.bucket.name}/${request.source.key}`,
     body: version.bytes.read(),
     // S3 computes it where it copies; without a wish it keeps the source's kind.
     algorithm: checksumAlgorithm(request.algorithm) ?? version.checksum?.algorithm ?? 'CRC32',
@@ -70,7 +71,7 @@ export async function copyPart(
   bucket: SimulatedBucket,
   request: CopyPartRequest,
 ): Promise<UploadedPart> {
-  demand(caller, bucket, { action: 's3:PutObject', key: request.key });
+  demand(caller, bucket, { action: 's3:PutObject', key: request.key, context: LEADS_TO_AN_OBJECT });
   const { version, range } = getObject(caller, request.source.bucket, {
     ...request.source,
     range: request.range,

@@ -10,15 +10,17 @@ import type { StoredBytes } from './byte-store.js';
 import { type Checksum, type ChecksumAlgorithm, compositeChecksum } from './checksums.js';
 import { s3Error } from './errors.js';
 import {
+  attributesContext,
   type Conditions,
   checksumStored,
   conditionally,
+  creationContext,
   demandChecksum,
   etagOfParts,
   type GuardedBody,
+  LEADS_TO_AN_OBJECT,
   type Lock,
   lockFor,
-  putContext,
   receive,
 } from './put.js';
 import { addVersion, newVersionId } from './versions.js';
@@ -39,7 +41,11 @@ export function createUpload(
   request: UploadRequest,
 ): MultipartUpload {
   const { key, algorithm, attributes } = request;
-  demand(caller, bucket, { action: 's3:PutObject', key, context: putContext(request) });
+  demand(caller, bucket, {
+    action: 's3:PutObject',
+    key,
+    context: { ...LEADS_TO_AN_OBJECT, ...attributesContext(request) },
+  });
   const lock = lockFor(caller, bucket, key, request);
   const upload: MultipartUpload = {
     id: caller.world.uuid().replaceAll('-', ''),
@@ -96,7 +102,7 @@ export async function uploadPart(
   bucket: SimulatedBucket,
   request: PartRequest,
 ): Promise<UploadedPart> {
-  demand(caller, bucket, { action: 's3:PutObject', key: request.key });
+  demand(caller, bucket, { action: 's3:PutObject', key: request.key, context: LEADS_TO_AN_OBJECT });
   const upload = findUpload(bucket, request.key, request.uploadId);
   const number = checkPart(bucket, upload, request);
   const bytes = await receive(bucket, `${request.key}.part`, request);
@@ -195,7 +201,7 @@ export async function completeUpload(
   request: CompleteRequest,
 ): Promise<ObjectVersion> {
   const { key } = request;
-  demand(caller, bucket, { action: 's3:PutObject', key });
+  demand(caller, bucket, { action: 's3:PutObject', key, context: creationContext(request) });
   const upload = findUpload(bucket, key, request.uploadId);
   const parts = pickParts(upload, request);
   return conditionally(bucket, request, async () => {

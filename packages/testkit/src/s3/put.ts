@@ -108,6 +108,8 @@ export interface Lock {
 
 export interface PutRequest extends GuardedBody, Conditions, Lock {
   readonly key: string;
+  /** `bucket/key`, where the bytes come from another object. */
+  readonly copySource?: string | undefined;
   readonly attributes: ObjectAttributes;
 }
 
@@ -130,7 +132,12 @@ export async function putObject(
   request: PutRequest,
 ): Promise<ObjectVersion> {
   const { key } = request;
-  demand(caller, bucket, { action: 's3:PutObject', key, context: putContext(request) });
+  const context = {
+    ...creationContext(request),
+    ...attributesContext(request),
+    's3:x-amz-copy-source': request.copySource,
+  };
+  demand(caller, bucket, { action: 's3:PutObject', key, context });
   demandChecksum(bucket, request);
   const lock = lockFor(caller, bucket, key, request);
   return conditionally(bucket, request, async () => {
@@ -154,11 +161,23 @@ export async function putObject(
   });
 }
 
-/** Condition keys that bucket policies ask about. */
-export function putContext(request: Conditions & { readonly attributes: ObjectAttributes }) {
+/** What becomes an object in this call, and what only leads to one: beginning an upload, and its parts. */
+export const LEADS_TO_AN_OBJECT = { 's3:ObjectCreationOperation': 'false' };
+
+/**
+ * Condition keys that bucket policies ask about.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+export function creationContext({ ifNoneMatch, ifMatch }: Conditions) {
   return {
-    's3:if-none-match': request.ifNoneMatch,
-    's3:if-match': request.ifMatch,
+    's3:ObjectCreationOperation': 'true',
+    's3:if-none-match': ifNoneMatch,
+    's3:if-match': ifMatch,
+  };
+}
+
+export function attributesContext(request: { readonly attributes: ObjectAttributes }) {
+  return {
     's3:x-amz-server-side-encryption': request.attributes.encryption,
     's3:x-amz-server-side-encryption-aws-kms-key-id': request.attributes.kmsKeyId,
   };
