@@ -46,6 +46,23 @@ describe('a command sent to a host', () => {
   });
 
   it.each([
+    [{ seconds: 1 }, '5'],
+    [{ hours: 1 }, '3600'],
+    [{ days: 3 }, '172800'],
+  ])('keeps the run time within what SSM takes: %j', async (timeout, seconds) => {
+    const { host, received } = await hostAt(() => json({ Command: { CommandId: 'c-1' } }));
+    await host.send(SCRIPT, { timeout });
+    const { Parameters } = JSON.parse(received[0]?.body ?? '{}');
+    expect(Parameters.executionTimeout).toEqual([seconds]);
+  });
+
+  it('fits into the comment that SSM takes, with the longest name of a script', async () => {
+    const { host, received } = await hostAt(() => json({ Command: { CommandId: 'c-1' } }));
+    await host.send({ ...SCRIPT, name: 'x'.repeat(64) }, { timeout: { minutes: 1 } });
+    expect(JSON.parse(received[0]?.body ?? '{}').Comment.length).toBeLessThanOrEqual(100);
+  });
+
+  it.each([
     ['a name that is no shell word', { 'a b': 'x' }],
     ['a NUL', { PEER: 'a\0b' }],
     ['no number', { PEER: Number.NaN }],

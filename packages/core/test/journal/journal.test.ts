@@ -127,7 +127,7 @@ describe('a store that lies', () => {
     for (const lie of lies) {
       const liar: JournalProvider = {
         ...provider,
-        open: async () => ({ append: async () => {}, read: async () => lie }),
+        open: async () => ({ append: async () => {}, read: async () => lie, ledgers: async () => ['run'] }),
       };
       await expect(openJournal(liar, INCIDENT, manualClock())).rejects.toThrow(JournalDamaged);
     }

@@ -1,0 +1,51 @@
+import type { ReportModel as IncidentModel } from '@cordon/core/steps';
+import { describe, expect, it } from 'vitest';
+import { reportOfIncident } from '../../src/report/from-incident.js';
+import { renderReport } from '../../src/report/render.js';
+import { incident } from './incident.js';
+
+function clockOff(seconds: number) {
+  const known = incident();
+  const [artifact] = known.artifacts;
+  if (artifact === undefined) throw new Error('the incident has an artifact');
+  const triage = { artifact, clockOffsetSeconds: seconds };
+  const made = reportOfIncident(incident({ facts: { ...known.facts, triage } }));
+  return made.acquisition.find(({ label }) => label === 'Clock of the suspect')?.value;
+}
+
+describe('how the evidence was taken', () => {
+  it.each([
+    [-7, '7 s behind UTC'],
+    [3600, '3600 s ahead of UTC'],
+  ])("tells how the suspect's clock was off: %d s", (seconds, says) => {
+    expect(clockOff(seconds)).toBe(says);
+  });
+
+  it('lists every change that the response made: call, target, time, outcome and request', () => {
+    const changes: IncidentModel['changes'] = ['eni-0a1b2c3d4e5f60718', 'eni-0b1b2c3d4e5f60719'].map(
+      (id) => ({
+        step: 'contain.isolate',
+        at: '2026-11-20T03:35:40Z',
+        operation: 'ec2:ModifyNetworkInterfaceAttribute',
+        resources: [id],
+        principal: 'arn:aws:sts::111122223333:assumed-role/CordonResponder/inc',
+        outcome: 'ok',
+        requestId: `request-of-${id}`,
+      }),
+    );
+    const page = renderReport(reportOfIncident(incident({ changes })));
+    const section = page.slice(page.indexOf('id="changes"'), page.indexOf('id="steps"'));
+    for (const { resources, requestId = '' } of changes) {
+      expect(section).toContain(resources[0]);
+      expect(section).toContain(requestId);
+    }
+    expect(section).toContain('ec2:ModifyNetworkInterfaceAttribute');
+  });
+
+  it('says of each artifact what it was taken from, by whose word, when, and with which hash', () => {
+    const page = renderReport(reportOfIncident(incident()));
+    const section = page.slice(page.indexOf('id="evidence"'));
+    for (const text of ['disk/vol-1.tar.gz', 'vol-0a1b2c3d, by forensic-host', 'ab'.repeat(32)])
+      expect(section).toContain(text);
+  });
+});
