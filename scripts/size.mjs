@@ -4,9 +4,9 @@ import { build } from 'esbuild';
 
 /** Kilobytes; raise one only with the reason in the commit. */
 const BUDGETS_KB = {
-  '@cordon/core': 120,
+  '@cordon/core': 145,
   '@cordon/core/aws': 140,
-  '@cordon/core/steps': 200,
+  '@cordon/core/steps': 250,
 };
 
 let over = 0;
