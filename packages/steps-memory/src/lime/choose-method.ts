@@ -1,4 +1,5 @@
 import { StepFailure } from '@cordon/core';
+import type { Tools } from '../catalogue/catalogue.js';
 import type { ProbeAnswer } from './answers.js';
 import { findAvml, findModule, type LimeModule } from './catalogue.js';
 import { isUpload, type LimeDumpOptions } from './options.js';
@@ -71,10 +72,15 @@ function obstacle(probe: ProbeAnswer, module: LimeModule | undefined): Obstacle 
   return module.signed === true ? undefined : unsigned(probe);
 }
 
+interface Given {
+  readonly tools: Tools;
+  readonly options: LimeDumpOptions;
+}
+
 /** What takes memory without a module: both read /proc/kcore. */
-function withoutModule(probe: ProbeAnswer, { avml = [], fallback }: LimeDumpOptions): readonly Method[] {
+function withoutModule(probe: ProbeAnswer, { tools, options: { fallback } }: Given): readonly Method[] {
   if (!probe.kcore || probe.lockdown === 'confidentiality' || fallback === 'none') return [];
-  return findAvml(avml, probe) === undefined ? ['kcore'] : ['avml', 'kcore'];
+  return findAvml(tools.avml, probe) === undefined ? ['kcore'] : ['avml', 'kcore'];
 }
 
 /**
@@ -84,12 +90,12 @@ function withoutModule(probe: ProbeAnswer, { avml = [], fallback }: LimeDumpOpti
  * @throws StepFailure `LOCKDOWN`, `SIGNATURE_ENFORCED`, `NO_MODULE_FOR_KERNEL`, `LIME_LOADED_ALREADY`, `RAM_UNKNOWN`,
  * `TOO_MUCH_RAM`, `NO_SPACE`
  */
-export function chooseMethods(probe: ProbeAnswer, options: LimeDumpOptions): Choice {
-  const why = obstacle(probe, findModule(options.modules, probe));
-  const others = withoutModule(probe, options);
+export function chooseMethods(probe: ProbeAnswer, given: Given): Choice {
+  const why = obstacle(probe, findModule(given.tools.modules, probe));
+  const others = withoutModule(probe, given);
   const [first, ...rest] = others;
   if (why !== undefined && first === undefined) refuse(why.code, why.message);
-  assertRoom(probe, options);
+  assertRoom(probe, given.options);
   if (why === undefined || first === undefined) return { methods: ['lime', ...others] };
   return { methods: [first, ...rest], because: `${why.code}: ${why.message}` };
 }

@@ -1,6 +1,7 @@
 import { StepFailure, type SuspectContext } from '@cordon/core';
 import { hostAnswer } from '@cordon/core/aws';
 import { isCode } from '@cordon/core/steps';
+import { toolsOf } from '../catalogue/read-catalogue.js';
 import { createVolume } from '../volume/dump-volume.js';
 import { sendUnmount } from '../volume/volume-stages.js';
 import { DumpAnswer, ProbeAnswer } from './answers.js';
@@ -21,7 +22,7 @@ export async function afterProbe(
   const result = await ctx.suspect.result(ticket.commandId);
   if (result.status === 'running') return ticket;
   const probe = hostAnswer(result, ProbeAnswer);
-  const { methods, because } = chooseMethods(probe, options);
+  const { methods, because } = chooseMethods(probe, { options, tools: await toolsOf(ctx, options) });
   const [method, ...otherwise] = methods;
   const { kernel, architecture } = probe;
   const taking: Taking = { kernel, architecture, method, otherwise };

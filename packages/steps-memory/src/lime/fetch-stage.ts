@@ -1,6 +1,7 @@
-import type { HostScript, SuspectContext } from '@cordon/core';
+import { type HostScript, StepFailure, type SuspectContext } from '@cordon/core';
 import { hostAnswer, s3 } from '@cordon/core/aws';
 import { type Containment, closeUploadWindow, openUploadWindow } from '@cordon/core/steps';
+import { toolsOf } from '../catalogue/read-catalogue.js';
 import { FetchAnswer } from './answers.js';
 import { type CatalogueFile, findAvml, findModule } from './catalogue.js';
 import { DUMPS, fetchScriptOf, folderOf } from './host-scripts.js';
@@ -21,12 +22,21 @@ interface Tool {
   readonly file: CatalogueFile;
 }
 
-function toolOf(taking: Taking, { modules, avml = [] }: LimeDumpOptions): Tool | undefined {
+/** The catalogue is read anew: what stands in a ticket is not signed. */
+async function toolOf(
+  ctx: SuspectContext,
+  taking: Taking,
+  options: LimeDumpOptions,
+): Promise<Tool | undefined> {
+  if (taking.method === 'kcore') return undefined;
+  const { modules, avml } = await toolsOf(ctx, options);
   const [name, file] =
     taking.method === 'lime'
       ? (['lime.ko', findModule(modules, taking)] as const)
-      : (['avml', taking.method === 'avml' ? findAvml(avml, taking) : undefined] as const);
-  return file === undefined ? undefined : { name, file };
+      : (['avml', findAvml(avml, taking)] as const);
+  if (file === undefined)
+    throw StepFailure.permanent('NO_MODULE_FOR_KERNEL', `the catalogue has no ${name} for it any more`);
+  return { name, file };
 }
 
 function sendOnce(ctx: SuspectContext, script: HostScript, send: () => Promise<string>) {
@@ -57,7 +67,7 @@ export async function begin(
   given: Given,
 ): Promise<Stage<'fetching' | 'dumping'> | undefined> {
   const { options, contained } = given;
-  const tool = toolOf(taking, options);
+  const tool = await toolOf(ctx, taking, options);
   if (tool === undefined) return sendDump(ctx, taking, given);
   // For an upload it stands open already; a dump onto a volume needs it for this moment alone.
   if (!isUpload(options)) await openUploadWindow(ctx, { containment: contained, lasting: { minutes: 5 } });

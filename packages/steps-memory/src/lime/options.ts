@@ -1,8 +1,9 @@
+import type { SignedCatalogue } from '../catalogue/read-catalogue.js';
 import type { AvmlBinary, LimeModule } from './catalogue.js';
 
 interface DumpOptions {
-  /** Modules for the kernels that are in use. */
-  readonly modules: readonly LimeModule[];
+  /** Modules for the kernels that are in use: named one by one, or a signed catalogue in S3, which may hold AVML too. */
+  readonly modules: readonly LimeModule[] | SignedCatalogue;
   /** AVML for the architectures in use: taken where LiME cannot be loaded. Default: none. */
   readonly avml?: readonly AvmlBinary[];
   /**

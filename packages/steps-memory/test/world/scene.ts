@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { type AnyPipeline, type Artifact, memoryJournal, parseFindings, runIncident } from '@cordon/core';
-import { awsEnvironment, awsSessions, s3Evidence } from '@cordon/core/aws';
+import { awsEnvironment, awsSessions, s3, s3Evidence } from '@cordon/core/aws';
 import {
   type CompromisedWebServerOptions,
   compromisedWebServer,
@@ -56,6 +57,13 @@ export async function scene(options: CompromisedWebServerOptions = {}) {
     host,
     stagingBucket: DEMO.stagingBucket,
     modules: [{ ...demo.security.limeModule, architecture: 'x86_64' }],
+    /** Puts a file beside the LiME module, as the deployment would have done. */
+    async keep(key: string, content: string | Uint8Array) {
+      const { bucket } = demo.security.limeModule;
+      await account.call(s3.PutObject, { Bucket: bucket, Key: key, Body: content });
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      return { bucket, key, sha256, architecture: 'x86_64' };
+    },
     read: (artifact: Artifact) => buffer(evidence.open(artifact)),
     run: async (pipeline: AnyPipeline) => resultOf(await finish(pipeline)),
     /** Runs until its process is killed at a call (see `faults`), then in another process, and so on to the end. */

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { buildModule } from './build-module.js';
+import { addAvml, addModule, signFolder, writeKeys } from './write-catalogue.js';
+
+export const USAGE = `lime-catalog: a signed catalogue of what takes memory, made off every suspect
+
+  lime-catalog keys  --out FOLDER                            a key pair: catalogue.key, catalogue.pub
+  lime-catalog build --out FOLDER KERNEL...                  LiME for these Debian kernels (apt, make and gcc are needed)
+  lime-catalog add   --out FOLDER --file lime.ko --kernel K --lime-version V
+                     [--distribution D] [--architecture A] [--signed]        a module built or signed elsewhere
+  lime-catalog avml  --out FOLDER --file avml --avml-version V [--architecture A]
+  lime-catalog sign  --out FOLDER --key catalogue.key        writes catalogue.json.sig
+
+Then put FOLDER into the bucket: aws s3 sync FOLDER s3://BUCKET/lime
+`;
+
+const text = { type: 'string' } as const;
+const OPTIONS = {
+  out: text,
+  file: text,
+  kernel: text,
+  key: text,
+  'lime-version': text,
+  'avml-version': text,
+  distribution: { ...text, default: 'debian' },
+  architecture: { ...text, default: 'x86_64' },
+  signed: { type: 'boolean', default: false },
+} as const;
+
+type Values = ReturnType<typeof parse>['values'];
+type Say = (line: string) => void;
+
+function parse(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+}
+
+function given(values: Values, name: 'out' | 'file' | 'kernel' | 'key' | 'lime-version' | 'avml-version') {
+  const value = values[name];
+  if (value === undefined) throw new Error(`--${name} is missing\n\n${USAGE}`);
+  return value;
+}
+
+async function build(
+  values: Values,
+  { kernels, say }: { readonly kernels: readonly string[]; readonly say: Say },
+) {
+  const { distribution, architecture } = values;
+  for (const kernel of kernels) {
+    const { bytes, limeVersion } = await buildModule(kernel);
+    const entry = await addModule(given(values, 'out'), bytes, {
+      distribution,
+      kernel,
+      architecture,
+      limeVersion,
+    });
+    say(`${kernel} ${limeVersion} ${entry.sha256}`);
+  }
+}
+
+async function add(values: Values, say: Say): Promise<void> {
+  const { distribution, architecture, signed } = values;
+  const limeVersion = given(values, 'lime-version');
+  const kernel = given(values, 'kernel');
+  const bytes = await readFile(given(values, 'file'));
+  const module = { distribution, kernel, architecture, limeVersion, ...(signed ? { signed } : {}) };
+  say(`${kernel} ${(await addModule(given(values, 'out'), bytes, module)).sha256}`);
+}
+
+async function avml(values: Values): Promise<void> {
+  const avmlVersion = given(values, 'avml-version');
+  const bytes = await readFile(given(values, 'file'));
+  await addAvml(given(values, 'out'), bytes, { architecture: values.architecture, avmlVersion });
+}
+
+async function sign(values: Values, say: Say): Promise<void> {
+  const privateKey = await readFile(given(values, 'key'), 'utf8');
+  const { modules, avml: binaries } = await signFolder(given(values, 'out'), privateKey);
+  say(`signed: ${modules.length} modules, ${binaries.length} AVML`);
+}
+
+/** Runs one command line. @throws Error with what to tell the person who typed it */
+export async function limeCatalog(args: readonly string[], say: Say): Promise<void> {
+  const { values, positionals } = parse(args);
+  const [command, ...kernels] = positionals;
+  switch (command) {
+    case 'keys':
+      return writeKeys(given(values, 'out'));
+    case 'build':
+      return build(values, { kernels, say });
+    case 'add':
+      return add(values, say);
+    case 'avml':
+      return avml(values);
+    case 'sign':
+      return sign(values, say);
+    default:
+      throw new Error(USAGE);
+  }
+}
