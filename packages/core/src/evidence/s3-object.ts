@@ -29,14 +29,29 @@ export function hexOf(base64: string): string {
   return Buffer.from(base64, 'base64').toString('hex');
 }
 
-/** S3 marks a composite by the number of parts behind it, or by its type, or by both. */
-function checksums(
-  checksum: string | undefined,
-  type: string | undefined,
-): Pick<StoredObject, 'sha256' | 'compositeSha256'> {
-  const [, digest, parts] = BASE64_SHA256.exec(checksum ?? '') ?? [];
+/** The ETag of what was put together from parts ends in their number. */
+const OF_PARTS = /-[0-9]+"?$/;
+
+interface ChecksumHeaders {
+  readonly ChecksumSHA256?: string | undefined;
+  readonly ChecksumType?: string | undefined;
+  readonly ETag?: string | undefined;
+}
+
+/**
+ * S3 marks a composite by the number of parts behind it, or by its type, or by both. Who tells neither is judged by the
+ * ETag: of an object of parts there is no other SHA-256.
+ */
+function checksums({
+  ChecksumSHA256 = '',
+  ChecksumType: type,
+  ETag = '',
+}: ChecksumHeaders): Pick<StoredObject, 'sha256' | 'compositeSha256'> {
+  const [, digest, parts] = BASE64_SHA256.exec(ChecksumSHA256) ?? [];
   if (digest === undefined) return { sha256: undefined, compositeSha256: undefined };
-  if (parts !== undefined || type === 'COMPOSITE') return { sha256: undefined, compositeSha256: digest };
+  const unmarked = type === undefined && OF_PARTS.test(ETag);
+  if (parts !== undefined || type === 'COMPOSITE' || unmarked)
+    return { sha256: undefined, compositeSha256: digest };
   return { sha256: hexOf(digest), compositeSha256: undefined };
 }
 
@@ -52,7 +67,7 @@ export async function headObject(
       etag: head.ETag ?? '',
       versionId: head.VersionId === 'null' ? undefined : head.VersionId,
       storedAt: head.LastModified,
-      ...checksums(head.ChecksumSHA256, head.ChecksumType),
+      ...checksums(head),
     };
   } catch (error) {
     if (hasCode(error, 'NotFound', 'NoSuchKey', 'NoSuchVersion')) return undefined;
