@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.js';
+
 /** Markup that may go into the page as it is. Everything else is text. */
 export class Html {
   constructor(readonly markup: string) {}
@@ -18,14 +20,17 @@ const ENTITIES: { readonly [character: string]: string } = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text for the page: nothing in it is markup, and nothing in it can turn the direction of the page. */
+/** Text for the page: nothing in it is markup, is a secret, or can turn the direction of the page. */
 export function escapeHtml(text: string): string {
-  return showControls(text).replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
+  return pageText(text).replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
 }
 
-/** Shows what cannot be seen: for text that a script puts into the page. */
-export function showControls(text: string): string {
-  return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** Leaves secrets out and shows what cannot be seen: for text that a script puts into the page. */
+export function pageText(text: string): string {
+  return withoutSecrets(text).replace(
+    CONTROL,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /**

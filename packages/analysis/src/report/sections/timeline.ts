@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { embeddedJson, Html, html, showControls } from '../html.js';
+import { embeddedJson, Html, html, pageText } from '../html.js';
 import type { ReportEvent, ReportModel } from '../model.js';
 import { timeOf } from './frame.js';
 import { pointerText } from './observations.js';
@@ -56,14 +56,14 @@ function staticRow({ at, what, message }: ReportEvent): Html {
 }
 
 function laneOf({ kind }: ReportEvent): string {
-  return showControls(kind.split('.', 1)[0] ?? kind);
+  return pageText(kind.split('.', 1)[0] ?? kind);
 }
 
 function pack(event: ReportEvent, lanes: readonly string[]): PackedEvent {
   const { at, what, message, severity = '', source } = event;
   const where = source === undefined ? '' : pointerText(source);
   const lane = lanes.indexOf(laneOf(event));
-  return [Date.parse(at), lane, showControls(what), showControls(message), severity, showControls(where)];
+  return [Date.parse(at), lane, pageText(what), pageText(message), severity, pageText(where)];
 }
 
 /** All that have a severity or tell the response, then the rest from the end: the newest matter most. */
