@@ -25,6 +25,7 @@ export type {
   CanWait,
   ChangeSummary,
   ContextOf,
+  DecisionSummary,
   Done,
   Effect,
   IncidentView,

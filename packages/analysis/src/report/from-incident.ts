@@ -40,12 +40,23 @@ export function reportOfIncident(incident: IncidentModel, extras: ReportExtras =
   };
 }
 
-function aboutOf({ suspect, facts, accounts }: IncidentModel): readonly Detail[] {
+/** Who said that it may be touched. */
+function saidBy({ decisions }: IncidentModel): string {
+  return decisions
+    .flatMap(({ by, allow, guard }) =>
+      by === undefined ? [] : [`${by} (${allow ? 'yes' : 'no'} to ${guard})`],
+    )
+    .join(', ');
+}
+
+function aboutOf(incident: IncidentModel): readonly Detail[] {
+  const { suspect, facts, accounts } = incident;
   const { instance } = facts;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Instance', suspect.instanceId],
     ['Account and region', `${suspect.account}, ${suspect.region}`],
     ['Evidence account', accounts.security],
+    ['Asked', saidBy(incident)],
     ['Type and image', instance && `${instance.instanceType}, ${instance.imageId}`],
     ['Private addresses', instance?.interfaces.flatMap((each) => each.privateAddresses).join(', ')],
     ['Public addresses', instance?.interfaces.flatMap((each) => each.publicAddress ?? []).join(', ')],

@@ -46,4 +46,11 @@ describe('the decision', () => {
       { label: 'dns', value: 'The VPC resolver is never filtered by groups' },
     ]);
   });
+
+  it('names the person who said that the suspect may be touched', () => {
+    const { about } = reportOfIncident(incident());
+    expect(about).toContainEqual({ label: 'Asked', value: 'ada (yes to guard.cap)' });
+    const nobody = reportOfIncident(incident({ decisions: [] }));
+    expect(nobody.about.map(({ label }) => label)).not.toContain('Asked');
+  });
 });

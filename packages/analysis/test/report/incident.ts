@@ -56,6 +56,15 @@ export function incident(overrides: Partial<IncidentModel> = {}): IncidentModel 
       remote: { addresses: ['203.0.113.66'], domains: [], ports: [4444] },
     },
     suspect,
+    decisions: [
+      {
+        guard: 'guard.cap',
+        at: '2026-11-20T03:35:40Z',
+        allow: true,
+        reason: 'ada says yes: the owner knows',
+        by: 'ada',
+      },
+    ],
     facts: {
       containment: {
         quarantineGroups: [],

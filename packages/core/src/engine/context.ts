@@ -54,6 +54,15 @@ export interface ChangeSummary {
   readonly requestId?: string;
 }
 
+/** What a guard decided, and who said so when a person did. */
+export interface DecisionSummary {
+  readonly guard: string;
+  readonly at: string;
+  readonly allow: boolean;
+  readonly reason: string;
+  readonly by?: string;
+}
+
 /** The incident as its journal shows it at this moment. */
 export interface IncidentView {
   readonly id: string;
@@ -66,6 +75,7 @@ export interface IncidentView {
   artifacts(): readonly (Artifact & { readonly step: string })[];
   observations(): readonly Observation[];
   changes(): readonly ChangeSummary[];
+  decisions(): readonly DecisionSummary[];
   /** Last hash of every ledger, for the manifest. */
   heads(): { readonly [ledger: string]: string };
 }

@@ -1,4 +1,4 @@
-import type { ChangeSummary, IncidentView, StepSummary } from './context.js';
+import type { ChangeSummary, DecisionSummary, IncidentView, StepSummary } from './context.js';
 import type { Engagement } from './engagement.js';
 import type { Entry } from './entry.js';
 import { type Settlement, type StepState, settlementOf } from './incident-state.js';
@@ -53,6 +53,15 @@ function change(entry: Entry & { kind: 'call' }): ChangeSummary {
   };
 }
 
+function decisions(entries: readonly Entry[]): readonly DecisionSummary[] {
+  return entries.flatMap((entry) => {
+    const verdict = entry.kind === 'succeeded' ? entry.body.verdict : undefined;
+    if (verdict === undefined) return [];
+    const { allow, reason, by } = verdict;
+    return [{ guard: entry.ledger, at: entry.at, allow, reason, ...(by === undefined ? {} : { by }) }];
+  });
+}
+
 /** The incident as steps see it: read from the journal when asked. */
 export function incidentView(engagement: Engagement): IncidentView {
   const { journal, finding } = engagement;
@@ -73,6 +82,7 @@ export function incidentView(engagement: Engagement): IncidentView {
       journal.entries.flatMap((entry) =>
         entry.kind === 'call' && entry.body.mutating ? [change(entry)] : [],
       ),
+    decisions: () => decisions(journal.entries),
     heads: () => journal.heads(),
   };
 }

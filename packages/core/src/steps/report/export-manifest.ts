@@ -39,6 +39,9 @@ function manifestOf(ctx: BaseContext, facts: ManifestFacts) {
     createdAt: ctx.now().toISOString(),
     suspect: incident.suspect,
     finding: { id: incident.finding.id, type: incident.finding.type, source: incident.finding.source },
+    // Who said that the suspect may be touched, and to which plan.
+    decisions: incident.decisions(),
+    planSha256: incident.planSha256,
     artifacts: distinct(incident.artifacts()),
     snapshots: facts.snapshots ?? [],
     // The copy under the security account's own key is what counts.

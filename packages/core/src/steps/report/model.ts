@@ -1,5 +1,5 @@
 import type { Artifact } from '../../engine/artifact.js';
-import type { BaseContext, ChangeSummary, StepSummary } from '../../engine/context.js';
+import type { BaseContext, ChangeSummary, DecisionSummary, StepSummary } from '../../engine/context.js';
 import type { Facts, WantedFacts } from '../../engine/fact.js';
 import type { Finding, Suspect } from '../../engine/finding.js';
 import type { Observation } from '../../engine/observation.js';
@@ -59,6 +59,8 @@ export interface ReportModel {
   readonly observations: readonly Observation[];
   /** Every changing call to AWS, in either account. */
   readonly changes: readonly ChangeSummary[];
+  /** What guards said, and who stood behind it. */
+  readonly decisions: readonly DecisionSummary[];
   readonly accounts: { readonly suspect: string; readonly security: string };
   /** Last hash of every ledger of the journal. */
   readonly heads: { readonly [ledger: string]: string };
@@ -82,6 +84,7 @@ export function reportModel(ctx: BaseContext, facts: ReportedFacts): ReportModel
     artifacts: incident.artifacts(),
     observations: incident.observations(),
     changes: incident.changes(),
+    decisions: incident.decisions(),
     accounts: { suspect: ctx.suspectAccount.id, security: ctx.securityAccount.id },
     heads: incident.heads(),
   };

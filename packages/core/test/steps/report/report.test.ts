@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { StepFailure } from '../../../src/engine/failure.js';
+import { defineGuard } from '../../../src/engine/guard.js';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { defineStep } from '../../../src/engine/step.js';
 import { runIncident } from '../../../src/host/run-incident.js';
@@ -42,7 +43,15 @@ const broken = defineStep({
   start: () => Promise.reject(StepFailure.permanent('NO_DISK', 'there is no disk')),
 });
 
+const owner = defineGuard({
+  id: 'guard.owner',
+  title: 'Asks the owner',
+  onFailure: 'refuse',
+  check: async (ctx) => ctx.allow('ada says yes', { by: 'ada' }),
+});
+
 const PIPELINE = IncidentPipeline.create('t')
+  .use(owner)
   .use(isolate())
   .use(broken)
   .use(analysis)
@@ -65,6 +74,23 @@ describe('the report', () => {
     expect(model.changes.map(({ operation }: { operation: string }) => operation)).toContain(
       'ec2:CreateSecurityGroup',
     );
+  });
+
+  it('says who said that the suspect may be touched, beside the evidence', async () => {
+    const world = suspectWorld();
+    await run(world);
+    const said = {
+      guard: 'guard.owner',
+      allow: true,
+      reason: 'ada says yes',
+      by: 'ada',
+      at: expect.any(String),
+    };
+    expect(json(world, 'report/model.json').decisions).toEqual([said]);
+    expect(json(world, 'manifest.json')).toMatchObject({
+      decisions: [said],
+      planSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it('has a timeline in order, with what was seen and what was done', async () => {
