@@ -95,7 +95,7 @@ async function assertAnswers(url) {
 }
 
 /** Starts the server. It ends when `stop` is called, and by itself when this process is gone. */
-export async function startMoto({ requirements, serve, folder }) {
+export async function startMoto({ requirements, serve, folder, name }) {
   const python = environmentOf(requirements, folder);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS|MOTO)_/.test(name)));
   const server = spawn(python, [serve], { env, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -105,7 +105,7 @@ export async function startMoto({ requirements, serve, folder }) {
     await ended;
   };
   try {
-    const url = await addressOf(server, join(folder, 'server.log'));
+    const url = await addressOf(server, join(folder, `${name}.log`));
     await assertAnswers(url);
     return { url, stop };
   } catch (error) {

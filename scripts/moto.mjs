@@ -8,11 +8,11 @@ const root = join(import.meta.dirname, '..');
 const here = join(root, 'examples/moto');
 
 /** The words go to vitest: a file to run, `-t` and a test's name. */
-function runTests(url, words) {
+function runTests({ lenient, strict }, words) {
   const child = spawn('node', ['scripts/test.mjs', '--config', 'examples/moto/vitest.config.ts', ...words], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, CORDON_MOTO_URL: url },
+    env: { ...process.env, CORDON_MOTO_URL: lenient.url, CORDON_STRICT_MOTO_URL: strict.url },
     // A process group of its own, so that a signal reaches all that the tests have started, and once.
     detached: true,
   });
@@ -26,17 +26,31 @@ function runTests(url, words) {
   });
 }
 
-try {
-  const moto = await startMoto({
+const start = (name) =>
+  startMoto({
     requirements: join(here, 'requirements.txt'),
     serve: join(here, 'serve.py'),
     folder: join(root, '.cordon/moto'),
+    name,
   });
+
+/** Two servers: whether moto looks at signatures and policies, it knows only for all of its accounts at once. */
+async function withServers(work) {
+  const lenient = await start('lenient');
   try {
-    process.exitCode = await runTests(moto.url, process.argv.slice(2));
+    const strict = await start('strict');
+    try {
+      return await work({ lenient, strict });
+    } finally {
+      await strict.stop();
+    }
   } finally {
-    await moto.stop();
+    await lenient.stop();
   }
+}
+
+try {
+  process.exitCode = await withServers((servers) => runTests(servers, process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof MotoUnavailable)) throw error;
   console.error(error.message);

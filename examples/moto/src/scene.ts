@@ -5,7 +5,7 @@ import {
   type InspectableJournal,
   manualFinding,
 } from '@cordon/core';
-import { awsEnvironment, awsSessions, s3Evidence, s3Journal } from '@cordon/core/aws';
+import { awsEnvironment, awsSessions, type Credentials, s3Evidence, s3Journal } from '@cordon/core/aws';
 import { VirtualClock } from '@cordon/testkit';
 import { plainAccount, REGION } from './accounts.ts';
 import { answered } from './answered.ts';
@@ -13,6 +13,7 @@ import { type PreparedSecurity, prepareSecurity } from './security.ts';
 import { type PreparedSuspect, prepareSuspect } from './suspect.ts';
 
 export interface PreparedAccounts {
+  readonly endpoint: string;
   readonly suspect: PreparedSuspect;
   readonly security: PreparedSecurity;
 }
@@ -28,12 +29,21 @@ export interface Scene extends PreparedAccounts, Reach {
   readonly finding: Finding;
 }
 
-/** The address that `scripts/moto.mjs` tells. */
-export function motoUrl(): string {
-  const url = process.env['CORDON_MOTO_URL'];
+/** The roles that Cordon acts in; unless a test makes them, moto lets anybody wear them. */
+export const RESPONDER = 'CordonResponder';
+export const FORENSICS = 'CordonForensics';
+
+function addressIn(name: 'CORDON_MOTO_URL' | 'CORDON_STRICT_MOTO_URL'): string {
+  const url = process.env[name];
   if (url !== undefined && /^http:\/\/127\.0\.0\.1:\d+$/.test(url)) return url;
-  throw new Error('CORDON_MOTO_URL is not set: start these tests by `pnpm test:moto`');
+  throw new Error(`${name} is not set: start these tests by \`pnpm test:moto\``);
 }
+
+/** The server that `scripts/moto.mjs` has started. */
+export const motoUrl = () => addressIn('CORDON_MOTO_URL');
+
+/** Another one, for the test that has it look at signatures and policies. */
+export const strictMotoUrl = () => addressIn('CORDON_STRICT_MOTO_URL');
 
 let accounts = 0;
 
@@ -43,40 +53,58 @@ export function freshAccountId(): string {
   return `${String(process.pid % 1_000_000).padStart(6, '7')}${String(accounts).padStart(6, '0')}`;
 }
 
+export interface ReachOptions {
+  readonly clock: Clock;
+  /** Who Cordon is before it assumes roles. Default: the security account's administrator. */
+  readonly operator?: Credentials;
+}
+
 /** Sessions, evidence store and journal as a process makes them that knows the accounts and nothing else. */
-export function reachOf(accounts: PreparedAccounts, clock: Clock): Reach {
-  const { suspect, security } = accounts;
-  const endpoint = motoUrl();
+export function reachOf(accounts: PreparedAccounts, options: ReachOptions): Reach {
+  const { endpoint, suspect, security } = accounts;
+  const { clock, operator = security.account.credentials } = options;
   const common = {
     clock,
-    credentials: async () => security.account.credentials,
+    credentials: async () => operator,
     clientDefaults: { '*': { endpoint }, s3: { forcePathStyle: true } },
   };
-  const target = { account: security.account.id, region: REGION };
+  const target = {
+    account: security.account.id,
+    region: REGION,
+    roleArn: `arn:aws:iam::${security.account.id}:role/${FORENSICS}`,
+  };
   const account = awsSessions(common).session({ ...target, incidentId: 'cordon-evidence' });
   const place = { account, bucket: security.bucket, clock };
   const environment = awsEnvironment({
     ...common,
     evidence: s3Evidence({ ...place, retention: { for: { days: 30 } } }),
-    suspect: { roleArn: (id) => `arn:aws:iam::${id}:role/CordonResponder`, externalId: 'cordon-demo' },
-    security: { ...target, roleArn: `arn:aws:iam::${target.account}:role/CordonForensics` },
+    suspect: { roleArn: (id) => `arn:aws:iam::${id}:role/${RESPONDER}`, externalId: 'cordon-demo' },
+    security: target,
   });
   const plain = { suspect: suspect.account, security: security.account };
   return { environment: answered(environment, plain), journal: s3Journal(place) };
 }
 
-export async function prepareScene(): Promise<Scene> {
+export async function prepareAccounts(endpoint: string): Promise<PreparedAccounts> {
   const [suspect, security] = await Promise.all([
-    plainAccount(motoUrl(), freshAccountId()).then(prepareSuspect),
-    plainAccount(motoUrl(), freshAccountId()).then(prepareSecurity),
+    plainAccount(endpoint, freshAccountId()).then(prepareSuspect),
+    plainAccount(endpoint, freshAccountId()).then(prepareSecurity),
   ]);
+  return { endpoint, suspect, security };
+}
+
+export async function prepareScene(): Promise<Scene> {
+  const accounts = await prepareAccounts(motoUrl());
   // Waits cost nothing: moto is done with everything at once.
-  const reach = reachOf({ suspect, security }, new VirtualClock(new Date()));
-  const finding = manualFinding({
+  const reach = reachOf(accounts, { clock: new VirtualClock(new Date()) });
+  return { ...accounts, finding: findingOf(accounts), ...reach };
+}
+
+export function findingOf({ suspect }: PreparedAccounts): Finding {
+  return manualFinding({
     account: suspect.account.id,
     region: REGION,
     instanceId: suspect.instanceId,
     reason: 'it talks to 203.0.113.66',
   });
-  return { suspect, security, finding, ...reach };
 }

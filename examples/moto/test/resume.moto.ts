@@ -13,7 +13,7 @@ let incidents: readonly string[];
 
 /** A process that is stopped as soon as it has recorded the first word of this step. */
 async function stoppedAt(step: string): Promise<void> {
-  const reach = reachOf(scene, scene.environment.clock);
+  const reach = reachOf(scene, { clock: scene.environment.clock });
   const run = startIncident(acquisition(scene.security), scene.finding, reach);
   run.events.on('entry', ({ ledger, kind }) => {
     if (ledger === step && kind === 'intent') run.stop();
@@ -24,7 +24,7 @@ async function stoppedAt(step: string): Promise<void> {
 beforeAll(async () => {
   scene = await prepareScene();
   for (const step of STOPS) await stoppedAt(step);
-  const reach = reachOf(scene, scene.environment.clock);
+  const reach = reachOf(scene, { clock: scene.environment.clock });
   const ended = await runIncident(acquisition(scene.security), scene.finding, reach);
   if (ended.status !== 'closed') throw new Error('another incident has this suspect');
   result = ended;

@@ -42,6 +42,12 @@ beforeAll(async () => {
   await journal.close();
 }, 120_000);
 
+async function textOf(path: string): Promise<string> {
+  const address = { Bucket: scene.security.bucket, Key: `${result.incidentId}/evidence/${path}` };
+  const { Body } = await scene.security.account.s3.send(new GetObjectCommand(address));
+  return present(await Body?.transformToString(), path);
+}
+
 describe('a whole engagement', () => {
   it('does every step but the one that a host would have to answer', () => {
     const failed = result.steps.filter(({ status }) => status !== 'succeeded');
@@ -49,26 +55,19 @@ describe('a whole engagement', () => {
   });
 
   it('keeps what the control plane says of the suspect, in the words of the server', async () => {
-    const { Body } = await scene.security.account.s3.send(
-      new GetObjectCommand({
-        Bucket: scene.security.bucket,
-        Key: `${result.incidentId}/evidence/control-plane/role.json`,
-      }),
-    );
-    const role = present(await Body?.transformToString(), 'role.json');
-    expect(role).toContain(ROLE);
-    expect(role).toContain('assets');
+    const { artifacts } = fact<{ readonly artifacts: readonly string[] }>('controlPlane');
+    const texts = await Promise.all(artifacts.map((path) => textOf(path)));
+    for (const word of [scene.suspect.instanceId, ROLE])
+      expect(texts.filter((text) => text.includes(word)).length, word).toBeGreaterThan(0);
   });
 
   it('names what the control plane would not tell', () => {
     const told = entries.flatMap((entry) =>
       entry.kind === 'notice' && entry.ledger === 'capture.control-plane' ? [entry.body] : [],
     );
-    expect(told.map(({ code, message }) => `${code} ${message}`).sort()).toEqual([
-      'NOT_TAKEN cloudtrail-instance.json: UNREADABLE_ANSWER',
-      'NOT_TAKEN cloudtrail-role-session.json: UNREADABLE_ANSWER',
-      'NOT_TAKEN console-screenshot.jpg: UNREADABLE_ANSWER',
-    ]);
+    const messages = told.map(({ code, message }) => `${code} ${message}`);
+    expect(messages).toContainEqual(expect.stringMatching(/^NOT_TAKEN .*screenshot.*UNREADABLE_ANSWER/));
+    expect(messages).toContainEqual(expect.stringMatching(/^NOT_TAKEN .*trail.*UNREADABLE_ANSWER/));
   });
 
   it('denies the whole role with the seal', async () => {
