@@ -47,15 +47,25 @@ function openedBody(entries: readonly Entry[]): EntryBodies['opened'] | undefine
   return opened?.kind === 'opened' ? opened.body : undefined;
 }
 
+/** Where the finding is told; undefined: it says nothing new. Detectors send updates every quarter of an hour. */
+function ledgerOf({ id, severity }: Finding, entries: readonly Entry[]): string | undefined {
+  const name = (text: string) => `finding-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
+  const told = entries.flatMap((entry) =>
+    entry.kind === 'opened' || entry.kind === 'finding' ? [entry.body.finding] : [],
+  );
+  const same = told.filter((earlier) => earlier.id === id);
+  if (same.length === 0) return name(id);
+  return same.every((earlier) => earlier.severity < severity) ? name(`${id}\n${severity}`) : undefined;
+}
+
 /** Adds the finding to a journal that somebody else drives, as a ledger of its own. */
 async function join({ finding, options }: Opening, incidentId: string): Promise<void> {
   const journal = await visitJournal(options.journal, incidentId, options.environment.clock);
   try {
     // A contained incident that is closed needs no second finding, and takes no entry any more.
     if (IncidentState.of(journal.entries).outcome !== undefined) return;
-    const ledger = `finding-${createHash('sha256').update(finding.id).digest('hex').slice(0, 12)}`;
-    const known = openedBody(journal.entries)?.finding.id === finding.id;
-    if (known || journal.entries.some((entry) => entry.ledger === ledger)) return;
+    const ledger = ledgerOf(finding, journal.entries);
+    if (ledger === undefined) return;
     await journal.append(ledger, [{ kind: 'finding', body: { finding } }], ['run']);
   } finally {
     await journal.close();
