@@ -1,4 +1,5 @@
 import {
+  type Anchor,
   defineStep,
   type Entry,
   IncidentPipeline,
@@ -6,6 +7,7 @@ import {
   memoryJournal,
   StepFailure,
   startIncident,
+  verifyJournal,
 } from '@cordon/core';
 import { VirtualClock } from '@cordon/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +42,7 @@ function refuse(): never {
 function start(
   clock = new VirtualClock(),
   journal = memoryJournal(),
+  anchors: readonly Anchor[] = [],
 ): { run: IncidentRun; clock: VirtualClock } {
   const pipeline = IncidentPipeline.create('t')
     .use(step('isolate', 'contain'))
@@ -66,6 +69,7 @@ function start(
     },
     {
       journal,
+      anchors,
       environment: {
         clock,
         evidence: { put: refuse, adopt: refuse, open: refuse, check: refuse },
@@ -181,6 +185,25 @@ describe('slackNotifier', () => {
     const roots = slack.of('chat.postMessage').filter((call) => call.body['thread_ts'] === undefined);
     expect(roots).toHaveLength(1);
     expect(JSON.stringify(slack.of('chat.update').at(-1)?.body['blocks'])).toContain('Incomplete');
+  });
+
+  it('posts the heads of the journal where the journal cannot reach them', async () => {
+    const clock = new VirtualClock();
+    const journal = memoryJournal();
+    const notifier = bot(clock);
+    const { run } = start(clock, journal, [notifier.anchor]);
+    notifier.attach(run);
+    const { incidentId } = await run.finished;
+    await notifier.flush({ hours: 2 });
+    const posted = slack.of('chat.postMessage').flatMap(({ body }) => {
+      const head = /journal head `([0-9a-f]{64})`/.exec(String(body['text']))?.[1];
+      return head === undefined ? [] : [head];
+    });
+    expect(posted).toHaveLength(2); // Contained, and closed; there is no seal here.
+    const held = posted.map((head) => ({ run: head }));
+    expect(await verifyJournal(journal, incidentId, { anchors: held })).toMatchObject({ state: 'whole' });
+    const forged = [{ run: '0'.repeat(64) }];
+    expect(await verifyJournal(journal, incidentId, { anchors: forged })).toMatchObject({ state: 'broken' });
   });
 
   it('says through a webhook only what matters', async () => {

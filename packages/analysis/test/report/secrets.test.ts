@@ -34,7 +34,17 @@ describe('the report and secrets', () => {
           observations: [observation({ title: text, excerpt: text, entity: `file:${text}` })],
           steps: [{ id: 'x', phase: 'contain', status: 'failed', reason: text }],
         }),
-        { events: [{ at: '2026-11-20T03:00:00Z', kind: 'ssh.x', what: text, message: text }] },
+        {
+          events: [
+            {
+              at: '2026-11-20T03:00:00Z',
+              kind: 'ssh.x',
+              what: text,
+              message: text,
+              source: { artifact: 'a' },
+            },
+          ],
+        },
       ),
     );
     expect(page).not.toContain(secret);
