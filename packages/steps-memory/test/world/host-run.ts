@@ -54,6 +54,8 @@ export interface HostRunOptions {
   readonly key?: string;
   /** A folder of commands that come before the real ones. */
   readonly tools?: string;
+  /** Ends the script and all that it has started, as when the host goes down. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a host script under the real bash, as SSM's agent would. */
@@ -66,7 +68,12 @@ export function runOnHost(script: HostScript, options: HostRunOptions): Promise<
       env: { PATH: path, HOME, CORDON_ROOT: options.root },
       cwd: '/',
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: options.signal !== undefined,
     });
+    const end = () => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    };
+    options.signal?.addEventListener('abort', end, { once: true });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {
@@ -77,6 +84,7 @@ export function runOnHost(script: HostScript, options: HostRunOptions): Promise<
     });
     child.once('error', reject);
     child.once('close', (code) => {
+      options.signal?.removeEventListener('abort', end);
       const answer = () => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
       resolve({ exitCode: code ?? -1, stdout, stderr, answer });
     });

@@ -1,0 +1,107 @@
+// What an upload in parts reaches against sha256sum over the same file: the very script that runs on hosts, to a store on
+// loopback that throws away what comes. And what it costs the process that drives it.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { composeCommand, PARTS_PER_SHEET, partBytes, planUpload } from '@cordon/core/aws';
+import { uploadScriptOf } from '../packages/steps-memory/src/upload/upload-parts.js';
+
+const GIB = 2 ** 30;
+const SIZE_BYTES = 4 * GIB;
+const KEY = 'b'.repeat(32);
+const plan = planUpload(SIZE_BYTES);
+
+/** Counts bytes by part, and hands out sheets. */
+function startStore() {
+  const parts = new Map<number, number>();
+  const server = createServer((request, response) => {
+    const [, what, number] = (request.url ?? '').split('/');
+    if (what === 'sheet') {
+      const first = Number(number) * PARTS_PER_SHEET + 1;
+      const last = Math.min(first + PARTS_PER_SHEET - 1, plan.parts);
+      const numbers = Array.from({ length: last - first + 1 }, (_, at) => first + at);
+      response.end(numbers.map((part) => `${part} http://${request.headers.host}/part/${part}\n`).join(''));
+      return;
+    }
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    request.on('end', () => {
+      parts.set(Number(number), bytes);
+      response.end();
+    });
+  });
+  return new Promise<{ url: string; parts: Map<number, number>; close: () => void }>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : 0;
+      resolve({ url: `http://127.0.0.1:${port}`, parts, close: () => server.close() });
+    });
+  });
+}
+
+/** Seconds that a command takes. */
+function time(command: string, environment: Readonly<Record<string, string>> = {}): Promise<number> {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-c', command], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve((performance.now() - began) / 1000);
+      else reject(new Error(`exit ${code}: ${command.slice(0, 80)}`));
+    });
+  });
+}
+
+const root = mkdtempSync(join(tmpdir(), 'bench-upload-'));
+const folder = join(root, `var/tmp/cordon-${KEY}`);
+mkdirSync(folder, { recursive: true });
+const file = join(folder, 'mem.lime');
+const rate = (seconds: number) => `${Math.round(SIZE_BYTES / seconds / 1e6)} MB/s`;
+const store = await startStore();
+let mostRss = 0;
+const watch = setInterval(() => {
+  mostRss = Math.max(mostRss, process.memoryUsage().rss);
+}, 100);
+
+async function upload(): Promise<number> {
+  let seconds = 0;
+  for (let sheet = 0; sheet * PARTS_PER_SHEET < plan.parts; sheet += 1) {
+    const parameters = {
+      directory: '/var/tmp',
+      partsize: plan.partSizeBytes,
+      sheet: `${store.url}/sheet/${sheet}`,
+    };
+    const command = composeCommand(uploadScriptOf(sheet), KEY, parameters);
+    seconds += await time(command, { CORDON_ROOT: root });
+  }
+  return seconds;
+}
+
+try {
+  await time(`head -c ${SIZE_BYTES} /dev/urandom >'${file}'`);
+  const first = await time(`sha256sum '${file}'`);
+  const uploaded = await upload();
+  const second = await time(`sha256sum '${file}'`);
+  const hashed = Math.min(first, second);
+  const both = hashed + uploaded;
+  for (let part = 1; part <= plan.parts; part += 1)
+    if (store.parts.get(part) !== partBytes(plan, part)) throw new Error(`part ${part} is not whole`);
+  const share = (seconds: number) => `${Math.round((100 * hashed) / seconds)} % of sha256sum`;
+  console.log(`sha256sum of 4 GiB: ${rate(hashed)} (the better of 2)`);
+  console.log(
+    `upload, 4 GiB: ${rate(uploaded)}, ${share(uploaded)} (${plan.parts} parts, one after the other)`,
+  );
+  console.log(`hashed, then uploaded: ${rate(both)}, ${share(both)}`);
+  console.log(`driving process, most memory: ${Math.round(mostRss / 2 ** 20)} MiB (store and all)`);
+} finally {
+  clearInterval(watch);
+  store.close();
+  rmSync(root, { recursive: true, force: true });
+}
