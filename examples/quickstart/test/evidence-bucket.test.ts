@@ -111,6 +111,25 @@ describe('the policy of the evidence bucket', () => {
     await world.dispose();
   });
 
+  it('leaves a legal hold to nobody but who may take it off, whatever may be bypassed', async () => {
+    const { world, session } = await lockedWorld();
+    addBucket(world, 'held', { account: ID, region: 'eu-west-1', objectLock: { mode: 'GOVERNANCE' } });
+    const account = session();
+    const retention = { for: { days: 1 }, legalHold: 'ON' } as const;
+    const evidence = s3Evidence({ account, bucket: 'held', clock: world.clock, retention });
+    for (const body of ['small', Buffer.alloc(17 * MiB, 7)]) {
+      const { path, versionId = '' } = await evidence.put('inc-20261120t0331-5f0c2a91', {
+        ...object,
+        path: `held-${body.length}`,
+        body,
+      });
+      const Key = `inc-20261120t0331-5f0c2a91/evidence/${path}`;
+      const bypass = { Bucket: 'held', Key, VersionId: versionId, BypassGovernanceRetention: true };
+      expect(await codeOf(account.call(s3.DeleteObject, bypass))).toBe('AccessDenied');
+    }
+    await world.dispose();
+  });
+
   it('gives readers nothing but reading', async () => {
     const { world, reader, result } = await afterRun();
     const Key = `${result.incidentId}/evidence/other.txt`;

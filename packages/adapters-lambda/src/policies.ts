@@ -42,6 +42,7 @@ const STORE_ACTIONS = [
   's3:ListBucketVersions',
   's3:ListMultipartUploadParts',
   's3:PutObject',
+  's3:PutObjectLegalHold',
   's3:PutObjectRetention',
 ];
 
@@ -62,7 +63,7 @@ const KEY_ACTIONS = [
   'kms:ReEncryptTo',
 ];
 
-const READS = /:(?:Describe|Get|List|Head|Lookup|Simulate)/;
+const READS = /:(?:Describe|Get|List|Head|Lookup|Simulate|Filter)/;
 
 function statement(
   Sid: string,
@@ -108,6 +109,15 @@ function elsewhere(actions: readonly string[]): readonly PolicyStatement[] {
   ];
 }
 
+/** Logs of load balancers, flows and DNS lie in buckets that only the incident names, under a folder that AWS names. */
+function logStatements(actions: readonly string[], partition: string): readonly PolicyStatement[] {
+  const has = (action: string) => (actions.includes(action) ? [action] : []);
+  return [
+    ...statement('ListLogs', has('s3:ListBucket'), [`arn:${partition}:s3:::*`]),
+    ...statement('ReadLogs', has('s3:GetObject'), [`arn:${partition}:s3:::*/AWSLogs/*`]),
+  ];
+}
+
 function bucketArns({ buckets, partition = 'aws' }: PolicyOptions): readonly string[] {
   return buckets.flatMap((name) => [`arn:${partition}:s3:::${name}`, `arn:${partition}:s3:::${name}/*`]);
 }
@@ -118,7 +128,7 @@ function document(statements: readonly PolicyStatement[]): PolicyDocument {
 
 /**
  * The least that the two roles of a pipeline need, from what its steps declare: no action that no step calls, S3 only for
- * the named buckets, keys only through EBS, one role to pass. Put the suspect's into the responder role of every suspect
+ * the named buckets and for logs that AWS writes, keys only through EBS, one role to pass. Put the suspect's into the responder role of every suspect
  * account.
  *
  * @throws PipelineError when the pipeline does not hold together
@@ -132,7 +142,11 @@ export function policies(pipeline: AnyPipeline, options: PolicyOptions): Pipelin
   const security = declared('security');
   const objects = new Set([...security.filter((action) => action.startsWith('s3:')), ...STORE_ACTIONS]);
   return {
-    suspect: document([...elsewhere(suspect), ...keyStatements(suspect, options.region)]),
+    suspect: document([
+      ...elsewhere(suspect),
+      ...logStatements(suspect, options.partition ?? 'aws'),
+      ...keyStatements(suspect, options.region),
+    ]),
     security: document([
       ...elsewhere(security),
       ...statement('EvidenceAndStaging', [...objects], bucketArns(options)),

@@ -9,12 +9,18 @@ export interface Retention {
    * root, until the time is over.
    */
   readonly mode?: 'GOVERNANCE' | 'COMPLIANCE';
+  /**
+   * `ON`: nobody deletes it, also after the time is over and whoever may bypass governance, until somebody takes the
+   * hold off. Needs `s3:PutObjectLegalHold`. Default: none.
+   */
+  readonly legalHold?: 'ON';
 }
 
 /** As PutObject, CopyObject and CreateMultipartUpload take it. */
 export interface LockFields {
   readonly ObjectLockMode?: 'GOVERNANCE' | 'COMPLIANCE';
   readonly ObjectLockRetainUntilDate?: Date;
+  readonly ObjectLockLegalHoldStatus?: 'ON';
 }
 
 export function lockFields(retention: Retention | undefined, clock: Clock): LockFields {
@@ -22,5 +28,6 @@ export function lockFields(retention: Retention | undefined, clock: Clock): Lock
   return {
     ObjectLockMode: retention.mode ?? 'GOVERNANCE',
     ObjectLockRetainUntilDate: new Date(clock.now().getTime() + milliseconds(retention.for)),
+    ...(retention.legalHold === undefined ? {} : { ObjectLockLegalHoldStatus: retention.legalHold }),
   };
 }

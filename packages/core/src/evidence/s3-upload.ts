@@ -20,6 +20,7 @@ export interface ObjectFields {
   readonly Metadata: Record<string, string>;
   readonly ObjectLockMode?: 'GOVERNANCE' | 'COMPLIANCE';
   readonly ObjectLockRetainUntilDate?: Date;
+  readonly ObjectLockLegalHoldStatus?: 'ON';
 }
 
 /** What S3 has, or would have, of these bytes. */

@@ -19,6 +19,13 @@ describe('the lock of what is stored', () => {
     expect(slip).toBeDefined();
   });
 
+  it('holds for good where a legal hold is asked for', () => {
+    expect(lockFields({ for: { days: 30 } }, clock)).not.toHaveProperty('ObjectLockLegalHoldStatus');
+    expect(lockFields({ for: { days: 30 }, legalHold: 'ON' }, clock)).toMatchObject({
+      ObjectLockLegalHoldStatus: 'ON',
+    });
+  });
+
   it('is what the bucket has where no retention is given', () => {
     expect(lockFields(undefined, clock)).toEqual({});
   });
