@@ -1,4 +1,4 @@
-import { StepFailure, type SuspectContext } from '@cordon/core';
+import { type BaseContext, StepFailure, type SuspectContext } from '@cordon/core';
 import { closeUploadWindow } from '@cordon/core/steps';
 import { giveUpVolume } from '../volume/volume-stages.js';
 import type { Given } from './fetch-stage.js';
@@ -27,7 +27,7 @@ export async function tidy(ctx: SuspectContext, ticket: LimeTicket, given: Given
 
 /** What ends the step for good, or starts it anew under another key, must not leave the dump behind. */
 export async function tidyOnFailure<T>(
-  ctx: SuspectContext,
+  ctx: BaseContext,
   work: () => Promise<T>,
   after: () => Promise<void>,
 ): Promise<T> {

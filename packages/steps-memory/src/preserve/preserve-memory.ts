@@ -1,6 +1,7 @@
 import { type BaseContext, definePolledStep, StepFailure } from '@cordon/core';
 import { STAGED_UPLOAD_ACTIONS } from '@cordon/core/aws';
 import { forensicInstance, type MemoryImage, memoryImage } from '@cordon/core/steps';
+import { tidyOnFailure } from '../lime/tidy.js';
 import { preservedMemory } from './preserved-memory.js';
 import {
   adopt,
@@ -16,7 +17,7 @@ const PAUSE_SECONDS: Readonly<Record<PreserveTicket['stage'], number>> = {
   attaching: 5,
   verifying: 30,
   uploading: 15,
-  preserving: 0,
+  preserving: 15,
 };
 
 const ACTIONS = {
@@ -54,8 +55,24 @@ function givenOf(
   return { options, image, source: image.volume, instanceId: host.instanceId };
 }
 
-async function abortUpload(ctx: BaseContext, ticket: PreserveTicket, options: PreserveMemoryOptions) {
+/** Nothing of an upload stays that nobody will complete, and nothing runs for it. */
+async function giveUp(ctx: BaseContext, ticket: PreserveTicket, { options, host }: Left): Promise<void> {
+  const commands = [
+    'commandId' in ticket && ticket.commandId,
+    'hashCommandId' in ticket && ticket.hashCommandId,
+  ];
+  for (const id of commands) if (typeof id === 'string') await ctx.forensicHost(host).cancel(id);
   if ('uploadId' in ticket) await uploadOf(ctx, options).abort(ticket.uploadId);
+}
+
+interface Left {
+  readonly options: PreserveMemoryOptions;
+  readonly host: string;
+}
+
+async function next(ctx: BaseContext, ticket: PreserveTicket, given: Given) {
+  if (ticket.stage !== 'preserving') return advance(ctx, ticket, given);
+  return (await adopt(ctx, ticket, given)) ?? ticket;
 }
 
 /**
@@ -82,16 +99,15 @@ export function preserveMemory(options: PreserveMemoryOptions) {
     },
     async poll(ctx, ticket, facts) {
       const given = givenOf(facts, options);
-      if (ticket.stage === 'preserving')
-        return ctx.done({ preservedMemory: { artifact: await adopt(ctx, ticket, given) } });
-      const now = await advance(ctx, ticket, given);
+      const now = await tidyOnFailure(
+        ctx,
+        () => next(ctx, ticket, given),
+        () => giveUp(ctx, ticket, { options, host: given.instanceId }),
+      );
+      if (!('stage' in now)) return ctx.done({ preservedMemory: { artifact: now } });
       return ctx.waiting(now, { seconds: now.stage === ticket.stage ? PAUSE_SECONDS[now.stage] : 1 });
     },
-    async cancel(ctx, ticket, { forensicInstance: host }) {
-      const commandId = 'commandId' in ticket ? ticket.commandId : undefined;
-      if (commandId !== undefined && host !== undefined)
-        await ctx.forensicHost(host.instanceId).cancel(commandId);
-      await abortUpload(ctx, ticket, options);
-    },
+    cancel: (ctx, ticket, { forensicInstance: host }) =>
+      giveUp(ctx, ticket, { options, host: host?.instanceId ?? '' }),
   });
 }

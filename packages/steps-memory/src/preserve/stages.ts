@@ -6,10 +6,12 @@ import deviceOf from '../host/device-of.sh';
 import walk from '../lime/walk.sh';
 import { Uploading, uploadParts } from '../upload/upload-parts.js';
 import { createFrom, ForensicVolume, isAttached } from './forensic-volume.js';
+import hashScript from './hash.sh';
 import { type DumpSource, deleteSource, isComplete, share } from './source-snapshot.js';
 import verifyScript from './verify.sh';
 
 const VERIFY: HostScript = { name: 'memory-verify', text: [deviceOf, walk, verifyScript].join('\n') };
+const HASH: HostScript = { name: 'memory-hash', text: hashScript };
 const DIRECTORY = '/mnt/memory';
 const SCRATCH = '/var/tmp';
 
@@ -24,8 +26,15 @@ export const PreserveTicket = v.variant('stage', [
   v.object({ stage: v.literal('completing'), since: v.string() }),
   v.object({ stage: v.literal('attaching'), volume: ForensicVolume }),
   v.object({ stage: v.literal('verifying'), commandId: v.string() }),
-  v.object({ stage: v.literal('uploading'), ...Uploading }),
-  v.object({ stage: v.literal('preserving'), uploadId: v.string(), sizeBytes: v.number() }),
+  /** It goes up, and is hashed meanwhile: either takes as long as the disk does. */
+  v.object({ stage: v.literal('uploading'), ...Uploading, hashCommandId: v.string() }),
+  /** Every part is there; it becomes evidence when its hash is the one that was told. */
+  v.object({
+    stage: v.literal('preserving'),
+    uploadId: v.string(),
+    sizeBytes: v.number(),
+    hashCommandId: v.string(),
+  }),
 ]);
 export type PreserveTicket = v.InferOutput<typeof PreserveTicket>;
 type Stage<S extends PreserveTicket['stage']> = Extract<PreserveTicket, { stage: S }>;
@@ -71,18 +80,15 @@ async function afterAttach(
   return commandId === undefined ? ticket : { stage: 'verifying', commandId };
 }
 
-const VerifyAnswer = v.object({
-  size: v.pipe(v.string(), v.regex(/^\d{1,15}$/)),
-  sha256: v.string(),
-  ranges: v.string(),
-});
+const VerifyAnswer = v.object({ size: v.pipe(v.string(), v.regex(/^\d{1,15}$/)), ranges: v.string() });
+const HashAnswer = v.object({ sha256: v.string() });
 
 /** The suspect has written it and told of it: both must agree, or somebody has had his hands on one of them. */
 function assertSame(answer: v.InferOutput<typeof VerifyAnswer>, { artifact, ranges }: MemoryImage): void {
-  if (answer.sha256 !== artifact.sha256 || answer.size !== String(artifact.sizeBytes))
-    throw StepFailure.permanent('DIGEST_MISMATCH', 'the dump on the volume is not the one that was told of');
   if (answer.ranges !== ranges.map(({ start, end }) => `${start}-${end}`).join(','))
     throw StepFailure.permanent('RANGES_MISMATCH', 'the dump has other ranges than the host has told');
+  if (answer.size !== String(artifact.sizeBytes))
+    throw StepFailure.permanent('SIZE_MISMATCH', 'the dump has another size than the host has told');
 }
 
 async function afterVerify(
@@ -90,13 +96,18 @@ async function afterVerify(
   ticket: Stage<'verifying'>,
   { instanceId, image, options }: Given,
 ): Promise<PreserveTicket> {
-  const result = await ctx.forensicHost(instanceId).result(ticket.commandId);
+  const host = ctx.forensicHost(instanceId);
+  const result = await host.result(ticket.commandId);
   if (result.status === 'running') return ticket;
   assertSame(hostAnswer(result, VerifyAnswer), image);
+  const hashCommandId = await ctx.makeOnce('hash command', {
+    find: () => host.sent(HASH.name),
+    make: () => host.send(HASH, { parameters: { directory: DIRECTORY }, timeout: { hours: 5 } }),
+  });
   const upload = uploadOf(ctx, options);
   const uploadId = await ctx.makeOnce('upload', { find: () => upload.find(), make: () => upload.begin() });
-  if (uploadId === undefined) return ticket;
-  return { stage: 'uploading', sizeBytes: image.artifact.sizeBytes, uploadId, round: 0 };
+  if (uploadId === undefined || hashCommandId === undefined) return ticket;
+  return { stage: 'uploading', sizeBytes: image.artifact.sizeBytes, uploadId, round: 0, hashCommandId };
 }
 
 async function whileUploading(
@@ -108,13 +119,18 @@ async function whileUploading(
   const to = { host: ctx.forensicHost(instanceId), upload, directory: DIRECTORY, scratch: SCRATCH };
   const next = await uploadParts(ctx, ticket, to);
   if (next !== undefined) return next;
-  const { uploadId, sizeBytes } = ticket;
-  return { stage: 'preserving', uploadId, sizeBytes };
+  const { uploadId, sizeBytes, hashCommandId } = ticket;
+  return { stage: 'preserving', uploadId, sizeBytes, hashCommandId };
 }
 
-/** Every part is there: it becomes an object, and evidence. */
-export async function adopt(ctx: BaseContext, ticket: Stage<'preserving'>, { options, image }: Given) {
+/** Its hash is the one that was told: it becomes an object, and evidence. Undefined: it is still being hashed. */
+export async function adopt(ctx: BaseContext, ticket: Stage<'preserving'>, given: Given) {
+  const { options, image, instanceId } = given;
   const { sizeBytes, sha256, path, mediaType, acquiredBy, uri: origin } = image.artifact;
+  const result = await ctx.forensicHost(instanceId).result(ticket.hashCommandId);
+  if (result.status === 'running') return undefined;
+  if (hostAnswer(result, HashAnswer).sha256 !== sha256)
+    throw StepFailure.permanent('DIGEST_MISMATCH', 'the dump on the volume is not the one that was told of');
   await uploadOf(ctx, options).complete(ticket.uploadId, planUpload(ticket.sizeBytes));
   const source = { bucket: options.stagingBucket, key: `${ctx.incident.id}/memory/mem.lime` };
   return ctx.evidence.adopt({ path, source, expected: { sizeBytes, sha256 }, mediaType, acquiredBy, origin });

@@ -96,7 +96,9 @@ describe('preserving a dump from its volume', { timeout: 60_000 }, () => {
       .use(preserveMemory({ stagingBucket: world.stagingBucket }), { after: ['test.meddle'] });
     const result = await world.run(pipeline);
     expect(stepOf(result)?.reason).toMatch(reason);
-    expect(world.world.calls.of('s3:CreateMultipartUpload')).toEqual([]);
+    expect(world.world.calls.of('s3:CompleteMultipartUpload')).toEqual([]);
+    const begun = world.world.calls.of('s3:CreateMultipartUpload').length;
+    expect(world.world.calls.of('s3:AbortMultipartUpload')).toHaveLength(begun);
   });
 
   it('fails by name where no forensic instance reads it, and says where the dump is', async () => {
@@ -142,7 +144,8 @@ describe('preserving a dump from its volume', { timeout: 60_000 }, () => {
       if (armed) return;
       armed = true;
       for (const operation of CALLS) world.world.faults.add({ operation, fault: 'crash-after' });
-      world.world.faults.add({ operation: 'ssm:SendCommand', fault: 'crash-after', nth: 2 });
+      // The verification, the hash, one sheet.
+      world.world.faults.add({ operation: 'ssm:SendCommand', fault: 'crash-after', times: 3 });
     };
     const arming = {
       ...step,
@@ -155,19 +158,19 @@ describe('preserving a dump from its volume', { timeout: 60_000 }, () => {
       },
     };
     const result = await world.runKilled(taken(world).use(arming as typeof step, { after: ['disk.attach'] }));
-    expect(result).toMatchObject({ outcome: 'complete', kills: CALLS.length + 1 });
+    expect(result).toMatchObject({ outcome: 'complete', kills: CALLS.length + 3 });
     const volumes = volumesOf(world.demo.securityRegion).all();
     // The suspect's two disks, and the dump.
     expect(volumes.filter(({ snapshotId }) => snapshotId !== undefined)).toHaveLength(3);
     expect(world.world.calls.of('s3:CreateMultipartUpload')).toHaveLength(1);
-    // The mount of the disks, the verification, one sheet.
-    expect(commandsOf(world.demo.securityRegion).size).toBe(3);
+    // The mount of the disks, the verification, the hash, one sheet.
+    expect(commandsOf(world.demo.securityRegion).size).toBe(4);
   });
 });
 
 const CALLS = [
   ...['ec2:ModifySnapshotAttribute', 'ec2:DeleteVolume', 'ec2:CreateVolume', 'ec2:AttachVolume'],
-  ...['ssm:SendCommand', 's3:CreateMultipartUpload', 's3:CompleteMultipartUpload'],
+  ...['s3:CreateMultipartUpload', 's3:CompleteMultipartUpload'],
 ];
 
 function flip(file: string): void {
