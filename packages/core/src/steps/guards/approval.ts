@@ -13,7 +13,7 @@ import type { Finding, Suspect } from '../../engine/finding.js';
 import type { GuardAnswer, GuardContext } from '../../engine/guard.js';
 import { answerInJournal } from '../../host/approvals.js';
 
-export type { ApprovalAnswer };
+export type { ApprovalAnswer, ApprovalTicket };
 export { ApprovalTicketSchema };
 
 /** What a person is asked. Texts from the finding may be the intruder's. */

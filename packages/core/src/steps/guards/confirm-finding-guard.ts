@@ -4,12 +4,24 @@ import type { Finding } from '../../engine/finding.js';
 import { defineGuard, type GuardContext } from '../../engine/guard.js';
 import type { GuardDefault } from '../../engine/step.js';
 import { type FindingFilterOptions, findingFilter } from '../../findings/filter.js';
+import { asFailure } from '../calls/failures.js';
+import {
+  type ApprovalOptions,
+  type ApprovalTicket,
+  ApprovalTicketSchema,
+  approvalTicket,
+  askForApproval,
+} from './approval.js';
+import { guardTimeout } from './approval-guard.js';
 
 export interface ConfirmFindingOptions {
   /** What GuardDuty's own finding must be to count, as where the sent one was accepted. Default: severity 7 and more. */
   readonly filter?: FindingFilterOptions;
-  /** What counts when GuardDuty or EC2 cannot be asked. Default `refuse`: whoever sent it may have seen to that. */
-  readonly onFailure?: GuardDefault;
+  /**
+   * What counts when GuardDuty or EC2 cannot be asked, or whom to ask instead. Default `refuse`: whoever sent it may have
+   * seen to that.
+   */
+  readonly onFailure?: GuardDefault | ApprovalOptions;
 }
 
 const DECISIVE = ['type', 'severity', 'sample', 'resourceRole', 'lastSeen'] as const;
@@ -21,15 +33,26 @@ function differences(sent: Finding, own: Finding): readonly string[] {
   );
 }
 
-/** The detector's own finding; undefined, with the reason, when there is none like it. */
-async function asked(ctx: GuardContext<never>, sent: Finding): Promise<Finding | StepFailure> {
+type Context = GuardContext<ApprovalTicket>;
+
+/** The detector's own finding; a failure when there is none like it, or when it will not say. */
+async function asked(ctx: Context, sent: Finding): Promise<Finding | StepFailure> {
   try {
     return await confirmFinding(ctx.suspectAccount, sent);
   } catch (error) {
-    const mismatch = error instanceof StepFailure && error.code === 'FINDING_DOES_NOT_MATCH';
-    if (mismatch) return error;
+    const failure = asFailure(error);
+    if (failure.kind === 'permanent') return failure;
     throw error;
   }
+}
+
+/** A mismatch is an answer; a detector that cannot be asked is none. */
+function withoutFinding(ctx: Context, failure: StepFailure, approval: ApprovalOptions | undefined) {
+  if (failure.code === 'FINDING_DOES_NOT_MATCH') return ctx.refuse(`${failure.code}: ${failure.message}`);
+  if (approval === undefined) throw failure;
+  const reasons = [`the finding cannot be confirmed: ${failure.code}`];
+  const question = { step: 'guard.confirm-finding', reasons };
+  return askForApproval(ctx, approvalTicket(ctx, question, approval), approval);
 }
 
 /**
@@ -40,14 +63,18 @@ async function asked(ctx: GuardContext<never>, sent: Finding): Promise<Finding |
 export function confirmFindingGuard(options: ConfirmFindingOptions = {}) {
   const { filter = { minimumSeverity: 7 }, onFailure = 'refuse' } = options;
   const accepts = findingFilter(filter);
+  const approval = typeof onFailure === 'string' ? undefined : onFailure;
   return defineGuard({
     id: 'guard.confirm-finding',
     title: 'Asks GuardDuty whether the finding is its own, and goes by what it has',
-    onFailure,
+    onFailure: typeof onFailure === 'string' ? onFailure : onFailure.onExpiry,
     actions: { suspect: [...CONFIRM_FINDING_ACTIONS] },
-    async check(ctx, { finding: sent }) {
+    timeout: approval === undefined ? { seconds: 30 } : guardTimeout(approval.deadline),
+    ticket: ApprovalTicketSchema,
+    async check(ctx, { finding: sent }, ticket) {
+      if (ticket !== undefined && approval !== undefined) return askForApproval(ctx, ticket, approval);
       const own = await asked(ctx, sent);
-      if (own instanceof StepFailure) return ctx.refuse(`${own.code}: ${own.message}`);
+      if (own instanceof StepFailure) return withoutFinding(ctx, own, approval);
       for (const difference of differences(sent, own)) ctx.notice('FINDING_DIFFERS', difference);
       const answer = own.source === 'manual' ? ({ accepted: true } as const) : accepts(own);
       if (!answer.accepted) return ctx.refuse(`what GuardDuty has is not accepted: ${answer.reason}`);

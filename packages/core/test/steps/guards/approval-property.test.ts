@@ -68,7 +68,7 @@ describe('any course of asking', () => {
           snapshot: 'succeeded',
         });
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });

@@ -3,7 +3,7 @@ import { systemClock } from '../../../src/engine/clock.js';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { defineStep } from '../../../src/engine/step.js';
 import { answerApproval, openQuestions } from '../../../src/host/approvals.js';
-import { runIncident } from '../../../src/host/run-incident.js';
+import { runIncident, startIncident } from '../../../src/host/run-incident.js';
 import {
   type ApprovalAnswer,
   type ApprovalOptions,
@@ -153,6 +153,24 @@ describe('an approval through the journal', () => {
       'AccessDenied',
       'ok',
     ]);
+  });
+
+  it('counts when it was given while the run was down, though it resumes after the deadline', async () => {
+    const world = suspectWorld();
+    const { clock } = world.world;
+    const pipeline = IncidentPipeline.create('t')
+      .use(guardOf(askInJournal(world.journal)))
+      .use(containing);
+    const first = startIncident(pipeline, FINDING, world.options);
+    first.events.on('entry', (entry) => {
+      if (entry.kind === 'waiting') first.stop();
+    });
+    await expect(first.finished).rejects.toThrow('stopped');
+    const [incidentId = ''] = await world.journal.list();
+    await answerApproval({ journal: world.journal, incidentId, decision: 'yes', by: 'ada', clock });
+    await clock.sleepUntil(new Date(clock.now().getTime() + 3_600_000), new AbortController().signal);
+    const resumed = await runIncident(pipeline, FINDING, world.freshOptions());
+    expect(resumed).toMatchObject({ status: 'closed', incidentId, outcome: 'complete' });
   });
 
   it('is an entry of its own, chained like all others', async () => {

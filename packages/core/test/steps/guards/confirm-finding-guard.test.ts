@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/engine/finding.js';
 import { manualFinding } from '../../../src/findings/manual.js';
 import { parseFindings } from '../../../src/findings/parse-findings.js';
+import type { ApprovalRequest } from '../../../src/steps/guards/approval.js';
 import { confirmFindingGuard } from '../../../src/steps/guards/confirm-finding-guard.js';
 import { changed, fixture } from '../../findings/fixture.js';
 import { judge, NO, reasonOf, YES } from '../world/guard-verdict.js';
@@ -83,6 +84,21 @@ describe('the guard that asks GuardDuty', () => {
     const allowing = confirmFindingGuard({ onFailure: 'allow' });
     const { verdict } = await judge(allowing, worldWith(undefined), { finding: sent });
     expect(verdict).toMatchObject({ contain: 'succeeded' });
+  });
+
+  it('asks a person, where one is named, when GuardDuty cannot be asked; never about a mismatch', async () => {
+    const asked: ApprovalRequest[] = [];
+    const ask = async (request: ApprovalRequest) => {
+      asked.push(request);
+      return { requestId: request.id, decision: 'yes' as const, by: 'ada' };
+    };
+    const onFailure = { ask, deadline: { minutes: 5 }, onExpiry: 'refuse' } as const;
+    const asking = () => confirmFindingGuard({ onFailure });
+    expect((await judge(asking(), worldWith(undefined), { finding: sent })).verdict).toEqual(YES);
+    expect(asked[0]?.reasons).toEqual(['the finding cannot be confirmed: BadRequestException']);
+    const another = changed(C2, 'detail.id', 'ffffffffffffffffffffffffffffffff');
+    expect((await judge(asking(), worldWith(another), { finding: sent })).verdict).toEqual(NO);
+    expect(asked).toHaveLength(1);
   });
 
   it("takes a person's word, if the instance is there", async () => {
