@@ -32,7 +32,7 @@ describe('the quickstart', { timeout: 120_000 }, () => {
     expect(result.outcome).toBe('complete');
     const missed = proofs(PLANTS, observations).filter(({ observation }) => observation === undefined);
     expect(missed.map(({ plant }) => plant.id)).toEqual([]);
-    const onDisk = observations.filter(({ rule }) => !rule.startsWith('ssm.'));
+    const onDisk = observations.filter(({ rule }) => !/^(?:ssm|role)\./.test(rule));
     for (const { title, evidence } of onDisk)
       expect(evidence[0], title).toMatchObject({ artifact: expect.any(String), path: expect.any(String) });
     expect(verification).toMatchObject({ state: 'whole', problems: [] });

@@ -56,6 +56,7 @@ export {
 } from './simulation/ec2/connections.js';
 export { type EbsDefaults, ebsDefaultsOf } from './simulation/ec2/ebs-defaults.js';
 export { terminate } from './simulation/ec2/end-instances.js';
+export { addFlowLog, type FlowLogOptions } from './simulation/ec2/flow-logs.js';
 export {
   ANYWHERE_IPV4,
   ANYWHERE_IPV6,
@@ -116,6 +117,10 @@ export {
 } from './simulation/ec2/volumes.js';
 export { addSubnet, addVpc, type SubnetOptions, type VpcOptions } from './simulation/ec2/vpcs.js';
 export {
+  addLoadBalancer,
+  type LoadBalancerOptions,
+} from './simulation/elasticloadbalancing/load-balancers.js';
+export {
   addTargetGroup,
   type TargetGroup,
   type TargetGroupOptions,
@@ -152,8 +157,10 @@ export {
 } from './simulation/iam/roles.js';
 export { registerService } from './simulation/install.js';
 export { addKey, type KeyOptions, type KeyState, keysOf, type SimulatedKey } from './simulation/kms/keys.js';
+export { addLogGroup, type LogEvent, type LogGroup } from './simulation/logs/groups.js';
 export type { Credentials, Principal } from './simulation/principal.js';
 export { Random } from './simulation/random.js';
+export { addQueryLogConfig } from './simulation/route53resolver/service.js';
 export type { Handler, Handlers, SimulatedCall, SimulatedService } from './simulation/service.js';
 export {
   ec2Errors,

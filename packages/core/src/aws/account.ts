@@ -50,18 +50,18 @@ function throwIfAborted(operation: Operation, signal: AbortSignal | undefined): 
 interface Session {
   readonly clock: Clock;
   readonly seed: string;
-  readonly clientOf: (service: Service) => Promise<SdkClient>;
+  readonly clientOf: (service: Service, region: string | undefined) => Promise<SdkClient>;
 }
 
 async function send(
   { clock, clientOf }: Session,
   [operation, input]: readonly [Operation, object],
-  signal: AbortSignal | undefined,
+  { signal, region }: CallOptions,
 ): Promise<object> {
   throwIfAborted(operation, signal);
   const service = serviceBehind(operation);
   const work = async () => {
-    const client = await clientOf(service);
+    const client = await clientOf(service, region);
     const command = await makeCommand(service, operation.id, input);
     return client.send(command, signal === undefined ? {} : { abortSignal: signal });
   };
@@ -71,11 +71,12 @@ async function send(
 async function callAws(
   session: Session,
   [operation, input]: readonly [Operation, object],
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<object> {
+  const { signal } = options;
   const replayable = isReplayable(input);
   try {
-    return await retrying(() => send(session, [operation, input], signal), {
+    return await retrying(() => send(session, [operation, input], options), {
       clock: session.clock,
       seed: `${session.seed} ${operation.id}`,
       signal,
@@ -88,6 +89,16 @@ async function callAws(
   }
 }
 
+/** Clients by region and service: nearly all calls are in the session's own. */
+function clientsByRegion(reach: ClientOptions): Session['clientOf'] {
+  const caches = new Map<string, ReturnType<typeof clientCache>>();
+  return (service, region = reach.region) => {
+    const clients = caches.get(region) ?? clientCache({ ...reach, region });
+    caches.set(region, clients);
+    return clients(service);
+  };
+}
+
 /** A session with one AWS account in one region, over SDK clients that are loaded when they are first needed. */
 export function awsAccount(options: AwsAccountOptions): Account {
   const { clock, region, id, principal, credentials, clientDefaults: defaults = {} } = options;
@@ -95,7 +106,7 @@ export function awsAccount(options: AwsAccountOptions): Account {
   const session: Session = {
     clock,
     seed: options.seed ?? `${id} ${region}`,
-    clientOf: clientCache(reach),
+    clientOf: clientsByRegion(reach),
   };
   const signerOf = clientCache(reach, SIGNER);
   const call = (operation: Operation, input: object, callOptions: CallOptions = {}) =>

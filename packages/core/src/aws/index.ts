@@ -19,6 +19,8 @@ export {
   guardduty,
   iam,
   kms,
+  logs,
+  route53resolver,
   s3,
   ssm,
   sts,

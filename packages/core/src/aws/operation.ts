@@ -45,7 +45,7 @@ export interface OperationTraits {
   readonly mutating?: boolean;
 }
 
-const READS = /^(Describe|Get|List|Head|Lookup|Simulate|Search)/;
+const READS = /^(Describe|Get|List|Head|Lookup|Simulate|Search|Filter)/;
 
 const services = new WeakMap<Operation, Service>();
 

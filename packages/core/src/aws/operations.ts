@@ -24,6 +24,7 @@ export const ec2 = defineOperations(
     'DescribeLaunchTemplateVersions',
     'DescribeManagedPrefixLists',
     'DescribeSpotInstanceRequests',
+    'DescribeFlowLogs',
     'DescribeAvailabilityZones',
     'DescribeNatGateways',
     'GetConsoleOutput',
@@ -50,6 +51,7 @@ export const ec2 = defineOperations(
     'DetachVolume',
     'RunInstances',
     'TerminateInstances',
+    'StartInstances',
     'StopInstances',
     'CreateTags',
     'DeleteTags',
@@ -99,6 +101,7 @@ export const iam = defineOperations(
     'SimulatePrincipalPolicy',
     'GetPolicy',
     'GetPolicyVersion',
+    'ListPolicyVersions',
   ],
 );
 
@@ -156,7 +159,13 @@ export const elasticloadbalancing = defineOperations(
     client: 'ElasticLoadBalancingV2Client',
     load: () => import('./clients/elasticloadbalancing.js'),
   },
-  ['DescribeTargetGroups', 'DescribeTargetHealth', 'DeregisterTargets', 'RegisterTargets'],
+  [
+    'DescribeLoadBalancerAttributes',
+    'DescribeTargetGroups',
+    'DescribeTargetHealth',
+    'DeregisterTargets',
+    'RegisterTargets',
+  ],
 );
 
 export const kms = defineOperations(
@@ -166,10 +175,24 @@ export const kms = defineOperations(
 
 export const guardduty = defineOperations(
   { id: 'guardduty', client: 'GuardDutyClient', load: () => import('./clients/guardduty.js') },
-  ['GetFindings'],
+  ['GetFindings', 'ListDetectors', 'ListFindings'],
 );
 
 export const cloudtrail = defineOperations(
   { id: 'cloudtrail', client: 'CloudTrailClient', load: () => import('./clients/cloudtrail.js') },
   ['LookupEvents'],
+);
+
+export const logs = defineOperations(
+  { id: 'logs', client: 'CloudWatchLogsClient', load: () => import('./clients/logs.js') },
+  ['FilterLogEvents'],
+);
+
+export const route53resolver = defineOperations(
+  {
+    id: 'route53resolver',
+    client: 'Route53ResolverClient',
+    load: () => import('./clients/route53resolver.js'),
+  },
+  ['ListResolverQueryLogConfigAssociations', 'GetResolverQueryLogConfig'],
 );

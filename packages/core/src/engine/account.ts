@@ -40,6 +40,8 @@ export interface Account {
 }
 
 export interface CallOptions {
+  /** Another region than the session's own: what IAM does is on record in one region alone. */
+  readonly region?: string;
   /** Ends the call, and any wait before a retry. A changing call that was on its way is then `ambiguous`. */
   readonly signal?: AbortSignal;
 }

@@ -41,6 +41,8 @@ export const FindingSchema = v.object({
   }),
   /** The role's session that the finding names, when it names one. */
   principal: v.optional(v.string()),
+  /** The key of that session, when the finding names it. */
+  accessKeyId: v.optional(v.pipe(v.string(), v.regex(/^[A-Z0-9]{16,128}$/))),
 });
 export type Finding = v.InferOutput<typeof FindingSchema>;
 

@@ -109,15 +109,19 @@ class SupervisedAccount implements Account {
     const signals = [this.#supervision.signal, ...(options.signal === undefined ? [] : [options.signal])];
     let output: Output;
     try {
-      output = await this.#account.call(operation, input, { signal: AbortSignal.any(signals) });
+      output = await this.#account.call(operation, input, { ...options, signal: AbortSignal.any(signals) });
     } catch (error) {
       const failure = error instanceof StepFailure ? error : undefined;
       const told = { outcome: failure?.code ?? 'UNEXPECTED', resources: resourceIds(input) };
-      await this.#record(operation, withRequestId(told, failure?.requestId));
+      await this.#record(operation, withRequestId(told, failure?.requestId), options.region);
       throw error;
     }
     const resources = resourceIds(input, operation.mutating ? output : undefined);
-    await this.#record(operation, withRequestId({ outcome: 'ok', resources }, requestIdOf(output)));
+    await this.#record(
+      operation,
+      withRequestId({ outcome: 'ok', resources }, requestIdOf(output)),
+      options.region,
+    );
     return output;
   }
 
@@ -134,14 +138,14 @@ class SupervisedAccount implements Account {
     return url;
   }
 
-  async #record(operation: Operation, told: Told): Promise<void> {
+  async #record(operation: Operation, told: Told, region: string = this.region): Promise<void> {
     const { recorder, now } = this.#supervision;
     const call: CallRecord = {
       at: now().toISOString(),
       operation: operation.id,
       mutating: operation.mutating,
       account: this.id,
-      region: this.region,
+      region,
       principal: await this.principal().catch(() => 'unknown'),
       ...told,
     };

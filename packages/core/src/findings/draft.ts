@@ -33,6 +33,7 @@ export interface Draft {
   readonly count: number | undefined;
   readonly remote: Finding['remote'];
   readonly principal?: string | undefined;
+  readonly accessKeyId?: string | undefined;
 }
 
 /** A finding is a fact, and must fit into 16 kB of JSON whoever wrote its texts. */
@@ -45,7 +46,7 @@ const MAX_JSON_BYTES = {
   principal: 256,
 } as const;
 
-const OPTIONAL = ['resourceRole', 'firstSeen', 'lastSeen', 'updatedAt', 'count'] as const;
+const OPTIONAL = ['accessKeyId', 'resourceRole', 'firstSeen', 'lastSeen', 'updatedAt', 'count'] as const;
 const OPTIONAL_TEXTS = ['arn', 'principal'] as const;
 
 function optionals(draft: Draft): Partial<Finding> {

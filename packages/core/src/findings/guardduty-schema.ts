@@ -3,6 +3,8 @@ import { either, lenient, lenientList, moment } from './lenient.js';
 import { ActionSchema, EndpointSchema } from './remote.js';
 
 const text = lenient(v.string());
+/** Asked of CloudTrail: nothing but a key's own characters. */
+const accessKey = lenient(v.pipe(v.string(), v.regex(/^[A-Z0-9]{16,128}$/)));
 const anything = v.optional(v.unknown());
 
 const SequenceResource = either({
@@ -17,7 +19,7 @@ export type SequenceResource = v.InferOutput<typeof SequenceResource>;
 const Resource = either({
   resourceType: text,
   instanceDetails: lenient(either({ instanceId: anything })),
-  accessKeyDetails: lenient(either({ principalId: text })),
+  accessKeyDetails: lenient(either({ principalId: text, accessKeyId: accessKey })),
   eksClusterDetails: anything,
   ecsClusterDetails: anything,
   kubernetesDetails: anything,

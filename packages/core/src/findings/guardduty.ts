@@ -151,6 +151,7 @@ function draftOf(finding: GuardDuty): Draft {
     count: service?.count,
     remote: mergedRemotes(remotesOfAction(service?.action), remotesOfEndpoints(endpoints)),
     principal: finding.resource.accessKeyDetails?.principalId,
+    accessKeyId: finding.resource.accessKeyDetails?.accessKeyId,
   };
 }
 

@@ -29,7 +29,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 const ACTION = /^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/;
-const READS = /:(?:Describe|Get|List|Lookup)/;
+const READS = /:(?:Describe|Get|List|Lookup|Filter)/;
 const LONGEST_TITLE = 120;
 /** A suspect acts while a step waits: what touches it answers at once and is polled. */
 const SUSPECT_CALL_MS = 60_000;

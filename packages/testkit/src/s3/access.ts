@@ -1,4 +1,4 @@
-import { globalContext } from '../simulation/authorize.js';
+import { globalContext, principalDecision } from '../simulation/authorize.js';
 import { listOf } from '../simulation/iam/one-or-many.js';
 import {
   evaluatePolicies,
@@ -58,7 +58,7 @@ export function demand(
     resource: what.key === undefined ? arn : `${arn}/${what.key}`,
     context: { ...globalContext(caller.principal, caller.region, caller.world.now()), ...what.context },
   };
-  const identity = evaluatePolicies(caller.principal.policies(), request);
+  const identity = principalDecision(caller.principal, request);
   const policy = bucketDecision(bucket.policy, caller.principal, request);
   if (identity !== 'explicitDeny' && policy !== 'explicitDeny') {
     const own = caller.principal.accountId === bucket.account;

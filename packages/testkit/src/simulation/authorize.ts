@@ -19,13 +19,20 @@ export function globalContext(principal: Principal, region: string, now: Date): 
   };
 }
 
+/** What a principal's policies say, within its boundary. */
+export function principalDecision(principal: Principal, request: PolicyRequest): PolicyDecision {
+  const boundary = principal.boundary?.();
+  const within = boundary === undefined ? 'allowed' : evaluatePolicies([boundary], request);
+  return within === 'allowed' ? evaluatePolicies(principal.policies(), request) : within;
+}
+
 /** What the caller's own policies say. */
 export function decide(call: SimulatedCall, request: PolicyRequest): PolicyDecision {
   const context = {
     ...globalContext(call.principal, call.region.name, call.world.now()),
     ...request.context,
   };
-  return evaluatePolicies(call.principal.policies(), { ...request, context });
+  return principalDecision(call.principal, { ...request, context });
 }
 
 /** @throws AwsError in the service's own shape when the caller's policies do not allow it */

@@ -17,6 +17,8 @@ export interface Principal {
   readonly tags?: Readonly<Record<string, string>>;
   /** The policies as they stand now: a deny added to a role reaches its sessions. */
   policies(): readonly PolicyDocument[];
+  /** The most that they can give, where there is a permissions boundary. */
+  boundary?(): PolicyDocument | undefined;
 }
 
 /** Keys that make a request a principal's. */

@@ -92,7 +92,7 @@ export type Handlers<Module, Names extends string> = {
   readonly [Name in Names]: Handler<InputOf<CommandOf<Module, Name>>, OutputOf<CommandOf<Module, Name>>>;
 };
 
-const READS = /^(Describe|Get|List|Head|Lookup|Simulate|Search|Verify$)/;
+const READS = /^(Describe|Get|List|Head|Lookup|Simulate|Search|Filter|Verify$)/;
 
 /** Whether an operation changes something, by its name. */
 export function isMutating(operation: string): boolean {

@@ -7,6 +7,8 @@ import { loadBalancingService } from './elasticloadbalancing/service.js';
 import { guardDutyService } from './guardduty/service.js';
 import { iamService } from './iam/service.js';
 import { kmsService } from './kms/service.js';
+import { logsService } from './logs/service.js';
+import { resolverService } from './route53resolver/service.js';
 import type { SimulatedService } from './service.js';
 import { stsService } from './sts/service.js';
 
@@ -19,6 +21,8 @@ export const SERVICES: readonly SimulatedService[] = [
   iamService,
   kmsService,
   loadBalancingService,
+  logsService,
+  resolverService,
   s3Service,
   ssmService,
   stsService,

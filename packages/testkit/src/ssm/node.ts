@@ -1,9 +1,8 @@
 import { networkState, reaches } from '../hosts/reach.js';
 import type { SimulatedRegion } from '../simulation/account.js';
-import { globalContext } from '../simulation/authorize.js';
+import { globalContext, principalDecision } from '../simulation/authorize.js';
 import { instancesOf } from '../simulation/ec2/instances.js';
 import { associationOf } from '../simulation/ec2/profile-associations.js';
-import { evaluatePolicies } from '../simulation/iam/policy.js';
 import { profilesOf, rolesOf, type SimulatedRole, sessionOf } from '../simulation/iam/roles.js';
 import type { Random } from '../simulation/random.js';
 
@@ -131,7 +130,7 @@ export class ManagedNode {
     const principal = sessionOf(role, { sessionName: this.instanceId });
     const context = globalContext(principal, this.region.name, this.region.world.now());
     return AGENT_ACTIONS.every(
-      (action) => evaluatePolicies(principal.policies(), { action, resource: '*', context }) === 'allowed',
+      (action) => principalDecision(principal, { action, resource: '*', context }) === 'allowed',
     );
   }
 }

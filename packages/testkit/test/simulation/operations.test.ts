@@ -6,13 +6,27 @@ import {
   guardduty,
   iam,
   kms,
+  logs,
+  route53resolver,
   s3,
   sts,
 } from '@cordon/core/aws';
 import { describe, expect, it } from 'vitest';
 import { SERVICES } from '../../src/simulation/services.js';
 
-const tables = { autoscaling, cloudtrail, ec2, elasticloadbalancing, guardduty, iam, kms, s3, sts };
+const tables = {
+  autoscaling,
+  cloudtrail,
+  ec2,
+  elasticloadbalancing,
+  guardduty,
+  iam,
+  kms,
+  logs,
+  route53resolver,
+  s3,
+  sts,
+};
 
 describe.each(Object.entries(tables))('%s', (id, operations) => {
   it('has a handler for every operation that Cordon calls', () => {

@@ -17,6 +17,7 @@ export {
   DeleteVolumeCommand,
   DescribeAddressesCommand,
   DescribeAvailabilityZonesCommand,
+  DescribeFlowLogsCommand,
   DescribeIamInstanceProfileAssociationsCommand,
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
@@ -54,6 +55,7 @@ export {
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
   RunInstancesCommand,
+  StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';

@@ -1,6 +1,7 @@
 // Only what Cordon calls: bundlers drop the rest of the SDK.
 export {
   DeregisterTargetsCommand,
+  DescribeLoadBalancerAttributesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,

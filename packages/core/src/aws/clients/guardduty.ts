@@ -2,4 +2,6 @@
 export {
   GetFindingsCommand,
   GuardDutyClient,
+  ListDetectorsCommand,
+  ListFindingsCommand,
 } from '@aws-sdk/client-guardduty';

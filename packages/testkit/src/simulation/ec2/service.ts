@@ -8,6 +8,7 @@ import { consoleHandlers } from './console.js';
 import { copySnapshotHandlers } from './copy-snapshot.js';
 import { ebsDefaultHandlers } from './ebs-defaults.js';
 import { endInstanceHandlers } from './end-instances.js';
+import { flowLogHandlers } from './flow-logs.js';
 import { groupHandlers } from './group-handlers.js';
 import { imageHandlers } from './image-handlers.js';
 import { instanceAttributeHandlers } from './instance-attributes.js';
@@ -49,6 +50,7 @@ export const ec2Service: SimulatedService = {
     ...copySnapshotHandlers,
     ...ebsDefaultHandlers,
     ...endInstanceHandlers,
+    ...flowLogHandlers,
     ...groupHandlers,
     ...imageHandlers,
     ...instanceAttributeHandlers,

@@ -4,7 +4,14 @@ import type { Handlers } from '../service.js';
 import { noSuchEntity, profileNamed, roleNamed } from './errors.js';
 import { iamPage } from './pages.js';
 import type { PolicyDocument } from './policy.js';
-import { type InstanceProfile, managedPoliciesOf, profilesOf, rolesOf, type SimulatedRole } from './roles.js';
+import {
+  type InstanceProfile,
+  type ManagedPolicy,
+  managedPoliciesOf,
+  profilesOf,
+  rolesOf,
+  type SimulatedRole,
+} from './roles.js';
 
 type Iam = typeof import('@aws-sdk/client-iam');
 
@@ -23,6 +30,14 @@ function describeRole(role: SimulatedRole): Role {
     AssumeRolePolicyDocument: encodeDocument(role.trust),
     MaxSessionDuration: role.maxSessionSeconds,
     Tags: Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
+    ...(role.boundary === undefined
+      ? {}
+      : {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: 'Policy' as never,
+            PermissionsBoundaryArn: role.boundary,
+          },
+        }),
     RoleLastUsed:
       role.lastUsed === undefined ? {} : { LastUsedDate: role.lastUsed.at, Region: role.lastUsed.region },
   };
@@ -40,6 +55,23 @@ function describeProfile(account: SimulatedAccount, profile: InstanceProfile): S
   };
 }
 
+function policyNamed(account: SimulatedAccount, arn: string | undefined): ManagedPolicy {
+  const policy = managedPoliciesOf(account).get(arn ?? '');
+  if (policy === undefined) throw noSuchEntity(`Policy ${arn} was not found.`);
+  return policy;
+}
+
+/** `v1` first; the last is the default. */
+function versionsOf({ document, earlier }: ManagedPolicy) {
+  return [...earlier, document].map((one, index) => ({
+    id: `v${index + 1}`,
+    document: one,
+    isDefault: index === earlier.length,
+  }));
+}
+
+const version = (VersionId: string, IsDefaultVersion: boolean) => ({ VersionId, IsDefaultVersion });
+
 export const roleHandlers: Handlers<
   Iam,
   | 'GetRole'
@@ -48,6 +80,7 @@ export const roleHandlers: Handlers<
   | 'ListAttachedRolePolicies'
   | 'GetPolicy'
   | 'GetPolicyVersion'
+  | 'ListPolicyVersions'
 > = {
   GetRole: ({ account, input }) => ({ Role: describeRole(roleNamed(account, input.RoleName)) }),
 
@@ -70,20 +103,23 @@ export const roleHandlers: Handlers<
   },
 
   GetPolicy: ({ account, input }) => {
-    const policy = managedPoliciesOf(account).get(input.PolicyArn ?? '');
-    if (policy === undefined) throw noSuchEntity(`Policy ${input.PolicyArn} was not found.`);
-    return {
-      Policy: { PolicyName: policy.name, Arn: policy.arn, DefaultVersionId: 'v1', IsAttachable: true },
-    };
+    const policy = policyNamed(account, input.PolicyArn);
+    const DefaultVersionId = `v${versionsOf(policy).length}`;
+    return { Policy: { PolicyName: policy.name, Arn: policy.arn, DefaultVersionId, IsAttachable: true } };
+  },
+
+  ListPolicyVersions: (call) => {
+    const versions = versionsOf(policyNamed(call.account, call.input.PolicyArn));
+    const { items, ...rest } = iamPage(call, versions);
+    return { Versions: items.map(({ id, isDefault }) => version(id, isDefault)).reverse(), ...rest };
   },
 
   GetPolicyVersion: ({ account, input }) => {
-    const policy = managedPoliciesOf(account).get(input.PolicyArn ?? '');
-    if (policy === undefined || input.VersionId !== 'v1') {
+    const found = versionsOf(policyNamed(account, input.PolicyArn)).find(({ id }) => id === input.VersionId);
+    if (found === undefined) {
       throw noSuchEntity(`Policy ${input.PolicyArn} version ${input.VersionId} does not exist.`);
     }
-    return {
-      PolicyVersion: { Document: encodeDocument(policy.document), VersionId: 'v1', IsDefaultVersion: true },
-    };
+    const { id, isDefault, document } = found;
+    return { PolicyVersion: { Document: encodeDocument(document), ...version(id, isDefault) } };
   },
 };

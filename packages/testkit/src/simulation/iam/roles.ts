@@ -14,7 +14,10 @@ export interface RolePolicy {
 export interface ManagedPolicy {
   readonly arn: string;
   readonly name: string;
+  /** The default version's. */
   readonly document: PolicyDocument;
+  /** Older ones, `v1` first; the default is the one after them. */
+  readonly earlier: readonly PolicyDocument[];
 }
 
 export interface SimulatedRole {
@@ -34,6 +37,8 @@ export interface SimulatedRole {
   /** ARNs. */
   readonly attached: string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** ARN of a managed policy: the most that the others can give. */
+  readonly boundary?: string;
   lastUsed?: { readonly at: Date; readonly region: string };
 }
 
@@ -64,6 +69,8 @@ export interface RoleOptions {
   readonly id?: string;
   readonly maxSessionSeconds?: number;
   readonly tags?: Readonly<Record<string, string>>;
+  /** ARN of a managed policy. */
+  readonly boundary?: string;
 }
 
 export const TRUST_EC2: PolicyDocument = {
@@ -92,15 +99,21 @@ export function addRole(account: SimulatedAccount, options: RoleOptions): Simula
     fading: new Map(),
     attached: [...(options.attached ?? [])],
     tags: options.tags ?? {},
+    ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
   };
   rolesOf(account).set(name, role);
   return role;
 }
 
-/** Puts a customer-managed policy into the account; the answer is its ARN. */
-export function addManagedPolicy(account: SimulatedAccount, name: string, document: PolicyDocument): string {
+/** Puts a customer-managed policy into the account, with its earlier versions; the answer is its ARN. */
+export function addManagedPolicy(
+  account: SimulatedAccount,
+  name: string,
+  ...versions: readonly [...earlier: readonly PolicyDocument[], document: PolicyDocument]
+): string {
   const arn = `arn:aws:iam::${account.id}:policy/${name}`;
-  managedPoliciesOf(account).set(arn, { arn, name, document });
+  const document = versions[versions.length - 1] ?? versions[0];
+  managedPoliciesOf(account).set(arn, { arn, name, document, earlier: versions.slice(0, -1) });
   return arn;
 }
 
@@ -145,6 +158,11 @@ export function policiesOf(role: SimulatedRole): readonly PolicyDocument[] {
   return [...inline, ...fading, ...managed].map((policy) => policy.document);
 }
 
+/** The document of a role's boundary, where it has one. */
+function boundaryOf(role: SimulatedRole): PolicyDocument | undefined {
+  return managedPoliciesOf(role.account).get(role.boundary ?? '')?.document;
+}
+
 interface SessionOptions {
   readonly sessionName: string;
   readonly sourceIdentity?: string;
@@ -165,6 +183,7 @@ export function sessionOf(role: SimulatedRole, options: SessionOptions): Princip
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(tags === undefined ? {} : { tags }),
     policies: () => policiesOf(role),
+    boundary: () => boundaryOf(role),
   };
 }
 

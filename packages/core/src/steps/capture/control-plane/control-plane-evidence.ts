@@ -1,90 +1,87 @@
 import type { SuspectContext } from '../../../engine/context.js';
 import { finding, suspect } from '../../../engine/finding.js';
 import { defineStep } from '../../../engine/step.js';
-import { attemptPath } from '../../calls/attempt-path.js';
-import { asFailure } from '../../calls/failures.js';
-import { controlPlane, instance } from '../../facts.js';
-import { ACCESS_SOURCES } from './access-sources.js';
-import { CLOUDTRAIL_SOURCES } from './cloudtrail-sources.js';
+import { controlPlane, instance, type RoleUse } from '../../facts.js';
+import { GUARDDUTY_SOURCE } from './guardduty-source.js';
 import { INSTANCE_SOURCES } from './instance-sources.js';
+import { FLOW_LOGS } from './logs/flow-logs.js';
+import { LOAD_BALANCER_LOGS } from './logs/load-balancer-logs.js';
+import { RESOLVER_LOGS } from './logs/resolver-logs.js';
+import { NETWORK_SOURCES } from './network-sources.js';
+import { ROLE_SOURCES } from './role-sources.js';
 import type { ControlPlaneFacts, ControlPlaneSource } from './source.js';
+import { SSM_SOURCES } from './ssm-sources.js';
+import { STORAGE_SOURCES } from './storage-sources.js';
+import { type Outcome, take } from './take.js';
+import { trailSources } from './trail/trail-sources.js';
+import { USER_DATA_SOURCES } from './user-data.js';
 
-const SOURCES = [...INSTANCE_SOURCES, ...ACCESS_SOURCES, ...CLOUDTRAIL_SOURCES];
-
-/** Not every instance has a screen, and a stopped one has none. */
-const NOTHING_THERE = [
-  'UnsupportedOperation',
-  'IncorrectInstanceState',
-  'IncorrectState',
-  'InvalidAMIID.NotFound',
+const SOURCES = [
+  ...INSTANCE_SOURCES,
+  ...USER_DATA_SOURCES,
+  ...NETWORK_SOURCES,
+  ...STORAGE_SOURCES,
+  ...SSM_SOURCES,
+  ...ROLE_SOURCES,
+  GUARDDUTY_SOURCE,
+  FLOW_LOGS,
+  RESOLVER_LOGS,
+  LOAD_BALANCER_LOGS,
 ];
 
-interface Outcome {
-  readonly path?: string;
-  readonly failure?: ReturnType<typeof asFailure>;
-}
+const ACTIONS = [...new Set([...SOURCES, ...trailSources()].flatMap(({ actions }) => actions))];
 
-async function take(
+async function inTurn(
   ctx: SuspectContext,
   facts: ControlPlaneFacts,
-  source: ControlPlaneSource,
-): Promise<Outcome> {
-  try {
-    const body = await source.read(ctx, facts);
-    if (body === undefined) return {};
-    const { path } = await ctx.evidence.put({
-      path: attemptPath(ctx, 'control-plane', source.file),
-      body,
-      mediaType: source.mediaType,
-      acquiredBy: 'control-plane',
-      origin: ctx.incident.suspect.instanceId,
-    });
-    return { path };
-  } catch (error) {
-    const failure = asFailure(error);
-    if (NOTHING_THERE.includes(failure.code)) ctx.notice('NOT_TAKEN', `${source.file}: ${failure.code}`);
-    else ctx.gap('NOT_TAKEN', `${source.file}: ${failure.code}`);
-    return { failure };
-  }
+  sources: readonly ControlPlaneSource[],
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const source of sources) outcomes.push(await take(ctx, facts, source));
+  return outcomes;
 }
 
-/** CloudTrail allows two look-ups a second in all: its questions are asked one after the other. */
 async function takeAll(ctx: SuspectContext, facts: ControlPlaneFacts): Promise<readonly Outcome[]> {
-  const trail = async () => {
-    const outcomes: Outcome[] = [];
-    for (const source of CLOUDTRAIL_SOURCES) outcomes.push(await take(ctx, facts, source));
-    return outcomes;
-  };
-  const others = SOURCES.filter((source) => !CLOUDTRAIL_SOURCES.includes(source));
-  const [fromTrail, ...rest] = await Promise.all([
-    trail(),
-    ...others.map((source) => take(ctx, facts, source)),
+  const [fromTrail, ...others] = await Promise.all([
+    inTurn(ctx, facts, trailSources()),
+    ...SOURCES.map((source) => take(ctx, facts, source)),
   ]);
-  return [...rest, ...fromTrail];
+  return [...others, ...fromTrail];
 }
+
+function factOf(outcomes: readonly Outcome[]) {
+  const roleUse: RoleUse | undefined = outcomes.find((outcome) => outcome.roleUse !== undefined)?.roleUse;
+  const artifacts = outcomes.flatMap(({ paths }) => paths);
+  return { artifacts: artifacts.slice(0, MOST_NAMED), ...(roleUse === undefined ? {} : { roleUse }) };
+}
+
+/** A fact is small; the journal names every artifact. */
+const MOST_NAMED = 100;
 
 /**
- * Keeps what AWS itself knows of the suspect: userData, console, attributes, CloudTrail of instance and role session,
- * SSM's history, role, snapshots, keys. Needs no SSM, and the intruder on the host cannot forge it. What may not be read
- * is a notice; the step only fails when nothing could be.
+ * Keeps what AWS itself knows of the suspect: CloudTrail of instance, role session and keys; flow, resolver and
+ * load-balancer logs; GuardDuty's history; userData, console, attributes, groups; SSM's history; role, snapshots, keys.
+ * Needs no SSM, and the intruder on the host cannot forge it. Each source fails alone, and is then a gap; the step only
+ * fails when nothing could be read.
  */
 export function controlPlaneEvidence() {
   return defineStep({
     id: 'capture.control-plane',
-    title: 'Keeps what AWS itself knows: userData, console, CloudTrail, SSM history, role, keys',
+    title:
+      'Keeps what AWS itself knows: CloudTrail, flow and DNS logs, userData, console, SSM history, role, keys',
     phase: 'capture',
     needs: [finding, suspect],
     wants: [instance],
     provides: [controlPlane],
-    callTimeout: { minutes: 5 },
-    timeout: { minutes: 20 },
-    actions: { suspect: [...new Set(SOURCES.flatMap(({ actions }) => actions))] },
+    callTimeout: { minutes: 10 },
+    timeout: { minutes: 25 },
+    actions: { suspect: ACTIONS },
     async start(ctx, facts) {
       const outcomes = await takeAll(ctx, facts);
-      const paths = outcomes.flatMap(({ path }) => path ?? []);
+      const { artifacts, ...rest } = factOf(outcomes);
       const failure = outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
-      if (paths.length === 0 && failure !== undefined) throw failure;
-      return ctx.done({ controlPlane: { artifacts: paths } });
+      if (artifacts.length === 0 && failure !== undefined) throw failure;
+      return ctx.done({ controlPlane: { artifacts: [...artifacts], ...rest } });
     },
   });
 }

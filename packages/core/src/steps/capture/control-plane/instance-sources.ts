@@ -1,106 +1,82 @@
+import type { InstanceAttributeName } from '@aws-sdk/client-ec2';
 import { ec2 } from '../../../aws/operations.js';
+import type { SuspectContext } from '../../../engine/context.js';
+import { asFailure } from '../../calls/failures.js';
 import { readableJson } from '../../calls/json-bytes.js';
-import { listAll } from '../../calls/list-all.js';
 import { describeInstance } from '../../inspect/describe-instance.js';
-import type { ControlPlaneSource } from './source.js';
+import { type ControlPlaneSource, jsonSource } from './source.js';
 
-const JSON_TYPE = 'application/json';
-
-const instance: ControlPlaneSource = {
+const instance = jsonSource({
   file: 'instance.json',
-  mediaType: JSON_TYPE,
   actions: ['ec2:DescribeInstances'],
-  read: async (ctx) => readableJson(await describeInstance(ctx.suspectAccount, ctx.incident.suspect)),
-};
+  document: async (ctx) => ({
+    text: readableJson(await describeInstance(ctx.suspectAccount, ctx.incident.suspect)),
+  }),
+});
 
-/** What runs at every boot, with root's rights: a favourite place to hide. Decoded, byte for byte. */
-const userData: ControlPlaneSource = {
-  file: 'user-data.bin',
-  mediaType: 'application/octet-stream',
-  actions: ['ec2:DescribeInstanceAttribute'],
-  async read(ctx) {
-    const answer = await ctx.suspectAccount.call(ec2.DescribeInstanceAttribute, {
-      InstanceId: ctx.incident.suspect.instanceId,
-      Attribute: 'userData',
+/** What `DescribeInstances` does not tell; `userData` is an artifact of its own. */
+const ATTRIBUTES: readonly InstanceAttributeName[] = [
+  'disableApiTermination',
+  'disableApiStop',
+  'instanceInitiatedShutdownBehavior',
+  'sourceDestCheck',
+  'groupSet',
+  'enclaveOptions',
+];
+
+async function attribute(ctx: SuspectContext, name: InstanceAttributeName): Promise<object> {
+  const InstanceId = ctx.incident.suspect.instanceId;
+  try {
+    const { $metadata, ...answer } = await ctx.suspectAccount.call(ec2.DescribeInstanceAttribute, {
+      InstanceId,
+      Attribute: name,
     });
-    const encoded = answer.UserData?.Value;
-    return encoded === undefined || encoded === '' ? undefined : Buffer.from(encoded, 'base64');
+    return answer;
+  } catch (error) {
+    const { code } = asFailure(error);
+    // An instance with several interfaces has no groups and no check of its own.
+    if (code === 'InvalidInstanceID') return { [name]: code };
+    throw error;
+  }
+}
+
+const attributes = jsonSource({
+  file: 'instance-attributes.json',
+  actions: ['ec2:DescribeInstanceAttribute'],
+  async document(ctx) {
+    const all = await Promise.all(ATTRIBUTES.map((name) => attribute(ctx, name)));
+    return { text: readableJson(Object.assign({}, ...all)) };
   },
-};
+});
 
 const consoleOutput: ControlPlaneSource = {
-  file: 'console-output.txt',
-  mediaType: 'text/plain',
+  name: 'console-output.txt',
   actions: ['ec2:GetConsoleOutput'],
-  async read(ctx) {
-    const answer = await ctx.suspectAccount.call(ec2.GetConsoleOutput, {
+  async *read(ctx) {
+    const { Output } = await ctx.suspectAccount.call(ec2.GetConsoleOutput, {
       InstanceId: ctx.incident.suspect.instanceId,
     });
-    return answer.Output === undefined ? undefined : Buffer.from(answer.Output, 'base64');
+    if (Output === undefined) return;
+    yield { file: 'console-output.txt', mediaType: 'text/plain', body: Buffer.from(Output, 'base64') };
   },
 };
 
 const screenshot: ControlPlaneSource = {
-  file: 'console-screenshot.jpg',
-  mediaType: 'image/jpeg',
+  name: 'console-screenshot.jpg',
   actions: ['ec2:GetConsoleScreenshot'],
-  async read(ctx) {
-    const answer = await ctx.suspectAccount.call(ec2.GetConsoleScreenshot, {
+  async *read(ctx) {
+    const { ImageData } = await ctx.suspectAccount.call(ec2.GetConsoleScreenshot, {
       InstanceId: ctx.incident.suspect.instanceId,
     });
-    return answer.ImageData === undefined ? undefined : Buffer.from(answer.ImageData, 'base64');
+    if (ImageData === undefined) return;
+    yield { file: 'console-screenshot.jpg', mediaType: 'image/jpeg', body: Buffer.from(ImageData, 'base64') };
   },
 };
 
-const volumes: ControlPlaneSource = {
-  file: 'volumes.json',
-  mediaType: JSON_TYPE,
-  actions: ['ec2:DescribeVolumes'],
-  read: async (ctx) =>
-    readableJson(
-      await listAll(ctx.suspectAccount, ec2.DescribeVolumes, {
-        input: {
-          Filters: [{ Name: 'attachment.instance-id', Values: [ctx.incident.suspect.instanceId] }],
-        },
-        items: (page) => page.Volumes,
-      }),
-    ),
-};
-
-/** Earlier snapshots of its volumes: what the disk looked like before. */
-const snapshots: ControlPlaneSource = {
-  file: 'snapshots.json',
-  mediaType: JSON_TYPE,
-  actions: ['ec2:DescribeSnapshots'],
-  async read(ctx, { instance: seen }) {
-    const ids = (seen?.volumes ?? []).map(({ volumeId }) => volumeId);
-    if (ids.length === 0) return undefined;
-    const found = await listAll(ctx.suspectAccount, ec2.DescribeSnapshots, {
-      input: { OwnerIds: ['self'], Filters: [{ Name: 'volume-id', Values: ids }] },
-      items: (page) => page.Snapshots,
-    });
-    return readableJson(found);
-  },
-};
-
-const image: ControlPlaneSource = {
-  file: 'image.json',
-  mediaType: JSON_TYPE,
-  actions: ['ec2:DescribeImages'],
-  async read(ctx, { instance: seen }) {
-    if (seen === undefined) return undefined;
-    const answer = await ctx.suspectAccount.call(ec2.DescribeImages, { ImageIds: [seen.imageId] });
-    return readableJson(answer.Images ?? []);
-  },
-};
-
-/** What EC2 knows about the instance. */
+/** What EC2 knows about the machine itself. */
 export const INSTANCE_SOURCES: readonly ControlPlaneSource[] = [
   instance,
-  userData,
+  attributes,
   consoleOutput,
   screenshot,
-  volumes,
-  snapshots,
-  image,
 ];

@@ -1,10 +1,10 @@
 import { addKey, awsError } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
-import { IncidentPipeline } from '../../../src/engine/pipeline.js';
-import { runIncident } from '../../../src/host/run-incident.js';
-import { controlPlaneEvidence } from '../../../src/steps/capture/control-plane/control-plane-evidence.js';
-import { inspect } from '../../../src/steps/inspect/inspect.js';
-import { FINDING, REGION, SUSPECT, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
+import { IncidentPipeline } from '../../../../src/engine/pipeline.js';
+import { runIncident } from '../../../../src/host/run-incident.js';
+import { controlPlaneEvidence } from '../../../../src/steps/capture/control-plane/control-plane-evidence.js';
+import { inspect } from '../../../../src/steps/inspect/inspect.js';
+import { FINDING, REGION, SUSPECT, type SuspectWorld, suspectWorld } from '../../world/suspect-world.js';
 
 const PIPELINE = IncidentPipeline.create('t').use(inspect()).use(controlPlaneEvidence());
 const run = ({ options }: SuspectWorld) => runIncident(PIPELINE, FINDING, options);
