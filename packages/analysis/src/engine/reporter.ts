@@ -90,8 +90,8 @@ export class Reporter {
     });
   }
 
-  notice(code: string, message: string): void {
-    this.output.notice({ code, message });
+  notice(code: string, message: string, path?: string): void {
+    this.output.notice({ code, message, ...(path === undefined ? {} : { path }) });
   }
 
   #pointer({ path, line, offsetBytes }: Place): EvidencePointer {

@@ -1,5 +1,7 @@
-import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { JournalParser } from '../../src/parsers/journal/journal-parser.js';
 import { resultsOf, told } from './run.js';
 
 const failures = (
@@ -15,6 +17,21 @@ const failures = (
 };
 const accepted = (time: string, from = '198.51.100.77', user = 'deploy') =>
   `Nov 20 ${time} web sshd[100]: Accepted password for ${user} from ${from} port 4242 ssh2`;
+
+/** Time, as ISO 8601, and message of each entry. */
+function entriesOf(bytes: Uint8Array): readonly { readonly at: string; readonly message: string }[] {
+  const entries: { at: string; message: string }[] = [];
+  const parser = new JournalParser({
+    entry: ({ realtimeUs, fields }) =>
+      entries.push({
+        at: new Date(Number(realtimeUs / 1000n)).toISOString(),
+        message: fields.get('MESSAGE')?.[0]?.toString('utf8') ?? '',
+      }),
+  });
+  parser.push(bytes);
+  return entries;
+}
+
 const log = (...lines: readonly (string | readonly string[])[]) => `${lines.flat().join('\n')}\n`;
 
 describe('guessing over SSH', () => {
@@ -120,6 +137,43 @@ describe('what cron ran', () => {
     const { bad } = await resultsOf({ 'fs/var/log/syslog': log(run('10'), run('20'), run('30')) });
     expect(bad.map(({ rule, title }) => [rule, title])).toEqual([
       ['log.cron-command', 'Cron ran as root, 3 times: Shell tied to a network device of bash'],
+    ]);
+  });
+});
+
+describe('the systemd journal', () => {
+  const journal = (name = 'plain') =>
+    gunzipSync(readFileSync(new URL(`../parsers/fixtures/${name}.journal.gz`, import.meta.url)));
+  const path = 'fs/var/log/journal/4f1d0c0a9e3b4c1c8a7d6e5f40302010/system.journal';
+
+  it('is heard like a text log', async () => {
+    const { bad } = await resultsOf({ [path]: journal('zstd-compact') });
+    expect(told(bad)).toEqual([`log.ssh-brute-force ip:198.51.100.77 ${path}:1`]);
+  });
+
+  /** The journal's own lines of sshd, as rsyslog writes them. */
+  const entries = entriesOf(journal());
+  const asText = (lines: readonly number[]) =>
+    lines.map((line) => `${entries[line]?.at} web-1 sshd[${2000 + line}]: ${entries[line]?.message}`);
+  const sshd = Array.from({ length: 58 }, (_, index) => index * 7);
+
+  it('says nothing twice that a text log has said', async () => {
+    const both = await resultsOf({ [path]: journal(), 'fs/var/log/auth.log': log(asText(sshd)) });
+    const text = await resultsOf({ 'fs/var/log/auth.log': log(asText(sshd)) });
+    expect(both.bad.map(({ title }) => title)).toEqual(text.bad.map(({ title }) => title));
+  });
+
+  it('shows what somebody has cut out of a text log', async () => {
+    const before = '2025-11-19T23:00:00Z web-1 sshd[9]: Connection closed by 192.0.2.9 port 1';
+    const after = before.replace('19T23', '20T03');
+    const kept = asText(sshd.filter((_, index) => index < 20 || index > 45));
+    const { bad } = await resultsOf({
+      [path]: journal(),
+      'fs/var/log/auth.log': log(before, kept, after),
+    });
+    const missing = bad.filter(({ rule }) => rule === 'log.lines-missing');
+    expect(missing.map(({ title }) => title)).toEqual([
+      'The text logs lack 24 lines of sshd that the journal has',
     ]);
   });
 });

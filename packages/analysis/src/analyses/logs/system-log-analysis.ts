@@ -6,6 +6,7 @@ import { SyslogParser } from '../../parsers/syslog.js';
 import { InterestIndex } from '../../parsers/syslog-interest.js';
 import { AccountChanges } from './account-changes.js';
 import { CronRuns } from './cron-runs.js';
+import { JournalRecords } from './journal-records.js';
 import { Privileges } from './privileges.js';
 import { SshLogins } from './ssh-logins.js';
 import type { SyslogConsumer } from './syslog-consumer.js';
@@ -29,13 +30,16 @@ export function systemLogAnalysis(commands: CommandJudge = new CommandJudge()): 
         new AccountChanges(reporter, stolen),
         new CronRuns(reporter, commands),
       ];
+      const journal = new JournalRecords(reporter, consumers);
       const zone = new TimeZoneFiles();
       return {
         visit(file) {
-          if (isSystemLog(file)) return visitor(file, { ...context, ...zone.known(context) }, consumers);
-          return zone.visit(file);
+          if (isSystemLog(file))
+            return visitor(file, { ...context, ...zone.known(context) }, { consumers, journal });
+          return journal.visit(file) ?? zone.visit(file);
         },
         finish: (seen) => {
+          journal.finish();
           for (const consumer of consumers) (consumer as SyslogConsumer).finish?.(seen);
         },
       };
@@ -54,7 +58,12 @@ export function notAfterMs(file: HostFile, context: AnalysisContext): number {
   return Number.isNaN(acquired) ? modified : Math.min(modified, acquired);
 }
 
-function visitor(file: HostFile, context: AnalysisContext, consumers: readonly SyslogConsumer[]): Visitor {
+interface Listeners {
+  readonly consumers: readonly SyslogConsumer[];
+  readonly journal: JournalRecords;
+}
+
+function visitor(file: HostFile, context: AnalysisContext, { consumers, journal }: Listeners): Visitor {
   const parser = new SyslogParser({
     notAfterMs: notAfterMs(file, context),
     ...(context.timeZone === undefined ? {} : { timeZone: context.timeZone }),
@@ -66,6 +75,7 @@ function visitor(file: HostFile, context: AnalysisContext, consumers: readonly S
       const record = parser.parseLine(line, index);
       if (record === undefined) return;
       const where = { path: file.path, line: line.number };
+      journal.heard(record);
       for (const consumer of consumers) consumer.record(record, where);
     },
   };

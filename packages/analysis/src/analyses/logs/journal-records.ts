@@ -1,0 +1,138 @@
+import type { HostFile, Visitor } from '../../engine/analysis.js';
+import type { Place, Reporter, Rule } from '../../engine/reporter.js';
+import { type JournalEntry, JournalParser } from '../../parsers/journal/journal-parser.js';
+import type { SyslogRecord } from '../../parsers/syslog.js';
+import { hourOf, LogCoverage, minuteOf } from './log-coverage.js';
+import type { SyslogConsumer } from './syslog-consumer.js';
+
+const MISSING: Rule = {
+  id: 'log.lines-missing',
+  title: 'A log lacks lines that the journal has',
+  severity: 'medium',
+  techniques: ['T1070.002'],
+};
+
+/** Also those that journald set aside because they were not closed: `system@....journal~`. */
+const JOURNAL = /^\/(?:var|run)\/log\/journal\/[0-9a-f]{32}\/[^/]+\.journal~?$/;
+const WANTED = new Set(['MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_PID', 'SYSLOG_PID', '_HOSTNAME']);
+const MOST_RECORDS = 300_000;
+/** Fewer are the edge of an hour. */
+const FEWEST_MISSING = 3;
+
+interface Held {
+  readonly record: SyslogRecord;
+  readonly where: Place;
+}
+
+function textOf(entry: JournalEntry, ...fields: readonly string[]): string | undefined {
+  for (const field of fields) {
+    const value = entry.fields.get(field)?.[0];
+    if (value !== undefined) return value.toString('utf8');
+  }
+  return undefined;
+}
+
+function recordOf(entry: JournalEntry): SyslogRecord {
+  const pid = Number(textOf(entry, 'SYSLOG_PID', '_PID'));
+  return {
+    atMs: Number(entry.realtimeUs / 1000n),
+    host: textOf(entry, '_HOSTNAME') ?? '',
+    program: textOf(entry, 'SYSLOG_IDENTIFIER', '_COMM') ?? '',
+    pid: Number.isSafeInteger(pid) && pid >= 0 ? pid : undefined,
+    message: textOf(entry, 'MESSAGE') ?? '',
+  };
+}
+
+/**
+ * What the systemd journal holds of system logs. Many hosts write both: what stands in a text log is not heard twice,
+ * and what is in the journal alone is the more interesting for it.
+ */
+export class JournalRecords {
+  readonly #reporter: Reporter;
+  readonly #consumers: readonly SyslogConsumer[];
+  readonly #text = new LogCoverage();
+  readonly #held: Held[] = [];
+
+  constructor(reporter: Reporter, consumers: readonly SyslogConsumer[]) {
+    this.#reporter = reporter;
+    this.#consumers = consumers;
+  }
+
+  /** A record of a text log. */
+  heard(record: SyslogRecord): void {
+    this.#text.add(record);
+  }
+
+  visit(file: HostFile): Visitor | undefined {
+    if (file.type !== 'file' || !JOURNAL.test(file.name)) return undefined;
+    let line = 0;
+    const parser = new JournalParser({
+      wants: (field) => WANTED.has(field),
+      entry: (entry) => {
+        line += 1;
+        this.#hold(recordOf(entry), { path: file.path, line });
+      },
+    });
+    return {
+      wants: 'chunks',
+      chunk: (bytes) => parser.push(bytes),
+      end: () => this.#tellFaults(file, parser),
+    };
+  }
+
+  /** After the walk, before the consumers finish: lets them hear what no text log has told them. */
+  finish(): void {
+    const journal = new LogCoverage();
+    for (const { record } of this.#held) journal.add(record);
+    for (const { record, where } of this.#held) {
+      const minute = minuteOf(record);
+      if (this.#text.inMinute(record.program, minute) >= journal.inMinute(record.program, minute)) continue;
+      for (const consumer of this.#consumers) consumer.record(record, where);
+    }
+    this.#tellMissing(journal);
+  }
+
+  #hold(record: SyslogRecord, where: Place): void {
+    if (!this.#consumers.some(({ interest }) => isWanted(record, interest))) return;
+    if (this.#held.length < MOST_RECORDS) this.#held.push({ record, where });
+    else if (this.#held.length === MOST_RECORDS) {
+      this.#held.push({ record, where });
+      this.#reporter.notice('JOURNAL_CUT', `more than ${MOST_RECORDS} records of interest in the journal`);
+    }
+  }
+
+  #tellFaults({ path }: HostFile, { faults }: JournalParser): void {
+    const { header, damagedAt, unreadableFields } = faults;
+    if (header !== undefined) this.#reporter.notice('JOURNAL_UNREADABLE', header, path);
+    if (damagedAt !== undefined)
+      this.#reporter.notice('JOURNAL_DAMAGED', `read up to byte ${damagedAt}`, path);
+    if (unreadableFields > 0)
+      this.#reporter.notice('JOURNAL_FIELDS_UNREADABLE', `${unreadableFields} fields`, path);
+  }
+
+  /** Where a text log goes on before and after an hour, it should have that hour's records too. */
+  #tellMissing(journal: LogCoverage): void {
+    const seen = new Set<string>();
+    for (const { record, where } of this.#held) {
+      const { program } = record;
+      const hour = hourOf(record);
+      if (seen.has(`${hour} ${program}`)) continue;
+      seen.add(`${hour} ${program}`);
+      const missing = journal.inHour(program, hour) - this.#text.inHour(program, hour);
+      if (missing >= FEWEST_MISSING && this.#text.spans(program, hour))
+        this.#reporter.observe(MISSING, {
+          title: `The text logs lack ${missing} lines of ${program} that the journal has`,
+          entity: `program:${program}`,
+          atMs: hour * 3_600_000,
+          where: [where],
+          confidence: 0.6,
+          reasons: ['they were cut out, or the log daemon was stopped or overrun for a while'],
+        });
+    }
+  }
+}
+
+function isWanted({ program, message }: SyslogRecord, interest: SyslogConsumer['interest']): boolean {
+  const letters = Object.hasOwn(interest, program) ? interest[program] : undefined;
+  return letters !== undefined && (letters === '' || letters.includes(message[0] ?? ''));
+}
