@@ -1,9 +1,11 @@
 import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Artifact, defineStep, IncidentPipeline } from '@cordon/core';
-import { cleanup, inspect } from '@cordon/core/steps';
+import { type Artifact, definePolledStep, defineStep, IncidentPipeline } from '@cordon/core';
+import { ec2, ssm } from '@cordon/core/aws';
+import { cleanup, forensicInstance, inspect } from '@cordon/core/steps';
 import { diskSnapshots, forensicAttach, shareSnapshots } from '@cordon/steps-disk';
 import { addKey, commandsOf, DEMO, instancesOf, runningHost, snapshotsOf, volumesOf } from '@cordon/testkit';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { LimeWalker, limeDump, memoryAnalysis, preserveMemory } from '../../src/index.js';
 import { type Scene, scene } from '../world/scene.js';
@@ -26,6 +28,44 @@ function taken(world: Scene, volumeKeyArn = sharedKey(world)) {
     .use(shareSnapshots())
     .use(forensicAttach(forensic));
 }
+
+/** A forensic instance and nothing on it: the disks of the suspect take longer than all of the dump. */
+const bareForensic = ({ demo }: Scene) =>
+  definePolledStep({
+    id: 'test.forensic',
+    title: 'Starts a forensic instance',
+    phase: 'examine',
+    provides: [forensicInstance],
+    actions: { security: ['ec2:RunInstances', 'ssm:DescribeInstanceInformation'] },
+    ticket: v.object({ instanceId: v.string() }),
+    async start(ctx) {
+      const { subnetId, groupId, instanceProfileName, imageId } = demo.security;
+      const { Instances } = await ctx.securityAccount.call(ec2.RunInstances, {
+        ImageId: imageId,
+        InstanceType: 'm7i.large',
+        MinCount: 1,
+        MaxCount: 1,
+        ClientToken: ctx.key,
+        IamInstanceProfile: { Name: instanceProfileName },
+        NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: subnetId, Groups: [groupId] }],
+      });
+      return ctx.waiting({ instanceId: Instances?.[0]?.InstanceId ?? '' }, { seconds: 60 });
+    },
+    async poll(ctx, { instanceId }) {
+      const { InstanceInformationList: seen = [] } = await ctx.securityAccount.call(
+        ssm.DescribeInstanceInformation,
+        { Filters: [{ Key: 'InstanceIds', Values: [instanceId] }] },
+      );
+      if (seen[0]?.PingStatus !== 'Online') return ctx.waiting({ instanceId }, { seconds: 30 });
+      const { imageId } = demo.security;
+      return ctx.done({ forensicInstance: { instanceId, imageId, volumes: [] } });
+    },
+  });
+
+const takenBare = (world: Scene, volumeKeyArn = sharedKey(world)) =>
+  IncidentPipeline.create('memory')
+    .use(limeDump({ modules: world.modules, volumeKeyArn }))
+    .use(bareForensic(world));
 
 const preserved = (world: Scene) => taken(world).use(preserveMemory({ stagingBucket: world.stagingBucket }));
 
@@ -88,10 +128,10 @@ describe('preserving a dump from its volume', { timeout: 60_000 }, () => {
     ['was made longer', (file: string) => appendFileSync(file, 'x'), /^DUMP_INVALID: /],
   ])('refuses a dump that %s', async (_, change, reason) => {
     const world = await scene();
-    const pipeline = taken(world)
+    const pipeline = takenBare(world)
       .use(
         meddle(world, (folder) => change(join(folder, 'mem.lime'))),
-        { after: ['disk.share'] },
+        { after: ['test.forensic'] },
       )
       .use(preserveMemory({ stagingBucket: world.stagingBucket }), { after: ['test.meddle'] });
     const result = await world.run(pipeline);
@@ -115,7 +155,7 @@ describe('preserving a dump from its volume', { timeout: 60_000 }, () => {
   it('fails by name where the key of the volume is not shared', async () => {
     const world = await scene();
     const own = addKey(world.demo.suspectRegion, {}).arn;
-    const pipeline = taken(world, own).use(preserveMemory({ stagingBucket: world.stagingBucket }));
+    const pipeline = takenBare(world, own).use(preserveMemory({ stagingBucket: world.stagingBucket }));
     const { status, reason } = stepOf(await world.run(pipeline)) ?? {};
     expect(status).toBe('failed');
     expect(reason).toMatch(/VOLUME_FAILED|Key/);
@@ -157,14 +197,13 @@ describe('preserving a dump from its volume', { timeout: 60_000 }, () => {
         },
       },
     };
-    const result = await world.runKilled(taken(world).use(arming as typeof step, { after: ['disk.attach'] }));
+    const result = await world.runKilled(takenBare(world).use(arming as typeof step));
     expect(result).toMatchObject({ outcome: 'complete', kills: CALLS.length + 3 });
     const volumes = volumesOf(world.demo.securityRegion).all();
-    // The suspect's two disks, and the dump.
-    expect(volumes.filter(({ snapshotId }) => snapshotId !== undefined)).toHaveLength(3);
+    expect(volumes.filter(({ tags }) => tags.has('cordon:key'))).toHaveLength(1);
     expect(world.world.calls.of('s3:CreateMultipartUpload')).toHaveLength(1);
-    // The mount of the disks, the verification, the hash, one sheet.
-    expect(commandsOf(world.demo.securityRegion).size).toBe(4);
+    // The verification, the hash, one sheet.
+    expect(commandsOf(world.demo.securityRegion).size).toBe(3);
   });
 });
 
