@@ -1,64 +1,106 @@
 import { type BaseContext, definePolledStep, type HostScript, StepFailure } from '@cordon/core';
-import { hostAnswer } from '@cordon/core/aws';
+import { ec2, hostAnswer } from '@cordon/core/aws';
 import { type EvidenceSnapshots, evidenceSnapshots, forensicInstance } from '@cordon/core/steps';
 import * as v from 'valibot';
-import { findLaunched, launch, readiness } from './launch.js';
+import { findLaunched, launch } from './launch.js';
 import mountEvidence from './mount-evidence.sh';
 import { MountAnswer, mountedVolumes, tellNotMounted } from './mounted.js';
 import type { ForensicOptions } from './options.js';
+import { OWN_GROUP_ACTIONS } from './own-group.js';
+import { readiness } from './readiness.js';
 import { advanceVolumes, createVolumes, EvidenceVolume } from './volumes.js';
 
 const MOUNT: HostScript = { name: 'mount-evidence', text: mountEvidence };
 
-const Launched = { instanceId: v.string(), imageId: v.string() };
+const Launched = { instanceId: v.string(), imageId: v.string(), groupIds: v.array(v.string()) };
+const Attaching = { ...Launched, volumes: v.array(EvidenceVolume) };
 const Ticket = v.variant('stage', [
   v.object({ stage: v.literal('booting'), ...Launched }),
-  v.object({ stage: v.literal('attaching'), ...Launched, volumes: v.array(EvidenceVolume) }),
-  v.object({
-    stage: v.literal('mounting'),
-    ...Launched,
-    volumes: v.array(EvidenceVolume),
-    commandId: v.string(),
-  }),
+  v.object({ stage: v.literal('attaching'), ...Attaching }),
+  // Only where a volume carries a code of the Marketplace.
+  v.object({ stage: v.literal('stopping'), ...Attaching }),
+  v.object({ stage: v.literal('starting'), ...Attaching }),
+  v.object({ stage: v.literal('mounting'), ...Attaching, commandId: v.string() }),
 ]);
 type Ticket = v.InferOutput<typeof Ticket>;
 type Stage<S extends Ticket['stage']> = Extract<Ticket, { stage: S }>;
 
+interface Given {
+  readonly sources: EvidenceSnapshots;
+  readonly options: ForensicOptions;
+}
+
 async function afterBoot(
   ctx: BaseContext,
   ticket: Stage<'booting'>,
-  { sources, options }: { readonly sources: EvidenceSnapshots; readonly options: ForensicOptions },
+  { sources, options }: Given,
 ): Promise<Ticket> {
-  const ready = await readiness(ctx, ticket.instanceId);
-  if (ready.is === 'booting') return ticket;
+  const ready = await readiness(ctx, ticket, options);
+  if (ready.is === 'stopping' || ready.is === 'stopped')
+    throw StepFailure.restart('FORENSIC_INSTANCE_DIED', `${ticket.instanceId} is ${ready.is}`);
+  if (ready.is !== 'ready') return ticket;
   const place = { instanceId: ticket.instanceId, availabilityZone: ready.availabilityZone };
   const volumes = await createVolumes(ctx, sources, { place, options });
   return { ...ticket, stage: 'attaching', volumes: [...volumes] };
 }
 
 async function afterAttach(ctx: BaseContext, ticket: Stage<'attaching'>): Promise<Ticket> {
-  const volumes = [...(await advanceVolumes(ctx, ticket.volumes, ticket.instanceId))];
+  const { instanceId } = ticket;
+  const volumes = [...(await advanceVolumes(ctx, ticket.volumes, { instanceId, state: 'running' }))];
   if (volumes.length === 0)
     throw StepFailure.permanent('NO_EVIDENCE_VOLUME', 'no volume could be made from the snapshots');
-  if (!volumes.every(({ attached }) => attached)) return { ...ticket, volumes };
+  const waiting = volumes.filter(({ attached }) => !attached);
+  if (waiting.length === 0) return mount(ctx, { ...ticket, volumes });
+  if (!waiting.every(({ needsStop }) => needsStop === true)) return { ...ticket, volumes };
+  await ctx.securityAccount.call(ec2.StopInstances, { InstanceIds: [instanceId] });
+  return { ...ticket, stage: 'stopping', volumes };
+}
+
+async function mount(ctx: BaseContext, ticket: Stage<'attaching'>): Promise<Ticket> {
   const host = ctx.forensicHost(ticket.instanceId);
-  const parameters = { volumes: volumes.map(({ volumeId }) => volumeId).join(' ') };
+  const parameters = { volumes: ticket.volumes.map(({ volumeId }) => volumeId).join(' ') };
   const commandId = await ctx.makeOnce('mount command', {
     find: () => host.sent(),
     make: () => host.send(MOUNT, { parameters, timeout: { minutes: 15 } }),
   });
-  return commandId === undefined
-    ? { ...ticket, volumes }
-    : { ...ticket, stage: 'mounting', volumes, commandId };
+  return commandId === undefined ? ticket : { ...ticket, stage: 'mounting', commandId };
+}
+
+/** The stopped instance takes what a running one refuses; then it is started again. */
+async function afterStop(ctx: BaseContext, ticket: Stage<'stopping'>, { options }: Given): Promise<Ticket> {
+  const { instanceId } = ticket;
+  if ((await readiness(ctx, ticket, options)).is !== 'stopped') return ticket;
+  const volumes = [...(await advanceVolumes(ctx, ticket.volumes, { instanceId, state: 'stopped' }))];
+  if (!volumes.every(({ attached }) => attached)) return { ...ticket, volumes };
+  await ctx.securityAccount.call(ec2.StartInstances, { InstanceIds: [instanceId] });
+  return { ...ticket, stage: 'starting', volumes };
+}
+
+async function afterStart(ctx: BaseContext, ticket: Stage<'starting'>, { options }: Given): Promise<Ticket> {
+  const { is } = await readiness(ctx, ticket, options);
+  return is === 'ready' ? { ...ticket, stage: 'attaching' } : ticket;
+}
+
+function advance(
+  ctx: BaseContext,
+  ticket: Exclude<Ticket, Stage<'mounting'>>,
+  given: Given,
+): Promise<Ticket> {
+  if (ticket.stage === 'booting') return afterBoot(ctx, ticket, given);
+  if (ticket.stage === 'stopping') return afterStop(ctx, ticket, given);
+  return ticket.stage === 'starting' ? afterStart(ctx, ticket, given) : afterAttach(ctx, ticket);
 }
 
 const ACTIONS = [
+  ...OWN_GROUP_ACTIONS,
   'ec2:RunInstances',
   'ec2:CreateTags',
   'ec2:DescribeInstances',
   'ec2:CreateVolume',
   'ec2:DescribeVolumes',
   'ec2:AttachVolume',
+  'ec2:StopInstances',
+  'ec2:StartInstances',
   'ssm:GetParameter',
   'ssm:DescribeInstanceInformation',
   'ssm:SendCommand',
@@ -66,7 +108,13 @@ const ACTIONS = [
   'ssm:GetCommandInvocation',
 ];
 
-const PAUSE: Readonly<Record<Ticket['stage'], number>> = { booting: 15, attaching: 5, mounting: 10 };
+const PAUSE: Readonly<Record<Ticket['stage'], number>> = {
+  booting: 15,
+  attaching: 5,
+  stopping: 10,
+  starting: 15,
+  mounting: 10,
+};
 
 /**
  * Starts a forensic instance of this incident's own, attaches volumes made from the evidence snapshots and mounts all
@@ -79,7 +127,9 @@ export function forensicAttach(options: ForensicOptions) {
     phase: 'examine',
     needs: [evidenceSnapshots],
     provides: [forensicInstance],
+    version: 2,
     timeout: { hours: 2 },
+    callTimeout: { minutes: 3 },
     visibleWithin: { minutes: 5 },
     actions: { security: ACTIONS },
     ticket: Ticket,
@@ -87,7 +137,7 @@ export function forensicAttach(options: ForensicOptions) {
       return ctx.waiting({ stage: 'booting', ...(await launch(ctx, options)) }, { seconds: 45 });
     },
     async recover(ctx) {
-      const launched = await findLaunched(ctx);
+      const launched = await findLaunched(ctx, options);
       return launched === null ? null : ctx.waiting({ stage: 'booting', ...launched }, { seconds: 5 });
     },
     async poll(ctx, ticket, facts) {
@@ -99,10 +149,7 @@ export function forensicAttach(options: ForensicOptions) {
         const { instanceId, imageId } = ticket;
         return ctx.done({ forensicInstance: { instanceId, imageId, volumes } });
       }
-      const next =
-        ticket.stage === 'booting'
-          ? await afterBoot(ctx, ticket, { sources: facts.evidenceSnapshots, options })
-          : await afterAttach(ctx, ticket);
+      const next = await advance(ctx, ticket, { sources: facts.evidenceSnapshots, options });
       return ctx.waiting(next, { seconds: PAUSE[next.stage] });
     },
   });

@@ -5,14 +5,20 @@ import { type EvidenceSnapshots, isCode, listAll, ownTags } from '@cordon/core/s
 import * as v from 'valibot';
 import type { ForensicOptions } from './options.js';
 
-/** `/dev/sdf` to `/dev/sdp`: what EC2 recommends for data volumes. */
 const LETTERS = [...'fghijklmnop'];
+/** `/dev/sdf` to `/dev/sdp` are what EC2 recommends for data volumes; Nitro takes as many again under these names. */
+const DEVICES = [
+  ...LETTERS.map((letter) => `/dev/sd${letter}`),
+  ...LETTERS.map((letter) => `/dev/xvdb${letter}`),
+];
 
 export const EvidenceVolume = v.object({
   sourceVolumeId: v.string(),
   volumeId: v.string(),
   device: v.string(),
   attached: v.boolean(),
+  /** It carries a code of the Marketplace: only a stopped instance takes it. */
+  needsStop: v.optional(v.boolean()),
   createdAt: v.string(),
 });
 export type EvidenceVolume = v.InferOutput<typeof EvidenceVolume>;
@@ -36,12 +42,12 @@ export async function createVolumes(
   sources: EvidenceSnapshots,
   { place, options }: { readonly place: Place; readonly options: ForensicOptions },
 ): Promise<readonly EvidenceVolume[]> {
-  for (const { volumeId } of sources.slice(LETTERS.length))
+  for (const { volumeId } of sources.slice(DEVICES.length))
     ctx.gap(
       'TOO_MANY_VOLUMES',
-      `${volumeId} is preserved but not examined: ${LETTERS.length} fit on one instance`,
+      `${volumeId} is preserved but not examined: ${DEVICES.length} fit on one instance`,
     );
-  const created = sources.slice(0, LETTERS.length).map(async (source, index) => {
+  const created = sources.slice(0, DEVICES.length).map(async (source, index) => {
     const { VolumeId } = await ctx.securityAccount.call(ec2.CreateVolume, {
       ClientToken: token(ctx, source.volumeId),
       SnapshotId: source.readFromSnapshotId,
@@ -56,23 +62,37 @@ export async function createVolumes(
       ],
     });
     if (VolumeId === undefined) throw StepFailure.ambiguous('NO_VOLUME_ID', 'ec2:CreateVolume gave no id');
-    const device = `/dev/sd${LETTERS[index]}`;
+    const device = DEVICES[index] ?? '';
     const createdAt = ctx.now().toISOString();
     return { sourceVolumeId: source.volumeId, volumeId: VolumeId, device, attached: false, createdAt };
   });
   return Promise.all(created);
 }
 
-/** An earlier attempt has attached it, or the instance is not ready to take it: EC2 will show which. */
-const LOOK_AGAIN = ['VolumeInUse', 'IncorrectState', 'InvalidVolume.NotFound'];
-/** A Marketplace code, or too many volumes for this type of instance. */
-const NEVER = ['OperationNotPermitted', 'AttachmentLimitExceeded', 'UnsupportedOperation'];
+/** An earlier attempt has attached it, or the instance is not ready or not shown yet: EC2 will show which. */
+const LOOK_AGAIN = ['VolumeInUse', 'IncorrectState', 'InvalidVolume.NotFound', 'InvalidInstanceID.NotFound'];
+/** A Marketplace product that nobody here has subscribed to, a key that says no, or too many volumes for this type. */
+const NEVER = [
+  'OperationNotPermitted',
+  'OptInRequired',
+  'CustomerKeyHasBeenRevoked',
+  'AttachmentLimitExceeded',
+  'UnsupportedOperation',
+];
+
+/** What EC2 says of a volume with a code of the Marketplace while the instance runs. */
+const NEEDS_STOP = ['IncorrectInstanceState', 'OperationNotPermitted'];
+
+export interface AttachTo {
+  readonly instanceId: string;
+  readonly state: 'running' | 'stopped';
+}
 
 /** Undefined when this volume will never be attached to this instance; the others go on. */
 async function attach(
   ctx: BaseContext,
   volume: EvidenceVolume,
-  instanceId: string,
+  { instanceId, state }: AttachTo,
 ): Promise<EvidenceVolume | undefined> {
   try {
     await ctx.securityAccount.call(ec2.AttachVolume, {
@@ -81,6 +101,7 @@ async function attach(
       Device: volume.device,
     });
   } catch (error) {
+    if (state === 'running' && isCode(error, ...NEEDS_STOP)) return { ...volume, needsStop: true };
     if (isCode(error, ...NEVER)) return lose(ctx, volume, `${error.code}: ${error.message}`);
     if (!isCode(error, ...LOOK_AGAIN)) throw error;
   }
@@ -93,11 +114,14 @@ function lose(ctx: BaseContext, volume: EvidenceVolume, reason: string): undefin
   return undefined;
 }
 
-/** Attaches what is available, and tells what is attached. A volume that failed is left out. */
+/**
+ * Attaches what is available, and tells what is attached. A volume that failed is left out; one that needs a stopped
+ * instance waits for it.
+ */
 export async function advanceVolumes(
   ctx: BaseContext,
   volumes: readonly EvidenceVolume[],
-  instanceId: string,
+  { instanceId, state }: AttachTo,
 ): Promise<readonly EvidenceVolume[]> {
   const Filters = [{ Name: 'volume-id', Values: volumes.map(({ volumeId }) => volumeId) }];
   const found = await listAll(ctx.securityAccount, ec2.DescribeVolumes, {
@@ -113,7 +137,8 @@ export async function advanceVolumes(
       return lose(ctx, volume, `${volume.volumeId} is not there: may its key be used?`);
     }
     if (seen.State === 'error') return lose(ctx, volume, `${volume.volumeId} failed: may its key be used?`);
-    if (seen.State === 'available') return attach(ctx, volume, instanceId);
+    if (seen.State === 'available' && volume.needsStop === true && state === 'running') return volume;
+    if (seen.State === 'available') return attach(ctx, volume, { instanceId, state });
     const attached = seen.Attachments?.some(({ State }) => State === 'attached') === true;
     return { ...volume, attached };
   });

@@ -96,16 +96,11 @@ describe('the forensic instance', { timeout: 60_000 }, () => {
 
   it('goes on without a volume that it will never take, and names it', async () => {
     const world = await scene();
-    const fault = awsError(
-      'OperationNotPermitted',
-      'a product code may only be attached to a stopped instance',
-    );
+    const fault = awsError('OptInRequired', 'you are not subscribed to this product');
     world.world.faults.add({ operation: 'ec2:AttachVolume', fault });
     const result = await world.run(attached(world));
     expect(result.outcome).toBe('incomplete');
-    expect(result.said).toEqual([
-      expect.stringMatching(/^VOLUME_NOT_EXAMINED: vol-.* OperationNotPermitted/),
-    ]);
+    expect(result.said).toEqual([expect.stringMatching(/^VOLUME_NOT_EXAMINED: vol-.* OptInRequired/)]);
     expect(factOf(result).volumes).toHaveLength(1);
   });
 
