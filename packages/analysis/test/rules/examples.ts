@@ -350,6 +350,14 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
     ],
     misses: ['tail -f /var/log/syslog', 'find /var/log -mtime +14 -delete'],
   },
+  application_logs_wiped: {
+    hits: ['rm -rf /var/log/nginx/', 'truncate -s 0 /var/log/nginx/access.log', '> /var/log/shop/app.log'],
+    misses: [
+      'rm -rf /var/log/myapp/*.gz',
+      'rm /var/log/nginx/access.log.14',
+      'tail /var/log/nginx/access.log',
+    ],
+  },
   login_records_wiped: {
     hits: ['utmpdump -r < x > /var/log/wtmp', 'rm /var/log/btmp'],
     misses: ['last -f /var/log/wtmp'],
@@ -395,7 +403,7 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
       'xmrig -o pool.supportxmr.com:443',
       './k --donate-level=1',
     ],
-    misses: ['npm run build', './server --pool 10'],
+    misses: ['npm run build', './server --pool 10', 'ps aux | grep xmrig', 'which minerd'],
   },
   miner_prepared: {
     hits: ['sysctl -w vm.nr_hugepages=1280', 'modprobe msr allow_writes=on'],
@@ -427,8 +435,12 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
     misses: ['chroot /srv/jail ls', 'nsenter -t 4242 -n ip a'],
   },
   cgroup_escape: {
-    hits: ['echo /cmd > /sys/fs/cgroup/rdma/release_agent', 'echo "|/tmp/x" > /proc/sys/kernel/core_pattern'],
-    misses: ['cat /proc/sys/kernel/core_pattern'],
+    hits: [
+      'echo /cmd > /sys/fs/cgroup/rdma/release_agent',
+      'echo /tmp/x > /sys/kernel/uevent_helper',
+      'echo "|/tmp/x" > /proc/sys/kernel/core_pattern',
+    ],
+    misses: ['cat /proc/sys/kernel/core_pattern', 'echo > /sys/kernel/uevent_helper'],
   },
   container_socket_used: {
     hits: ['curl --unix-socket /var/run/docker.sock http://x/containers/json'],
