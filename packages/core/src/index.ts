@@ -26,6 +26,7 @@ export type {
   ChangeSummary,
   ContextOf,
   DecisionSummary,
+  GapSummary,
   Done,
   Effect,
   IncidentView,

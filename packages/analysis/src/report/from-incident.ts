@@ -16,6 +16,7 @@ export interface ReportExtras {
 
 /** Makes the page's model of what core's report step knows of the incident. */
 export function reportOfIncident(incident: IncidentModel, extras: ReportExtras = {}): ReportModel {
+  const roleUse = incident.facts.controlPlane?.roleUse;
   const story = correlate(incident.observations, incident.finding);
   return {
     incidentId: incident.incidentId,
@@ -26,6 +27,7 @@ export function reportOfIncident(incident: IncidentModel, extras: ReportExtras =
     about: aboutOf(incident),
     decision: decisionOf(incident, story),
     story,
+    ...(roleUse === undefined ? {} : { roleUse }),
     observations: incident.observations,
     events: eventsOf(incident, extras.events ?? []),
     evidence: incident.artifacts,

@@ -1,4 +1,5 @@
 import type { Artifact, ChangeSummary, Finding, Observation, StepSummary, Suspect } from '@cordon/core';
+import type { RoleUse } from '@cordon/core/steps';
 import type { EvidencePointer } from '../engine/event.js';
 import type { Story } from '../story/correlate.js';
 
@@ -14,6 +15,8 @@ export interface ReportModel {
   readonly about: readonly Detail[];
   readonly decision: Decision;
   readonly story: Story;
+  /** What the role of the instance did; undefined: CloudTrail was not read. */
+  readonly roleUse?: RoleUse;
   readonly observations: readonly Observation[];
   readonly events: readonly ReportEvent[];
   readonly evidence: readonly (Artifact & { readonly step?: string })[];

@@ -13,6 +13,7 @@ import {
   gapsSection,
   stepsSection,
 } from './sections/record.js';
+import { roleSection } from './sections/role.js';
 import { attackSection, storySection } from './sections/story.js';
 import { timelineSection } from './sections/timeline.js';
 import { STYLE } from './style.js';
@@ -20,6 +21,7 @@ import { STYLE } from './style.js';
 const SECTIONS = [
   ['decision', 'Decision'],
   ['story', 'What happened'],
+  ['role', 'Role'],
   ['attack', 'Techniques'],
   ['observations', 'Observations'],
   ['timeline', 'Timeline'],
@@ -69,6 +71,7 @@ function sectionsOf(model: ReportModel): readonly Html[] {
   return [
     decisionSection(model),
     storySection(model),
+    roleSection(model),
     attackSection(model),
     observationsSection(model),
     timelineSection(model),

@@ -24,6 +24,10 @@ export const CHAPTER_TITLES: { readonly [id in ChapterId]: string } = {
 
 /** Rules say more than techniques, which serve several ends. The first that applies decides. */
 const BY_RULE: readonly (readonly [RegExp, ChapterId])[] = [
+  [/^role\.blinded/, 'evasion'],
+  [/^role\.made-access/, 'persistence'],
+  [/^(?:role|volume)\./, 'impact'],
+  [/^user-data\./, 'persistence'],
   [/^log\.ssh-(?:brute-force|login)/, 'entry'],
   [/^(?:web\.|webshell)/, 'foothold'],
   [/^log\.(?:root-after|sudo)/, 'privilege'],

@@ -24,6 +24,13 @@ describe('what is missing in the evidence', () => {
     });
   });
 
+  it('names what a step could not do though it went on', () => {
+    expect(reportOfIncident(incident()).gaps).toContainEqual({
+      label: 'capture.control-plane',
+      value: 'NOT_TAKEN: load-balancer-logs: s3://shop-logs: AccessDenied',
+    });
+  });
+
   it('ranks what a host says below what disks and AWS say', () => {
     const [last] = reportOfIncident(incident()).gaps.slice(-1);
     expect(last?.value).toMatch(/may lie; disks and AWS records outrank it/);

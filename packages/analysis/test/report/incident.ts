@@ -65,6 +65,13 @@ export function incident(overrides: Partial<IncidentModel> = {}): IncidentModel 
         by: 'ada',
       },
     ],
+    gaps: [
+      {
+        step: 'capture.control-plane',
+        code: 'NOT_TAKEN',
+        message: 'load-balancer-logs: s3://shop-logs: AccessDenied',
+      },
+    ],
     facts: {
       containment: {
         quarantineGroups: [],

@@ -63,6 +63,13 @@ export interface DecisionSummary {
   readonly by?: string;
 }
 
+/** What a step should have done and could not, though it did the rest. */
+export interface GapSummary {
+  readonly step: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** The incident as its journal shows it at this moment. */
 export interface IncidentView {
   readonly id: string;
@@ -76,6 +83,7 @@ export interface IncidentView {
   observations(): readonly Observation[];
   changes(): readonly ChangeSummary[];
   decisions(): readonly DecisionSummary[];
+  gaps(): readonly GapSummary[];
   /** Last hash of every ledger, for the manifest. */
   heads(): { readonly [ledger: string]: string };
 }

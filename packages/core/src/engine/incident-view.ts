@@ -1,4 +1,4 @@
-import type { ChangeSummary, DecisionSummary, IncidentView, StepSummary } from './context.js';
+import type { ChangeSummary, DecisionSummary, GapSummary, IncidentView, StepSummary } from './context.js';
 import type { Engagement } from './engagement.js';
 import type { Entry } from './entry.js';
 import { type Settlement, type StepState, settlementOf } from './incident-state.js';
@@ -62,6 +62,14 @@ function decisions(entries: readonly Entry[]): readonly DecisionSummary[] {
   });
 }
 
+function gaps(entries: readonly Entry[]): readonly GapSummary[] {
+  return entries.flatMap((entry) => {
+    if (entry.kind !== 'notice' || entry.body.gap !== true) return [];
+    const { code, message } = entry.body;
+    return [{ step: entry.ledger, code, message }];
+  });
+}
+
 /** The incident as steps see it: read from the journal when asked. */
 export function incidentView(engagement: Engagement): IncidentView {
   const { journal, finding } = engagement;
@@ -83,6 +91,7 @@ export function incidentView(engagement: Engagement): IncidentView {
         entry.kind === 'call' && entry.body.mutating ? [change(entry)] : [],
       ),
     decisions: () => decisions(journal.entries),
+    gaps: () => gaps(journal.entries),
     heads: () => journal.heads(),
   };
 }

@@ -35,7 +35,14 @@ export {
   type RoleDenial,
   roleDenial,
 } from './containment-facts.js';
-export type { CustodySnapshots, EvidenceSnapshots, Instance, MemoryImage, Snapshots } from './facts.js';
+export type {
+  CustodySnapshots,
+  EvidenceSnapshots,
+  Instance,
+  MemoryImage,
+  RoleUse,
+  Snapshots,
+} from './facts.js';
 export {
   collections,
   controlPlane,

@@ -1,5 +1,11 @@
 import type { Artifact } from '../../engine/artifact.js';
-import type { BaseContext, ChangeSummary, DecisionSummary, StepSummary } from '../../engine/context.js';
+import type {
+  BaseContext,
+  ChangeSummary,
+  DecisionSummary,
+  GapSummary,
+  StepSummary,
+} from '../../engine/context.js';
 import type { Facts, WantedFacts } from '../../engine/fact.js';
 import type { Finding, Suspect } from '../../engine/finding.js';
 import type { Observation } from '../../engine/observation.js';
@@ -61,6 +67,8 @@ export interface ReportModel {
   readonly changes: readonly ChangeSummary[];
   /** What guards said, and who stood behind it. */
   readonly decisions: readonly DecisionSummary[];
+  /** What steps that went on could not do. */
+  readonly gaps: readonly GapSummary[];
   readonly accounts: { readonly suspect: string; readonly security: string };
   /** Last hash of every ledger of the journal. */
   readonly heads: { readonly [ledger: string]: string };
@@ -85,6 +93,7 @@ export function reportModel(ctx: BaseContext, facts: ReportedFacts): ReportModel
     observations: incident.observations(),
     changes: incident.changes(),
     decisions: incident.decisions(),
+    gaps: incident.gaps(),
     accounts: { suspect: ctx.suspectAccount.id, security: ctx.securityAccount.id },
     heads: incident.heads(),
   };

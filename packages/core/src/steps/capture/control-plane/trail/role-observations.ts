@@ -3,8 +3,8 @@ import type { Observation } from '../../../../engine/observation.js';
 import { DEEDS, type Deed } from './deeds.js';
 import type { AddressTally, DeedTally, RoleTally } from './role-tally.js';
 
-/** What refused calls show is a wish; it was not fulfilled. */
-const TRIED = { info: 'info', low: 'low', medium: 'low', high: 'medium', critical: 'high' } as const;
+/** What refused calls show is a wish; what may have come from the instance after all is a doubt. */
+const LESS = { info: 'info', low: 'low', medium: 'low', high: 'medium', critical: 'high' } as const;
 
 const MOST_ADDRESSES = 20;
 
@@ -17,18 +17,27 @@ function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
 }
 
-function ofDeed(deed: Deed, tally: DeedTally, { roleName }: RoleFrame): Observation {
+interface DeedFrame extends RoleFrame {
+  readonly sure: boolean;
+}
+
+function severityOf({ severity, from }: Deed, done: boolean, sure: boolean): Observation['severity'] {
+  const believed = from === 'anywhere' || sure ? severity : LESS[severity];
+  return done ? believed : LESS[believed];
+}
+
+function ofDeed(deed: Deed, tally: DeedTally, { roleName, sure }: DeedFrame): Observation {
   const done = tally.outcome === 'done';
   return {
     rule: deed.rule,
     title: done ? `The role ${deed.did}` : `The role tried to ${deed.tried}, and was refused`,
-    severity: done ? deed.severity : TRIED[deed.severity],
+    severity: severityOf(deed, done, sure),
     techniques: [...deed.techniques],
     at: tally.first,
     entity: `role:${roleName}`,
     excerpt: `${[...tally.calls].sort().join(', ')}: ${times(tally.count)}, last at ${tally.last}`,
     evidence: tally.evidence,
-    confidence: 0.9,
+    confidence: deed.from === 'anywhere' || sure ? 0.9 : 0.5,
   };
 }
 
@@ -62,10 +71,11 @@ export function roleObservations(tally: RoleTally, frame: RoleFrame): readonly O
     .filter(({ whereabouts }) => whereabouts === 'elsewhere')
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST_ADDRESSES);
+  const sure = elsewhere.some((from) => isSure(from, tally, frame));
   const deeds = DEEDS.flatMap((deed) =>
     [...tally.deeds.values()]
       .filter(({ deed: rule }) => rule === deed.rule)
-      .map((one) => ofDeed(deed, one, frame)),
+      .map((one) => ofDeed(deed, one, { ...frame, sure })),
   );
   return [...elsewhere.map((from) => ofAddress(from, tally, frame)), ...deeds];
 }
