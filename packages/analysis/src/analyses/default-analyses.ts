@@ -8,6 +8,7 @@ import { persistenceAnalysis } from './disk/persistence-analysis.js';
 import { shellAnalysis } from './disk/shell-analysis.js';
 import { indicatorAnalysis } from './indicators/indicator-analysis.js';
 import { liveAnalysis } from './live/live-analysis.js';
+import { auditAnalysis } from './logs/audit-analysis.js';
 import { logIntegrityAnalysis } from './logs/integrity-analysis.js';
 import { loginRecordAnalysis } from './logs/login-record-analysis.js';
 import { systemLogAnalysis } from './logs/system-log-analysis.js';
@@ -29,6 +30,7 @@ export function defaultAnalyses({ detectors = [], commands }: AnalysisOptions = 
   const judge = new CommandJudge(commands);
   return [
     systemLogAnalysis(judge),
+    auditAnalysis(judge),
     logIntegrityAnalysis(),
     loginRecordAnalysis(),
     liveAnalysis(judge),
