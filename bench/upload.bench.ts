@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeCommand, PARTS_PER_SHEET, partBytes, planUpload } from '@cordon/core/aws';
 import { uploadScriptOf } from '../packages/steps-memory/src/upload/upload-parts.js';
@@ -43,18 +43,29 @@ function startStore() {
   });
 }
 
-/** Seconds that a command takes. */
-function time(command: string, environment: Readonly<Record<string, string>> = {}): Promise<number> {
+interface Taken {
+  readonly seconds: number;
+  /** Of all processors together, children too: what other work on the machine does not blur. */
+  readonly cpuSeconds: number;
+}
+
+/** What a command takes. */
+function time(command: string, environment: Readonly<Record<string, string>> = {}): Promise<Taken> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', command], {
+    const child = spawn('bash', ['-c', 'TIMEFORMAT="%U %S"; time bash -c "$0"', command], {
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
     });
     child.once('error', reject);
     child.once('close', (code) => {
-      if (code === 0) resolve((performance.now() - began) / 1000);
-      else reject(new Error(`exit ${code}: ${command.slice(0, 80)}`));
+      if (code !== 0) reject(new Error(`exit ${code}: ${said}`));
+      const [user = 0, system = 0] = (said.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+      resolve({ seconds: (performance.now() - began) / 1000, cpuSeconds: user + system });
     });
   });
 }
@@ -70,8 +81,9 @@ const watch = setInterval(() => {
   mostRss = Math.max(mostRss, process.memoryUsage().rss);
 }, 100);
 
-async function upload(): Promise<number> {
-  let seconds = 0;
+/** The store's own work does not count: S3 does it elsewhere. */
+async function upload(): Promise<Taken> {
+  let total: Taken = { seconds: 0, cpuSeconds: 0 };
   for (let sheet = 0; sheet * PARTS_PER_SHEET < plan.parts; sheet += 1) {
     const parameters = {
       directory: '/var/tmp',
@@ -79,27 +91,34 @@ async function upload(): Promise<number> {
       sheet: `${store.url}/sheet/${sheet}`,
     };
     const command = composeCommand(uploadScriptOf(sheet), KEY, parameters);
-    seconds += await time(command, { CORDON_ROOT: root });
+    const { seconds, cpuSeconds } = await time(command, { CORDON_ROOT: root });
+    total = { seconds: total.seconds + seconds, cpuSeconds: total.cpuSeconds + cpuSeconds };
   }
-  return seconds;
+  return total;
+}
+
+/** In one line, and as a share of what sha256sum reaches. */
+function tell(name: string, taken: Taken, sha: Taken): void {
+  const cpu = (taken.cpuSeconds / (SIZE_BYTES / GIB)).toFixed(2);
+  const share = Math.round((100 * sha.seconds) / taken.seconds);
+  console.log(`${name}: ${rate(taken.seconds)}, ${share} % of sha256sum; ${cpu} CPU seconds a GiB`);
 }
 
 try {
   await time(`head -c ${SIZE_BYTES} /dev/urandom >'${file}'`);
-  const first = await time(`sha256sum '${file}'`);
-  const uploaded = await upload();
-  const second = await time(`sha256sum '${file}'`);
-  const hashed = Math.min(first, second);
-  const both = hashed + uploaded;
+  const sha = await time(`sha256sum '${file}'`);
+  const alone = await upload();
+  const began = performance.now();
+  const [hash, put] = await Promise.all([time(`sha256sum '${file}'`), upload()]);
+  const seconds = (performance.now() - began) / 1000;
   for (let part = 1; part <= plan.parts; part += 1)
     if (store.parts.get(part) !== partBytes(plan, part)) throw new Error(`part ${part} is not whole`);
-  const share = (seconds: number) => `${Math.round((100 * hashed) / seconds)} % of sha256sum`;
-  console.log(`sha256sum of 4 GiB: ${rate(hashed)} (the better of 2)`);
-  console.log(
-    `upload, 4 GiB: ${rate(uploaded)}, ${share(uploaded)} (${plan.parts} parts, one after the other)`,
-  );
-  console.log(`hashed, then uploaded: ${rate(both)}, ${share(both)}`);
+  tell('sha256sum of 4 GiB', sha, sha);
+  tell(`upload, ${plan.parts} parts one after the other`, alone, sha);
+  const both = { seconds, cpuSeconds: hash.cpuSeconds + put.cpuSeconds };
+  tell('hashed while uploaded, as on the forensic instance', both, sha);
   console.log(`driving process, most memory: ${Math.round(mostRss / 2 ** 20)} MiB (store and all)`);
+  console.log(`load of the machine meanwhile: ${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores`);
 } finally {
   clearInterval(watch);
   store.close();

@@ -54,7 +54,7 @@ export const LimeTicket = v.variant('stage', [
   /** The host lets go of the volume. */
   v.object({ stage: v.literal('unmounting'), ...Dumped, volume: DumpVolume, commandId: v.string() }),
   /** The volume is taken off; then its snapshot is the evidence. */
-  v.object({ stage: v.literal('detaching'), ...Dumped, volume: DumpVolume }),
+  v.object({ stage: v.literal('detaching'), ...Dumped, volume: DumpVolume, since: v.string() }),
 ]);
 export type LimeTicket = v.InferOutput<typeof LimeTicket>;
 export type Stage<S extends LimeTicket['stage']> = Extract<LimeTicket, { stage: S }>;

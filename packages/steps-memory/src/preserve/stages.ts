@@ -10,7 +10,7 @@ import hashScript from './hash.sh';
 import { type DumpSource, deleteSource, isComplete, share } from './source-snapshot.js';
 import verifyScript from './verify.sh';
 
-const VERIFY: HostScript = { name: 'memory-verify', text: [deviceOf, walk, verifyScript].join('\n') };
+export const VERIFY: HostScript = { name: 'memory-verify', text: [deviceOf, walk, verifyScript].join('\n') };
 const HASH: HostScript = { name: 'memory-hash', text: hashScript };
 const DIRECTORY = '/mnt/memory';
 const SCRATCH = '/var/tmp';

@@ -13,7 +13,7 @@ mount_volume() {
   [[ -z $(blkid -p -o value -s TYPE "$device" 2>/dev/null || true) ]] || fail VOLUME_NOT_BLANK "$device holds something"
   if command -v mkfs.ext4 >/dev/null; then
     made=ext4
-    mkfs.ext4 -q -m 0 -E lazy_itable_init=1,lazy_journal_init=1,nodiscard "$device" >/dev/null ||
+    mkfs.ext4 -q -m 0 -T largefile -E lazy_itable_init=1,lazy_journal_init=1,nodiscard "$device" >/dev/null ||
       fail MKFS_FAILED 'mkfs.ext4 failed'
   elif command -v mkfs.xfs >/dev/null; then
     made=xfs

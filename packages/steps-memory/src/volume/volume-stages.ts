@@ -61,7 +61,7 @@ export async function afterUnmount(ctx: SuspectContext, ticket: Stage<'unmountin
   hostAnswer(result, RemoveAnswer);
   const { commandId: _, ...dumped } = ticket;
   await detach(ctx, ticket.volume);
-  return { ...dumped, stage: 'detaching' };
+  return { ...dumped, stage: 'detaching', since: ctx.now().toISOString() };
 }
 
 function asImage(ctx: SuspectContext, ticket: Stage<'detaching'>, snapshotId: string): MemoryImage {
@@ -81,6 +81,16 @@ function asImage(ctx: SuspectContext, ticket: Stage<'detaching'>, snapshotId: st
   return { artifact, format: 'lime', method, kernel, ranges, volume: lies };
 }
 
+/** A host that still holds the volume keeps it `busy` for good. */
+const LONGEST_DETACH_MS = 2 * 60_000;
+
+/** All of the dump was written out before the volume was unmounted: nothing is lost by force. */
+async function forceWhenBusy(ctx: SuspectContext, { volume, since }: Stage<'detaching'>): Promise<void> {
+  if (ctx.now().getTime() - Date.parse(since) < LONGEST_DETACH_MS) return;
+  ctx.notice('VOLUME_FORCED_OFF', `the suspect does not let go of ${volume.volumeId}: it is taken by force`);
+  await detach(ctx, volume, { by: 'force' });
+}
+
 /** The image, when the volume is off the suspect and its snapshot begun; undefined: not yet. */
 export async function afterDetach(
   ctx: SuspectContext,
@@ -90,6 +100,7 @@ export async function afterDetach(
   if (standing === 'gone')
     throw StepFailure.permanent('VOLUME_FAILED', `${ticket.volume.volumeId} is gone with the dump on it`);
   if (standing === 'attached') await detach(ctx, ticket.volume);
+  if (standing === 'detaching') await forceWhenBusy(ctx, ticket);
   if (standing !== 'available') return undefined;
   const snapshotId = await snapshotOnce(ctx, ticket.volume);
   return snapshotId === undefined ? undefined : asImage(ctx, ticket, snapshotId);

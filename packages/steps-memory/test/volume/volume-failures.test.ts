@@ -92,6 +92,47 @@ describe('a dump onto a volume that fails', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a dump onto a volume that the host does not let go of', { timeout: 60_000 }, () => {
+  /** EC2 shows it as busy, until it is taken by force. */
+  function stuck(world: Scene) {
+    const step = toVolume(world);
+    const { poll } = step.run;
+    let held = false;
+    return {
+      ...step,
+      run: {
+        ...step.run,
+        poll: async (ctx: unknown, ticket: { readonly stage: string }, facts: unknown) => {
+          const [volume] = ours(world);
+          if (ticket.stage === 'detaching' && volume?.attachments.length === 0 && !held) {
+            held = true;
+            volume.state = 'in-use';
+            volume.attachments.push({
+              instanceId: DEMO.instanceId,
+              device: '/dev/sdf',
+              state: 'busy',
+              attachedAt: world.world.now(),
+              deleteOnTermination: false,
+            });
+          }
+          return poll?.(ctx, ticket, facts);
+        },
+      },
+    };
+  }
+
+  it('is taken by force, and is evidence all the same', async () => {
+    const world = await scene();
+    // The engine hands the ticket over that the step's own code has made.
+    const step = stuck(world) as ReturnType<typeof toVolume>;
+    const result = await world.run(IncidentPipeline.create('memory').use(step));
+    expect(result).toMatchObject({ outcome: 'complete', facts: { memoryImage: { volume: {} } } });
+    expect(result.said).toContainEqual(expect.stringMatching(/^VOLUME_FORCED_OFF: /));
+    expect(world.world.calls.of('ec2:DetachVolume').at(-1)?.input).toMatchObject({ Force: true });
+    expect(ours(world)).toMatchObject([{ state: 'available', attachments: [] }]);
+  });
+});
+
 describe('a dump onto a volume whose driver dies', { timeout: 60_000 }, () => {
   it('right after every call that changes something is finished, and nothing is done twice', async () => {
     const world = await scene();
