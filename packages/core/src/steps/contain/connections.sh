@@ -30,8 +30,9 @@ sleep "$interval"
 after=$(look)
 
 # The busiest hundred; ends with how many connections there were at all.
-awk '
-  FNR == NR { acked[$1 " " $2] = $3; received[$1 " " $2] = $4; next }
+printf '%s\n--\n%s\n' "$before" "$after" | awk '
+  $1 == "--" { again = 1; next }
+  !again { acked[$1 " " $2] = $3; received[$1 " " $2] = $4; next }
   NF == 4 {
     total++
     pair = $1 " " $2
@@ -40,7 +41,7 @@ awk '
     if (grown > 0) print grown, pair
   }
   END { print "total", total + 0 }
-' <(printf '%s\n' "$before") <(printf '%s\n' "$after") | sort -rn | awk '
+' | sort -rn | awk '
   $1 == "total" { total = $2; next }
   count < 100 { live = live (count++ ? ";" : "") $2 " " $3 " " $1 }
   END { printf "{\"connections\":%d,\"live\":\"%s\"}\n", total, live }
