@@ -1,12 +1,14 @@
 import type { MachineOptions } from '../hosts/machine-folder.js';
 import type { SimulatedRegion } from '../simulation/account.js';
 import type { InterfaceOptions } from '../simulation/ec2/interfaces.js';
+import { targetGroupsOf } from '../simulation/elasticloadbalancing/target-groups.js';
 import type { Credentials } from '../simulation/principal.js';
 import type { SimulatedWorld } from '../simulation/world.js';
 import { settledNode, withoutAgent } from '../ssm/nodes.js';
 import { addSession } from '../ssm/sessions.js';
 import { DEMO } from './demo-ids.js';
 import { commandAndControlFinding } from './finding.js';
+import { addNetworkLogs } from './network-logs.js';
 import { MINER_LOCAL_PORT, REVERSE_SHELL_LOCAL_PORT } from './proc/sockets.js';
 import { addSecurityAccount, type SecurityAccount } from './security-account.js';
 import { addRoleHistory } from './stolen-role.js';
@@ -135,6 +137,10 @@ export async function compromisedWebServer(
   else settledNode(suspectRegion, DEMO.instanceId);
   openVisitorConnections(suspectRegion);
   addRoleHistory(suspectRegion, findingAt, intruder);
+  const [balancerArn = ''] = [...targetGroupsOf(suspectRegion).values()].flatMap(
+    (one) => one.loadBalancerArns,
+  );
+  await addNetworkLogs(suspectRegion, findingAt, { intruder, balancerArn });
   if (intruder === 'present') {
     openIntruderConnections(suspectRegion);
     openIntruderSession(suspectRegion);

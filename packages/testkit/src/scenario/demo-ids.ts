@@ -19,6 +19,8 @@ export const DEMO = {
   autoScalingGroup: 'shop-frontend',
   evidenceBucket: 'cordon-evidence-999900001111',
   stagingBucket: 'cordon-staging-999900001111',
+  /** Of the suspect's account: where its load balancer logs. */
+  logBucket: 'shop-logs-111122223333',
   moduleBucket: 'cordon-modules-999900001111',
   responderRoleArn: 'arn:aws:iam::111122223333:role/CordonResponder',
   forensicsRoleArn: 'arn:aws:iam::999900001111:role/CordonForensics',

@@ -8,6 +8,7 @@ import type { SimulatedInstance } from '../simulation/ec2/instances.js';
 import { addInterface, type InterfaceOptions } from '../simulation/ec2/interfaces.js';
 import { addRouteTable, addVpcEndpoint } from '../simulation/ec2/network.js';
 import { addSubnet, addVpc } from '../simulation/ec2/vpcs.js';
+import { addLoadBalancer } from '../simulation/elasticloadbalancing/load-balancers.js';
 import { addTargetGroup } from '../simulation/elasticloadbalancing/target-groups.js';
 import { addInstanceProfile, addRole } from '../simulation/iam/roles.js';
 import { addKey } from '../simulation/kms/keys.js';
@@ -181,7 +182,9 @@ export function addSuspectAccount(
 }
 
 function addService(region: SimulatedRegion, instance: SimulatedInstance): void {
+  const balancerArn = addLoadBalancer(region, { name: 'shop', accessLogs: { bucket: DEMO.logBucket } });
   const targets = addTargetGroup(region, {
+    loadBalancerArns: [balancerArn],
     name: 'shop-frontend',
     vpcId: DEMO.vpcId,
     port: 80,

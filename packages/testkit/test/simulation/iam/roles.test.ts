@@ -1,6 +1,7 @@
 import {
   DeleteRolePolicyCommand,
   GetInstanceProfileCommand,
+  GetRoleCommand,
   GetRolePolicyCommand,
   IAMClient,
   ListRolePoliciesCommand,
@@ -12,6 +13,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   ADMINISTRATOR_ACCESS,
   addInstanceProfile,
+  addManagedPolicy,
   addRole,
   createWorld,
   instanceCredentials,
@@ -54,6 +56,21 @@ describe('role policies', () => {
     const read = await iam.send(new GetRolePolicyCommand({ RoleName: 'shop-frontend', PolicyName: 'cut' }));
     expect(read.PolicyDocument).toContain('%7B');
     expect(JSON.parse(decodeURIComponent(read.PolicyDocument ?? ''))).toEqual(JSON.parse(deny()));
+  });
+
+  it('give no more than the boundary of the role', async () => {
+    const { account, iam } = prepare();
+    const boundary = addManagedPolicy(account, 'limit', {
+      Statement: [{ Effect: 'Allow', Action: 'iam:GetRole', Resource: '*' }],
+    });
+    const role = addRole(account, { name: 'limited', policies: { all: ADMINISTRATOR_ACCESS }, boundary });
+    const limited = new IAMClient({ region: 'us-east-1', credentials: instanceCredentials(role, 'i-1') });
+    const { Role } = await limited.send(new GetRoleCommand({ RoleName: 'limited' }));
+    expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(boundary);
+    await expect(limited.send(new ListRolePoliciesCommand({ RoleName: 'limited' }))).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
+    await iam.send(new ListRolePoliciesCommand({ RoleName: 'limited' }));
   });
 
   it('name the thief by role id and instance id', async () => {
