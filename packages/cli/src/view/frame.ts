@@ -1,4 +1,5 @@
 import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
 import type { RunModel } from '../model/run-model.js';
 import { isSettled, type StepStatus, type StepView } from '../model/step-view.js';
 import { padEnd, padStart } from '../text/columns.js';
@@ -121,8 +122,19 @@ function stepLines(model: RunModel, canvas: Canvas, moment: Moment): readonly st
   return lines.length <= canvas.height ? lines : lines.slice(0, canvas.height);
 }
 
+/** Half a flag, and what else is in dispute, is one cell to who cuts and two to who shows. */
+function inWidth(line: string, width: number): string {
+  let room = width;
+  let cut = cliTruncate(line, room);
+  while (stringWidth(cut) > width && room > 1) {
+    room -= 1;
+    cut = cliTruncate(line, room);
+  }
+  return cut;
+}
+
 function shortened(lines: readonly string[], { width, height }: Canvas): readonly string[] {
-  return lines.slice(0, height).map((line) => cliTruncate(line, width));
+  return lines.slice(0, height).map((line) => inWidth(line, width));
 }
 
 /** Header and steps, in at most `height` lines. */

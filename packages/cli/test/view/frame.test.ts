@@ -127,7 +127,10 @@ describe('runFrame', () => {
   it('never takes more lines or cells than it was given, whatever the state', () => {
     const step = fc.tuple(
       fc.constantFrom(...PHASES),
-      fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }),
+      fc.oneof(
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }),
+        fc.string({ unit: fc.constantFrom('\u{1f1e6}', '\u{1f468}\u200d', 'a', '漢', '\0'), minLength: 1 }),
+      ),
       fc.nat(5),
     );
     fc.assert(
