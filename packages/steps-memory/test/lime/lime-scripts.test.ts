@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DUMPS, fetchScriptOf, PROBE, REMOVE } from '../../src/lime/host-scripts.js';
+import { DUMPS, PROBE, REMOVE } from '../../src/lime/host-scripts.js';
 import { uploadScriptOf } from '../../src/upload/upload-parts.js';
 import { KEY, plant, privateRoot, runOnHost, standIns } from '../world/host-run.js';
 import { objectStore } from '../world/object-store.js';
@@ -192,33 +192,6 @@ describe('the dump through LiME', () => {
     expect(run.exitCode).toBe(65);
     expect(run.stderr).toMatch(new RegExp(`${code}: `));
     expect(readdirSync(join(root, FOLDER))).toEqual([]);
-  });
-});
-
-describe('fetching what takes the memory', () => {
-  async function fetched(content: string, tool = 'lime.ko') {
-    const root = await machine();
-    const store = await objectStore();
-    store.set('/tool', content);
-    const parameters = { ...DIRECTORY, tool, url: store.url('/tool'), sha: sha256('a module') };
-    return { root, run: await runOnHost(fetchScriptOf('lime'), { root, parameters }) };
-  }
-
-  it('keeps what the catalogue names', async () => {
-    const { root, run } = await fetched('a module');
-    expect(run.answer()).toEqual({ fetched: '1' });
-    expect(readFileSync(join(root, FOLDER, 'lime.ko'), 'utf8')).toBe('a module');
-  });
-
-  it('keeps nothing that is another than the catalogue names', async () => {
-    const { root, run } = await fetched('another module');
-    expect(run).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/MODULE_MISMATCH: /) });
-    expect(readdirSync(join(root, FOLDER))).toEqual([]);
-  });
-
-  it('writes to no other name than those of the tools', async () => {
-    const { run } = await fetched('a module', '../../../etc/cron.d/x');
-    expect(run).toMatchObject({ exitCode: 65, stderr: expect.stringMatching(/BAD_PARAMETER: /) });
   });
 });
 
