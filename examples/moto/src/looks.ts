@@ -20,6 +20,9 @@ import type { PlainAccount } from './accounts.ts';
 import { present } from './present.ts';
 import { AUTO_SCALING_GROUP, type PreparedSuspect, ROLE } from './suspect.ts';
 
+/** An instance, and the account it is in. */
+type Place = Pick<PreparedSuspect, 'account' | 'instanceId'>;
+
 // What moto says, asked with the SDK alone.
 
 const byId = (name: string, id: string): Filter[] => [{ Name: name, Values: [id] }];
@@ -46,20 +49,15 @@ export async function protectionNow({ account, instanceId }: PreparedSuspect) {
   };
 }
 
-export async function interfacesNow({
-  account,
-  instanceId,
-}: PreparedSuspect): Promise<readonly NetworkInterface[]> {
+export async function interfacesNow({ account, instanceId }: Place): Promise<readonly NetworkInterface[]> {
   const Filters = byId('attachment.instance-id', instanceId);
   const answer = await account.ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
   return answer.NetworkInterfaces ?? [];
 }
 
 /** Interface by interface the groups that it wears, sorted. */
-export async function groupsNow(
-  suspect: PreparedSuspect,
-): Promise<Readonly<Record<string, readonly string[]>>> {
-  const found = await interfacesNow(suspect);
+export async function groupsNow(place: Place): Promise<Readonly<Record<string, readonly string[]>>> {
+  const found = await interfacesNow(place);
   return Object.fromEntries(
     found.map(({ NetworkInterfaceId: id = '', Groups = [] }) => [
       id,

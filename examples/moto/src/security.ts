@@ -5,7 +5,7 @@ import type { ForensicOptions } from '@cordon/steps-disk';
 import { type PlainAccount, REGION } from './accounts.ts';
 import { present } from './present.ts';
 import { addProfile, someImage } from './suspect.ts';
-import { addGroup, addSubnet, addVpc } from './suspect-network.ts';
+import { addEndpoints, addGroup, addStorageEndpoint, addSubnet, addVpc } from './suspect-network.ts';
 
 export const IMAGE_PARAMETER = '/cordon/forensic-ami';
 
@@ -13,6 +13,8 @@ export const IMAGE_PARAMETER = '/cordon/forensic-ami';
 export interface PreparedSecurity {
   readonly account: PlainAccount;
   readonly bucket: string;
+  /** Worn by the endpoints of SSM in the forensic VPC. */
+  readonly endpointGroupId: string;
   readonly kmsKeyArn: string;
   readonly forensic: ForensicOptions;
 }
@@ -41,7 +43,10 @@ export async function prepareSecurity(account: PlainAccount): Promise<PreparedSe
   await addEvidenceBucket(account, bucket);
   const vpcId = await addVpc(account, '10.99.0.0/16');
   const subnetId = await addSubnet(account, vpcId, '10.99.1.0/24');
-  const groupId = await addGroup(account, { vpcId, name: 'forensic-hosts', port: 443, from: '10.99.0.0/16' });
+  const group = { vpcId, name: 'forensic-endpoints', port: 443, from: '10.99.0.0/16' };
+  const endpointGroupId = await addGroup(account, group);
+  await addEndpoints(account, { vpcId, subnetId, groupId: endpointGroupId });
+  await addStorageEndpoint(account, vpcId);
   await addProfile(account, 'CordonForensicHost', 'CordonForensicHost');
   const value = await someImage(account);
   await account.ssm.send(new PutParameterCommand({ Name: IMAGE_PARAMETER, Value: value, Type: 'String' }));
@@ -49,10 +54,10 @@ export async function prepareSecurity(account: PlainAccount): Promise<PreparedSe
   return {
     account,
     bucket,
+    endpointGroupId,
     kmsKeyArn: present(KeyMetadata?.Arn, 'key'),
     forensic: {
       subnetId,
-      securityGroupIds: [groupId],
       image: { ssmParameter: IMAGE_PARAMETER },
       instanceProfileName: 'CordonForensicHost',
     },

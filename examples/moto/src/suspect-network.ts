@@ -46,15 +46,18 @@ export async function addGroup({ ec2 }: PlainAccount, group: PlainGroup): Promis
   return id;
 }
 
-async function addEndpoints(
-  { ec2 }: PlainAccount,
-  vpcId: string,
-  place: { subnetId: string; groupId: string },
-) {
+export interface EndpointPlace {
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly groupId: string;
+}
+
+/** What SSM's agent needs in a VPC without a way out. */
+export async function addEndpoints({ ec2 }: PlainAccount, place: EndpointPlace): Promise<void> {
   for (const service of ['ssm', 'ssmmessages', 'ec2messages'])
     await ec2.send(
       new CreateVpcEndpointCommand({
-        VpcId: vpcId,
+        VpcId: place.vpcId,
         VpcEndpointType: 'Interface',
         ServiceName: `com.amazonaws.${REGION}.${service}`,
         SubnetIds: [place.subnetId],
@@ -62,6 +65,12 @@ async function addEndpoints(
         PrivateDnsEnabled: true,
       }),
     );
+}
+
+/** The way to S3, which needs no group. */
+export async function addStorageEndpoint({ ec2 }: PlainAccount, vpcId: string): Promise<void> {
+  const ServiceName = `com.amazonaws.${REGION}.s3`;
+  await ec2.send(new CreateVpcEndpointCommand({ VpcId: vpcId, VpcEndpointType: 'Gateway', ServiceName }));
 }
 
 export async function addSuspectNetwork(account: PlainAccount): Promise<SuspectNetwork> {
@@ -72,6 +81,6 @@ export async function addSuspectNetwork(account: PlainAccount): Promise<SuspectN
   const webGroupId = await group('shop-frontend', 80, '10.20.1.0/24');
   const backGroupId = await group('shop-backend', 5432, '10.20.0.0/16');
   const endpointGroupId = await group('vpc-endpoints', 443, '10.20.0.0/16');
-  await addEndpoints(account, vpcId, { subnetId: services, groupId: endpointGroupId });
+  await addEndpoints(account, { vpcId, subnetId: services, groupId: endpointGroupId });
   return { vpcId, subnetId, webGroupId, backGroupId, endpointGroupId };
 }

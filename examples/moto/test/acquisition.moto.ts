@@ -180,6 +180,19 @@ describe('the acquisition, against a server that nobody here wrote', () => {
     ]);
   });
 
+  it('lets it out to the endpoints of SSM and to S3, and nobody in', async () => {
+    const { account, endpointGroupId } = scene.security;
+    const { InstanceId: instanceId = '' } = await forensicInstance();
+    const worn = Object.values(await groupsNow({ account, instanceId }));
+    expect(worn).toEqual([[expect.stringMatching(/^sg-/)]]);
+    const https = { egress: true, protocol: 'tcp', ports: [443, 443] };
+    const rules = await rulesNow(account, worn[0]?.[0] ?? '');
+    expect(rules.toSorted((a, b) => String(b.peer).localeCompare(String(a.peer)))).toEqual([
+      { ...https, peer: endpointGroupId },
+      { ...https, peer: expect.stringMatching(/^pl-/) },
+    ]);
+  });
+
   it('sends the forensic instance the command to mount them, once', async () => {
     const { InstanceId = '' } = await forensicInstance();
     const { Commands = [] } = await scene.security.account.ssm.send(new ListCommandsCommand({ InstanceId }));

@@ -11,6 +11,7 @@ import {
 import type { Quarantine, RoleDenial } from '@cordon/core/steps';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  groupsNamed,
   groupsNow,
   instanceNow,
   instancesTagged,
@@ -104,6 +105,7 @@ describe('a whole engagement', () => {
     const instances = await instancesTagged(account, tag);
     expect(instances.map(({ State }) => State?.Name)).toEqual(['terminated']);
     expect(await volumesTagged(account, tag)).toEqual([]);
+    expect(await groupsNamed(account, 'forensic-inc-*')).toEqual([]);
     expect(await snapshotsNow(account, tag)).toHaveLength(2);
   });
 });
