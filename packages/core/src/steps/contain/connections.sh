@@ -29,13 +29,15 @@ before=$(look)
 sleep "$interval"
 after=$(look)
 
-# The busiest hundred; ends with how many connections there were at all.
-printf '%s\n--\n%s\n' "$before" "$after" | awk '
-  $1 == "--" { again = 1; next }
-  !again { acked[$1 " " $2] = $3; received[$1 " " $2] = $4; next }
-  NF == 4 {
+# The busiest hundred; ends with how many connections there were at all. Through a pipe: process substitution needs
+# /dev/fd, which bare hosts do not have.
+printf '%s\nsecond look\n%s\n' "$before" "$after" | awk '
+  $1 == "second" { second = 1; next }
+  NF != 4 { next }
+  { pair = $1 " " $2 }
+  !second { acked[pair] = $3; received[pair] = $4; next }
+  {
     total++
-    pair = $1 " " $2
     if (!(pair in acked)) next
     grown = ($3 - acked[pair]) + ($4 - received[pair])
     if (grown > 0) print grown, pair

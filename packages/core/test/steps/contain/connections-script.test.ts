@@ -80,6 +80,17 @@ describe('the look at connections', () => {
     expect(JSON.parse(stdout)).toEqual({ connections: 1, live: '10.0.0.1:22 203.0.113.66:4444 1' });
   });
 
+  it('asks for no /dev/fd, which bare hosts do not have', () => {
+    expect(script).not.toMatch(/[<>]\(/);
+  });
+
+  it('counts connections that came or went between the looks, and calls them not live', async () => {
+    const at = (remote: string, n: number) => socket('10.0.0.1:22', remote, `bytes_acked:${n}`);
+    const stdout = await look(at('203.0.113.1:1', 5), at('203.0.113.2:2', 9));
+    expect(JSON.parse(stdout)).toEqual({ connections: 1, live: '' });
+    expect(JSON.parse(await look('', ''))).toEqual({ connections: 0, live: '' });
+  });
+
   it('stays short on a host with thousands of connections', async () => {
     const at = (n: number) =>
       Array.from({ length: 5000 }, (_, i) =>
