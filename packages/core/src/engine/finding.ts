@@ -9,8 +9,8 @@ export type SeverityBand = (typeof SEVERITY_BANDS)[number];
 export const SuspectSchema = v.object({
   instanceId: v.pipe(v.string(), v.regex(/^i-[0-9a-f]{8,17}$/)),
   account: v.pipe(v.string(), v.regex(/^[0-9]{12}$/)),
-  region: v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-[0-9]$/)),
-  partition: v.picklist(['aws', 'aws-cn', 'aws-us-gov']),
+  region: v.pipe(v.string(), v.regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]$/)),
+  partition: v.picklist(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']),
 });
 export type Suspect = v.InferOutput<typeof SuspectSchema>;
 

@@ -2,8 +2,9 @@ import type { Suspect } from '../engine/finding.js';
 
 const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;
 const ACCOUNT = /^[0-9]{12}$/;
-const REGION = /^[a-z]{2}(-[a-z]+)+-[0-9]$/;
-const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov'] as const;
+/** `eu-west-1`, `us-gov-west-1`, and the European sovereign cloud's `eusc-de-east-1`. */
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-[0-9]$/;
+const PARTITIONS = ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc'] as const;
 
 /** Where something lies, as an ARN tells it. */
 export interface Place {

@@ -25,6 +25,7 @@ describe('a manual finding', () => {
   it.each([
     ['us-gov-west-1', 'aws-us-gov'],
     ['cn-north-1', 'aws-cn'],
+    ['eusc-de-east-1', 'aws-eusc'],
     ['ap-southeast-2', 'aws'],
   ])('knows the partition of %s', (region, partition) => {
     expect(manualFinding({ ...GOOD, region }).suspect.partition).toBe(partition);

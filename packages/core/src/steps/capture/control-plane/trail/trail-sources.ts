@@ -17,7 +17,12 @@ import { LOCATE_ACTIONS, locator } from './whereabouts.js';
 const LOOK_UP = 'cloudtrail:LookupEvents';
 
 /** Where a partition's IAM and STS leave their events. */
-const GLOBAL_REGION = { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' } as const;
+const GLOBAL_REGION = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+  'aws-eusc': 'eusc-de-east-1',
+} as const;
 
 /** The suspect's region first. */
 function regionsOf({ region, partition }: Suspect): readonly string[] {
