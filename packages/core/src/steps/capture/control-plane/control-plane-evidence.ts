@@ -1,7 +1,8 @@
+import type { Artifact } from '../../../engine/artifact.js';
 import type { SuspectContext } from '../../../engine/context.js';
 import { finding, suspect } from '../../../engine/finding.js';
 import { defineStep } from '../../../engine/step.js';
-import { controlPlane, instance, type RoleUse } from '../../facts.js';
+import { controlPlane, instance } from '../../facts.js';
 import { GUARDDUTY_SOURCE } from './guardduty-source.js';
 import { INSTANCE_SOURCES } from './instance-sources.js';
 import { FLOW_LOGS } from './logs/flow-logs.js';
@@ -12,7 +13,8 @@ import { ROLE_SOURCES } from './role-sources.js';
 import type { ControlPlaneFacts, ControlPlaneSource } from './source.js';
 import { SSM_SOURCES } from './ssm-sources.js';
 import { STORAGE_SOURCES } from './storage-sources.js';
-import { type Outcome, take } from './take.js';
+import { type Taken, take } from './take.js';
+import { putList } from './taken-list.js';
 import { trailSources } from './trail/trail-sources.js';
 import { USER_DATA_SOURCES } from './user-data.js';
 
@@ -35,13 +37,13 @@ async function inTurn(
   ctx: SuspectContext,
   facts: ControlPlaneFacts,
   sources: readonly ControlPlaneSource[],
-): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const source of sources) outcomes.push(await take(ctx, facts, source));
-  return outcomes;
+): Promise<readonly Taken[]> {
+  const taken: Taken[] = [];
+  for (const source of sources) taken.push(await take(ctx, facts, source));
+  return taken;
 }
 
-async function takeAll(ctx: SuspectContext, facts: ControlPlaneFacts): Promise<readonly Outcome[]> {
+async function takeAll(ctx: SuspectContext, facts: ControlPlaneFacts): Promise<readonly Taken[]> {
   const [fromTrail, ...others] = await Promise.all([
     inTurn(ctx, facts, trailSources()),
     ...SOURCES.map((source) => take(ctx, facts, source)),
@@ -49,14 +51,15 @@ async function takeAll(ctx: SuspectContext, facts: ControlPlaneFacts): Promise<r
   return [...others, ...fromTrail];
 }
 
-function factOf(outcomes: readonly Outcome[]) {
-  const roleUse: RoleUse | undefined = outcomes.find((outcome) => outcome.roleUse !== undefined)?.roleUse;
-  const artifacts = outcomes.flatMap(({ paths }) => paths);
-  return { artifacts: artifacts.slice(0, MOST_NAMED), ...(roleUse === undefined ? {} : { roleUse }) };
-}
-
-/** A fact is small; the journal names every artifact. */
+/** A fact is small; the list of what was taken, and the journal, name every artifact. */
 const MOST_NAMED = 100;
+
+function factOf(taken: readonly Taken[], list: Artifact) {
+  const roleUse = taken.find((one) => one.roleUse !== undefined)?.roleUse;
+  const paths = taken.flatMap(({ artifacts }) => artifacts.map(({ path }) => path));
+  const artifacts = [list.path, ...paths].slice(0, MOST_NAMED);
+  return { artifacts, ...(roleUse === undefined ? {} : { roleUse }) };
+}
 
 /**
  * Keeps what AWS itself knows of the suspect: CloudTrail of instance, role session and keys; flow, resolver and
@@ -77,11 +80,11 @@ export function controlPlaneEvidence() {
     timeout: { minutes: 25 },
     actions: { suspect: ACTIONS },
     async start(ctx, facts) {
-      const outcomes = await takeAll(ctx, facts);
-      const { artifacts, ...rest } = factOf(outcomes);
-      const failure = outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
-      if (artifacts.length === 0 && failure !== undefined) throw failure;
-      return ctx.done({ controlPlane: { artifacts: [...artifacts], ...rest } });
+      const taken = await takeAll(ctx, facts);
+      const [failure] = taken.flatMap(({ failures }) => failures);
+      const nothing = taken.every(({ artifacts }) => artifacts.length === 0);
+      if (nothing && failure !== undefined) throw failure;
+      return ctx.done({ controlPlane: factOf(taken, await putList(ctx, taken)) });
     },
   });
 }

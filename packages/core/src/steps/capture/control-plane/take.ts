@@ -1,3 +1,4 @@
+import type { Artifact } from '../../../engine/artifact.js';
 import type { SuspectContext } from '../../../engine/context.js';
 import type { StepFailure } from '../../../engine/failure.js';
 import { attemptPath } from '../../calls/attempt-path.js';
@@ -13,12 +14,18 @@ const NOTHING_THERE = [
   'InvalidAMIID.NotFound',
 ];
 
-/** What came of one source. */
-export interface Outcome {
-  readonly paths: readonly string[];
+/** What came of one source, from when to when. */
+export interface Taken {
+  readonly source: string;
+  readonly actions: readonly string[];
+  readonly begun: string;
+  readonly ended: string;
+  readonly artifacts: readonly Artifact[];
+  readonly failures: readonly StepFailure[];
   readonly roleUse?: RoleUse;
-  readonly failure?: StepFailure;
 }
+
+type Outcome = Pick<Taken, 'artifacts' | 'failures' | 'roleUse'>;
 
 /** Not for a source to swallow: a mistake of ours, or the end of the call. */
 function isOurs({ code }: StepFailure): boolean {
@@ -44,15 +51,16 @@ async function store(ctx: SuspectContext, piece: Piece): Promise<Outcome> {
     });
     ctx.observe(...(piece.observations?.(stored) ?? []));
     const roleUse = piece.roleUse?.();
-    return { paths: [stored.path], ...(roleUse === undefined ? {} : { roleUse }) };
+    return { artifacts: [stored], failures: [], ...(roleUse === undefined ? {} : { roleUse }) };
   } catch (error) {
-    return { paths: [], failure: missing(ctx, piece.file, error) };
+    return { artifacts: [], failures: [missing(ctx, piece.file, error)] };
   }
 }
 
 function together(outcomes: readonly Outcome[]): Outcome {
-  const paths = outcomes.flatMap((outcome) => outcome.paths);
-  return Object.assign({}, ...outcomes, { paths });
+  const artifacts = outcomes.flatMap((outcome) => outcome.artifacts);
+  const failures = outcomes.flatMap((outcome) => outcome.failures);
+  return Object.assign({}, ...outcomes, { artifacts, failures });
 }
 
 /** Keeps what a source yields, piece by piece. What fails is a gap: the source's, or that of one piece. */
@@ -60,12 +68,14 @@ export async function take(
   ctx: SuspectContext,
   facts: ControlPlaneFacts,
   source: ControlPlaneSource,
-): Promise<Outcome> {
+): Promise<Taken> {
+  const { name, actions } = source;
+  const begun = ctx.now().toISOString();
   const outcomes: Outcome[] = [];
   try {
     for await (const piece of source.read(ctx, facts)) outcomes.push(await store(ctx, piece));
   } catch (error) {
-    outcomes.push({ paths: [], failure: missing(ctx, source.name, error) });
+    outcomes.push({ artifacts: [], failures: [missing(ctx, name, error)] });
   }
-  return together(outcomes);
+  return { source: name, actions, begun, ended: ctx.now().toISOString(), ...together(outcomes) };
 }

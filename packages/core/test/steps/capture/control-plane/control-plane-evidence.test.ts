@@ -24,7 +24,9 @@ describe('control-plane evidence', () => {
     const entries = await (await world.journal.visit(incidentId)).read();
     const artifacts = entries.flatMap((entry) => (entry.kind === 'artifact' ? [entry.body] : []));
     expect(artifacts.length).toBeGreaterThan(6);
-    for (const one of artifacts)
+    const list = artifacts.filter(({ path }) => path === 'control-plane/taken.json');
+    expect(list).toEqual([expect.objectContaining({ acquiredBy: 'cordon' })]);
+    for (const one of artifacts.filter((each) => !list.includes(each)))
       expect(one).toMatchObject({ acquiredBy: 'control-plane', origin: FINDING.suspect.instanceId });
   });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { addFinding, type PolicyStatement, rolesOf } from '@cordon/testkit';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -116,6 +117,29 @@ describe('the sources of control-plane evidence (point 67)', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it('are listed with who asked, when, by which calls, and what came of it', async () => {
+    const { world } = await without(['kms:DescribeKey']);
+    const list = JSON.parse(world.evidence.text('control-plane/taken.json') ?? '');
+    expect(list.principal).toMatch(/^arn:aws:sts::111122223333:assumed-role\/CordonResponder\//);
+    const of = (name: string) => list.sources.find(({ source }: { source: string }) => source === name);
+    expect(of('console-output.txt')).toEqual({
+      source: 'console-output.txt',
+      askedBy: ['ec2:GetConsoleOutput'],
+      begun: expect.stringMatching(/^2026-.*Z$/),
+      ended: expect.stringMatching(/^2026-.*Z$/),
+      artifacts: [
+        {
+          path: 'control-plane/console-output.txt',
+          sha256: createHash('sha256').update('boot').digest('hex'),
+          sizeBytes: 4,
+          origin: INSTANCE,
+        },
+      ],
+      failures: [],
+    });
+    expect(of('keys.json')).toMatchObject({ artifacts: [], failures: [{ code: 'AccessDeniedException' }] });
   });
 
   it('need no SSM agent', async () => {
