@@ -44,7 +44,7 @@ list_places() {
   fi
   (
     cd "$base" || exit
-    find "${found[@]}" -xdev \( -type f -o -type l -o -type d \) -printf '%y\0%s\0%p\0' 2>>"$WORK/unread" || true
+    find "${found[@]}" -xdev ! -path . \( -type f -o -type l -o -type d \) -printf '%y\0%s\0%p\0' 2>>"$WORK/unread" || true
   )
 }
 
@@ -75,6 +75,8 @@ prefix_of() {
 # and what is not understood is not looked at.
 pack_mount() {
   local base=$1 prefix
+  # A folder where nothing is mounted any more lies on this instance's own root: nothing is read from there.
+  findmnt -n -M "$base" >/dev/null || fail NOT_MOUNTED "${base#"$ROOT"}"
   prefix=$(prefix_of "$base")
   list_files "$base" >>"$meta/meta/files.tsv"
   choose "$base"

@@ -4,13 +4,14 @@ import { type EvidenceSnapshots, evidenceSnapshots, forensicInstance } from '@co
 import * as v from 'valibot';
 import { findLaunched, launch } from './launch.js';
 import mountEvidence from './mount-evidence.sh';
-import { MountAnswer, mountedVolumes, tellNotMounted } from './mounted.js';
+import { MountAnswer, mountedVolumes, tellNotMounted, tellReplayed } from './mounted.js';
 import type { ForensicOptions } from './options.js';
+import overlay from './overlay.sh';
 import { OWN_GROUP_ACTIONS } from './own-group.js';
 import { readiness } from './readiness.js';
 import { advanceVolumes, createVolumes, EvidenceVolume } from './volumes.js';
 
-const MOUNT: HostScript = { name: 'mount-evidence', text: mountEvidence };
+const MOUNT: HostScript = { name: 'mount-evidence', text: `${overlay}\n${mountEvidence}` };
 
 const Launched = { instanceId: v.string(), imageId: v.string(), groupIds: v.array(v.string()) };
 const Attaching = { ...Launched, volumes: v.array(EvidenceVolume) };
@@ -144,8 +145,10 @@ export function forensicAttach(options: ForensicOptions) {
       if (ticket.stage === 'mounting') {
         const result = await ctx.forensicHost(ticket.instanceId).result(ticket.commandId);
         if (result.status === 'running') return ctx.waiting(ticket, { seconds: PAUSE.mounting });
-        const volumes = mountedVolumes(hostAnswer(result, MountAnswer), ticket.volumes);
+        const answer = hostAnswer(result, MountAnswer);
+        const volumes = mountedVolumes(answer, ticket.volumes);
         tellNotMounted(ctx, volumes);
+        tellReplayed(ctx, answer);
         const { instanceId, imageId } = ticket;
         return ctx.done({ forensicInstance: { instanceId, imageId, volumes } });
       }

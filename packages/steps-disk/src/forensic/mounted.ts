@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { EvidenceVolume } from './volumes.js';
 
 /** What `mount-evidence.sh` answers: records with `;` behind, fields with `|` between. */
-export const MountAnswer = v.object({ mounts: v.string(), failed: v.string() });
+export const MountAnswer = v.object({ mounts: v.string(), failed: v.string(), replayed: v.string() });
 
 function records(text: string, fields: number): readonly (readonly string[])[] {
   return text
@@ -43,4 +43,13 @@ export function tellNotMounted(ctx: BaseContext, volumes: ReturnType<typeof moun
     for (const { partition, reason } of notMounted)
       if (mounts.length === 0 || !NOTHING_TO_SEE.has(reason))
         ctx.gap('NOT_MOUNTED', `${partition} of ${sourceVolumeId}: ${reason}`);
+}
+
+/** Which file systems are read as their journal left them, and not as they lie on the disk. */
+export function tellReplayed(ctx: BaseContext, { replayed }: v.InferOutput<typeof MountAnswer>): void {
+  for (const [volume = '', partition = ''] of records(replayed, 2))
+    ctx.notice(
+      'JOURNAL_REPLAYED',
+      `${partition} of ${volume} is read through an overlay on which its journal was replayed; the volume is as it was`,
+    );
 }

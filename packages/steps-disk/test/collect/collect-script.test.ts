@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { tarReader } from '@cordon/analysis';
@@ -28,6 +28,15 @@ async function volume(files: Files, mount = MOUNT): Promise<string> {
   return root;
 }
 
+/** Commands on a host where the evidence is mounted, or was. */
+function tooled(
+  root: string,
+  tools: Readonly<Record<string, string>> = {},
+  mounted = 'exit 0',
+): Promise<string> {
+  return standIns(root, { findmnt: mounted, ...tools });
+}
+
 const ROOT_FILES: Files = { 'etc/passwd': 'root:x:0:0\n' };
 
 /** Collects, and reads the archive as the analysis does. */
@@ -36,7 +45,7 @@ async function collect(root: string, options: { limits?: object; volumes?: strin
   const run = await runOnHost(COLLECT, {
     root,
     parameters: options.volumes === undefined ? parameters : { ...parameters, volumes: options.volumes },
-    ...(options.tools === undefined ? {} : { tools: options.tools }),
+    tools: options.tools ?? (await tooled(root)),
   });
   expect(run).toMatchObject({ exitCode: 0, stderr: '' });
   const archive = readFileSync(join(root, `var/tmp/cordon-${KEY}/${VOLUME}.tar.gz`));
@@ -162,7 +171,7 @@ describe('collecting files', () => {
 
   it('goes on where the file system gives an error, and counts it', async () => {
     const root = await volume({ ...ROOT_FILES, 'etc/ok': 'ok' });
-    const tools = await standIns(root, {
+    const tools = await tooled(root, {
       find: `/usr/bin/find "$@"; echo "find: './etc/bad': Bad message" >&2; exit 1`,
       tar: `[[ $* == *--files-from* ]] && echo "tar: ./etc/bad: Cannot open: Bad message" >&2; exec /usr/bin/tar "$@"`,
     });
@@ -189,6 +198,35 @@ describe('collecting files', () => {
     });
     expect(run.exitCode).not.toBe(0);
     expect(run.stdout).toBe('');
+  });
+
+  it('reads nothing where nothing is mounted any more: that folder lies on the instance’s own root', async () => {
+    const root = await volume({ ...ROOT_FILES, 'etc/shadow': 'the instance’s own' });
+    const run = await runOnHost(COLLECT, {
+      root,
+      parameters: { volumes: `${VOLUME}=${MOUNT}`, ...LIMITS },
+      tools: await tooled(root, {}, 'exit 1'),
+    });
+    expect(run).toMatchObject({
+      exitCode: 65,
+      stdout: '',
+      stderr: expect.stringMatching(/NOT_MOUNTED: \/mnt/),
+    });
+    expect(existsSync(join(root, `var/tmp/cordon-${KEY}/${VOLUME}.tar.gz`))).toBe(false);
+  });
+
+  it('ends on links that lead to themselves, up, and out', async () => {
+    const root = await volume({
+      ...ROOT_FILES,
+      'etc/loop': '-> loop',
+      'etc/up': '-> ../..',
+      'etc/out': '-> /etc/passwd',
+      'srv/first/second/back': '-> ../../first',
+    });
+    const { files, types } = await collect(root);
+    expect(types.get('fs/etc/loop')).toBe('symlink');
+    expect(types.get('fs/srv/first/second/back')).toBe('symlink');
+    expect([...files.keys()].filter((path) => path.startsWith('fs/'))).toEqual(['fs/etc/passwd']);
   });
 
   it('takes no mount that lies elsewhere than the evidence', async () => {

@@ -7,9 +7,10 @@ import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import mountEvidence from '../../src/forensic/mount-evidence.sh';
 import { MountAnswer, mountedVolumes } from '../../src/forensic/mounted.js';
+import overlay from '../../src/forensic/overlay.sh';
 import { KEY, privateRoot } from '../world/host-run.js';
 
-const MOUNT: HostScript = { name: 'mount-evidence', text: mountEvidence };
+const MOUNT: HostScript = { name: 'mount-evidence', text: `${overlay}\n${mountEvidence}` };
 const VOLUME = 'vol-0123456789abcdef0';
 const OTHER = 'vol-0fedcba9876543210';
 
@@ -132,6 +133,18 @@ describe('mounting evidence', () => {
     expect(there?.mounts).toHaveLength(1);
   });
 
+  it('never takes the instance’s own root for evidence, whatever serial number its disk shows', async () => {
+    const { host, folder } = await hostWith();
+    host.devices.attach(disk(VOLUME, [fileSystem(folder, 'ext4')]));
+    // The first disk of a host.
+    writeFileSync(join(host.root, 'proc/mounts'), '/dev/nvme0n1p1 / ext4 rw,relatime 0 0\n');
+    const [volume] = await mount(host, VOLUME);
+    expect(volume).toMatchObject({
+      mounts: [],
+      notMounted: [{ partition: 'disk', reason: 'the root of this instance lies on it' }],
+    });
+  });
+
   it('mounts once, however often it is sent', async () => {
     const { host, folder } = await hostWith();
     host.devices.attach(disk(VOLUME, [fileSystem(folder, 'ext4')]));
@@ -159,7 +172,7 @@ describe('the answer of a mount', () => {
       `vol-0bad0bad0bad0bad0|x|ext4|/mnt/evidence/vol-0bad0bad0bad0bad0/x;`,
       'broken;',
     ].join('');
-    expect(mountedVolumes({ mounts, failed: '' }, volumes)).toMatchObject([
+    expect(mountedVolumes({ mounts, failed: '', replayed: '' }, volumes)).toMatchObject([
       { mounts: [{ partition: 'nvme1n1p1' }], notMounted: [] },
     ]);
   });

@@ -22,6 +22,7 @@ import ss from './stand-ins/ss.sh';
 import udevadm from './stand-ins/udevadm.sh';
 import umount from './stand-ins/umount.sh';
 import uname from './stand-ins/uname.sh';
+import withoutDriver from './stand-ins/without-driver.sh';
 
 /** What needs a kernel, or knows the time or the network, and is therefore not the real tool. */
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -48,6 +49,9 @@ const STAND_INS: Readonly<Record<string, string>> = {
   uname,
 };
 
+/** Tools of device-mapper, which the simulated kernel does not have. */
+const WITHOUT_DRIVER = ['dmsetup', 'losetup', 'lvs', 'pvs', 'vgchange', 'vgimportclone', 'vgs'];
+
 /** Tools that would answer about the machine that the tests run on. */
 const REFUSED = [
   ...[
@@ -70,7 +74,11 @@ const REFUSED = [
 export function installStandIns(machineFolder: string): string {
   const bin = join(machineFolder, 'bin');
   mkdirSync(bin, { recursive: true });
-  const all = { ...STAND_INS, ...Object.fromEntries(REFUSED.map((name) => [name, refuse])) };
+  const all = {
+    ...STAND_INS,
+    ...Object.fromEntries(WITHOUT_DRIVER.map((name) => [name, withoutDriver])),
+    ...Object.fromEntries(REFUSED.map((name) => [name, refuse])),
+  };
   for (const [name, text] of Object.entries(all)) {
     writeFileSync(join(bin, name), `#!/usr/bin/env bash\n${machine}${text}`);
     chmodSync(join(bin, name), 0o755);
