@@ -1,5 +1,14 @@
 import { CreateVolumeCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { addSubnet, addVpc, groupsOf, snapshotsOf, volumesOf } from '@cordon/testkit';
+import {
+  addSubnet,
+  addVpc,
+  awsError,
+  groupsOf,
+  runProcess,
+  SimulatedCrash,
+  snapshotsOf,
+  volumesOf,
+} from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { ec2 } from '../../../src/aws/operations.js';
 import type { BaseContext } from '../../../src/engine/context.js';
@@ -102,5 +111,86 @@ describe('cleanup', () => {
     );
     expect(await run(world)).toMatchObject({ outcome: 'complete' });
     expect(volumesOf(world.security).peek(forged.VolumeId ?? '')?.state).toBe('available');
+  });
+
+  it.each([
+    ['ec2:DeleteVolume', 'crash-after'],
+    ['ec2:DeleteSnapshot', 'crash-after'],
+    ['ec2:DeleteSecurityGroup', 'crash-after'],
+    ['ec2:DeleteSnapshot', 'crash-before'],
+    ['ec2:DeleteVolume', 'lost-answer'],
+  ] as const)(
+    'leaves nothing of the examination, and all evidence, after %s with a %s',
+    async (operation, fault) => {
+      const world = given();
+      world.world.faults.add({ operation, fault });
+      const go = () =>
+        runIncident(IncidentPipeline.create('t').use(examine).use(cleanup()), FINDING, {
+          ...world.freshOptions(),
+          incidentId: 'inc-clean-0001',
+        });
+      const first = await runProcess(go).catch((error: unknown) => error);
+      if (first instanceof SimulatedCrash) world.journal.abandon('inc-clean-0001');
+      const result = first instanceof SimulatedCrash ? await runProcess(go) : first;
+      expect(first instanceof SimulatedCrash).toBe(fault !== 'lost-answer');
+      expect(result).toMatchObject({ outcome: 'complete' });
+      const volumes = volumesOf(world.security).all();
+      expect(volumes.filter(({ state }) => state !== 'deleting' && state !== 'deleted')).toEqual([]);
+      expect(groupsOf(world.security).all()).toEqual([]);
+      const kept = snapshotsOf(world.security).all();
+      expect(kept.map(({ tags }) => tags.get('cordon:lifetime'))).toEqual(['custody']);
+    },
+  );
+
+  it('comes back to a group that something still uses, and names what it could never delete', async () => {
+    const world = given();
+    const busy = awsError('DependencyViolation', 'resource sg-1 has a dependent object');
+    world.world.faults.add({ operation: 'ec2:DeleteSecurityGroup', fault: busy, times: 3 });
+    expect(await run(world)).toMatchObject({ outcome: 'complete' });
+    expect(groupsOf(world.security).all()).toEqual([]);
+
+    const stuck = given();
+    stuck.world.faults.add({ operation: 'ec2:DeleteSecurityGroup', fault: busy, times: 1000 });
+    const result = await run(stuck);
+    const [group] = groupsOf(stuck.security).all();
+    expect(result).toMatchObject({ outcome: 'incomplete' });
+    const cleaned = result.status === 'closed' ? result.steps.find(({ id }) => id === 'cleanup') : undefined;
+    expect(cleaned?.reason).toBe(`NOT_CLEANED_UP: these could not be deleted: security-group ${group?.id}`);
+  });
+
+  it('adopts what a step made and died over, by key and time, and writes so down before it deletes it', async () => {
+    const world = given();
+    world.world.faults.add({ operation: 'ec2:CreateSecurityGroup', fault: 'lost-answer' });
+    const lost = defineStep({
+      id: 'lost',
+      title: 'Loses the answer, and gives up',
+      phase: 'examine',
+      provides: [],
+      actions: { security: ['ec2:CreateSecurityGroup'] },
+      async start(ctx) {
+        await ctx.securityAccount
+          .call(ec2.CreateSecurityGroup, {
+            GroupName: 'lost',
+            Description: 'lost',
+            VpcId: 'vpc-0aaaaaaaaaaaaaaaa',
+            TagSpecifications: tagged('security-group', ctx, 'examination'),
+          })
+          .catch(() => undefined);
+        return ctx.done({});
+      },
+    });
+    const pipeline = IncidentPipeline.create('t').use(lost).use(cleanup());
+    const options = { ...world.options, incidentId: 'inc-clean-0001' };
+    expect(await runIncident(pipeline, FINDING, options)).toMatchObject({ outcome: 'complete' });
+    expect(groupsOf(world.security).all()).toEqual([]);
+    const entries = (await (await world.journal.visit('inc-clean-0001')).read()).filter(
+      ({ ledger }) => ledger === 'cleanup',
+    );
+    const adopted = entries.findIndex((entry) => entry.kind === 'notice' && entry.body.code === 'ADOPTED');
+    const deleted = entries.findIndex(
+      (entry) => entry.kind === 'call' && entry.body.operation === 'ec2:DeleteSecurityGroup',
+    );
+    expect(adopted).toBeGreaterThanOrEqual(0);
+    expect(deleted).toBeGreaterThan(adopted);
   });
 });
