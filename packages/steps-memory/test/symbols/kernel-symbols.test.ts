@@ -14,6 +14,9 @@ describe('symbols of the kernel', () => {
     mkdirSync(join(root, 'boot'), { recursive: true });
     writeFileSync(join(root, 'boot/System.map-6.1.0-28-cloud-amd64'), 'ffffffff81000000 T _text\n');
     writeFileSync(join(root, 'boot/System.map-5.10.0'), 'of another kernel\n');
+    mkdirSync(join(root, 'sys/kernel/btf'), { recursive: true });
+    writeFileSync(join(root, 'sys/kernel/btf/vmlinux'), Buffer.from([0x9f, 0xeb, 1, 0]));
+    writeFileSync(join(root, 'proc/kallsyms'), 'ffffffff81000000 T _text\n');
     const pipeline = IncidentPipeline.create('memory').use(
       kernelSymbols({ stagingBucket: world.stagingBucket }),
     );
@@ -27,6 +30,10 @@ describe('symbols of the kernel', () => {
     expect(readdirSync(join(folder, 'kernel/boot'))).toEqual(['System.map-6.1.0-28-cloud-amd64']);
     expect(readFileSync(join(folder, 'kernel/proc/version'), 'utf8')).toContain('6.1.0-28-cloud-amd64');
     expect(readFileSync(join(folder, 'kernel/etc/os-release'), 'utf8')).toContain('debian');
+    expect(readFileSync(join(folder, 'kernel/proc/kallsyms'), 'utf8')).toContain('T _text');
+    expect(readFileSync(join(folder, 'kernel/sys/kernel/btf/vmlinux'))).toEqual(
+      Buffer.from([0x9f, 0xeb, 1, 0]),
+    );
     const left = readdirSync(join(root, 'run')).filter((name) => name.startsWith('cordon-'));
     expect(left).toEqual([]);
   });
