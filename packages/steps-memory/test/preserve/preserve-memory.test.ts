@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync 
 import { join } from 'node:path';
 import { type Artifact, definePolledStep, defineStep, IncidentPipeline } from '@cordon/core';
 import { ec2, ssm } from '@cordon/core/aws';
-import { cleanup, forensicInstance, inspect } from '@cordon/core/steps';
+import { cleanup, forensicInstance, inspect, memoryImage } from '@cordon/core/steps';
 import { diskSnapshots, forensicAttach, shareSnapshots } from '@cordon/steps-disk';
 import { addKey, commandsOf, DEMO, instancesOf, runningHost, snapshotsOf, volumesOf } from '@cordon/testkit';
 import * as v from 'valibot';
@@ -80,12 +80,14 @@ const meddle = (world: Scene, change: (folder: string) => void) =>
     id: 'test.meddle',
     title: 'Is the intruder',
     phase: 'examine',
+    needs: [memoryImage],
     provides: [],
     async start(ctx) {
       const dump = snapshotsOf(world.demo.suspectRegion)
         .all()
         .flatMap(({ content }) => (isDump(content) ? [content.whole.folder] : []))[0];
-      change(dump ?? '');
+      if (dump === undefined) throw new Error('there is no dump to meddle with');
+      change(dump);
       return ctx.done({});
     },
   });
