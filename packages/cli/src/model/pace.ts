@@ -7,6 +7,8 @@ interface Sample {
 
 /** Samples older than this no longer tell how fast it goes now. */
 const WINDOW_MS = 5 * 60_000;
+/** Where words are rare, as of a snapshot that is asked after every five minutes, so many gaps between them count. */
+const GAPS = 6;
 const MAX_SAMPLES = 60;
 
 /** How far something is, how fast it goes and when it will be there. */
@@ -21,6 +23,13 @@ function isUsable({ done, total }: Progress): boolean {
   return Number.isFinite(done) && Number.isFinite(total) && done >= 0 && total > 0;
 }
 
+/** What still tells how fast it goes: EC2's whole percents move in jumps, which only several gaps even out. */
+function recent(samples: readonly Sample[], at: number): readonly Sample[] {
+  const gap = at - (samples.at(-1)?.at ?? at);
+  const oldest = at - Math.max(WINDOW_MS, GAPS * gap);
+  return samples.filter((sample) => sample.at >= oldest);
+}
+
 /** The pace after one more word of progress; what is no progress (a total of zero, a NaN) changes nothing. */
 export function paced(before: Pace | undefined, progress: Progress, at: number): Pace | undefined {
   if (!isUsable(progress)) return before;
@@ -28,7 +37,7 @@ export function paced(before: Pace | undefined, progress: Progress, at: number):
   const done = Math.min(progress.done, total);
   // Another total, or less than before: something new has begun.
   const same = before !== undefined && before.total === total && before.unit === unit && before.done <= done;
-  const kept = same ? before.samples.filter((sample) => sample.at > at - WINDOW_MS) : [];
+  const kept = same ? recent(before.samples, at) : [];
   const newest = kept.at(-1)?.at === at ? kept.slice(0, -1) : kept;
   return { done, total, unit, samples: [...newest, { at, done }].slice(-MAX_SAMPLES) };
 }

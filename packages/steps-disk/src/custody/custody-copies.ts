@@ -14,6 +14,7 @@ import {
 import * as v from 'valibot';
 import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshots.js';
 import { lookAgain } from '../snapshots/patience.js';
+import { tellProgress } from '../snapshots/tell-progress.js';
 
 export interface CustodyOptions {
   /** ARN of the security account's own key, in the evidence's region. */
@@ -133,17 +134,37 @@ async function advanceAlone(ctx: BaseContext, copy: Copy, look: Seen & CustodyOp
   }
 }
 
-async function lookAt(ctx: BaseContext, copies: readonly Copy[]): Promise<ReadonlyMap<string, Snapshot>> {
+type LooksById = ReadonlyMap<string, Snapshot>;
+
+function tell(
+  ctx: BaseContext,
+  copies: readonly Copy[],
+  { sources, seen }: { readonly sources: EvidenceSnapshots; readonly seen: LooksById },
+) {
+  const sizeOf = new Map(sources.map(({ volumeId, sizeGiB }) => [volumeId, sizeGiB]));
+  const parts = copies
+    .filter(({ state }) => state !== 'failed')
+    .map(({ volumeId, copyId, state }) => ({
+      sizeGiB: sizeOf.get(volumeId) ?? 0,
+      percent: state === 'done' ? 100 : (seen.get(copyId ?? '')?.percent ?? 0),
+    }));
+  tellProgress(ctx, parts);
+}
+
+async function lookAt(
+  ctx: BaseContext,
+  copies: readonly Copy[],
+  sources: EvidenceSnapshots,
+): Promise<LooksById> {
   const ids = copies.flatMap(({ copyId, state }) =>
     copyId !== undefined && state === 'copying' ? [copyId] : [],
   );
   if (ids.length === 0) return new Map();
   const Filters = [{ Name: 'snapshot-id', Values: ids }];
   const found = await describeSnapshots(ctx.securityAccount, { OwnerIds: ['self'], Filters });
-  const finished = copies.filter(({ state }) => state === 'done').length;
-  const share = found.reduce((sum, one) => sum + one.percent, finished * 100);
-  ctx.progress(Math.round(share), copies.length * 100, 'percent');
-  return new Map(found.map((one) => [one.snapshotId, one]));
+  const seen = new Map(found.map((one) => [one.snapshotId, one]));
+  tell(ctx, copies, { sources, seen });
+  return seen;
 }
 
 function asFact(
@@ -195,7 +216,7 @@ export function custodyCopies(options: CustodyOptions) {
       return ctx.waiting({ since: ctx.now().toISOString(), copies }, { seconds: 0 });
     },
     async poll(ctx, ticket, facts) {
-      const seen = await lookAt(ctx, ticket.copies);
+      const seen = await lookAt(ctx, ticket.copies, facts.evidenceSnapshots);
       const copies = await Promise.all(
         ticket.copies.map((copy) => {
           const source = facts.evidenceSnapshots.find(({ volumeId }) => volumeId === copy.volumeId);

@@ -2,6 +2,7 @@ import { type BaseContext, definePolledStep, StepFailure } from '@cordon/core';
 import { type EvidenceSnapshots, evidenceSnapshots, type Snapshots, snapshots } from '@cordon/core/steps';
 import { describeSnapshots } from '../snapshots/describe-snapshots.js';
 import { lookAgain } from '../snapshots/patience.js';
+import { type Part, tellProgress } from '../snapshots/tell-progress.js';
 import { advance, type Look, type SharingOptions } from './share-one.js';
 import { type SharedVolume, SharingTicket } from './ticket.js';
 
@@ -11,16 +12,33 @@ function watched({ progress, sourceSnapshotId }: SharedVolume): readonly string[
   return progress.stage === 're-encrypting' && progress.copyId !== undefined ? [progress.copyId] : [];
 }
 
-async function lookAt(ctx: BaseContext, volumes: readonly SharedVolume[]): Promise<Look> {
+/** Its parts: the snapshot, and the copy under another key where one is made. What is lost is no work any more. */
+function partsOf({ progress, sourceSnapshotId }: SharedVolume, sizeGiB: number, look: Look): readonly Part[] {
+  const whole = { sizeGiB, percent: 100 };
+  switch (progress.stage) {
+    case 'lost':
+      return [];
+    case 'completing':
+      return [{ sizeGiB, percent: look(sourceSnapshotId)?.percent ?? 0 }];
+    case 're-encrypting':
+      return [whole, { sizeGiB, percent: look(progress.copyId ?? '')?.percent ?? 0 }];
+    case 'shared':
+      return progress.readFromSnapshotId === sourceSnapshotId ? [whole] : [whole, whole];
+  }
+}
+
+async function lookAt(ctx: BaseContext, volumes: readonly SharedVolume[], sources: Snapshots): Promise<Look> {
   const ids = volumes.flatMap(watched);
   if (ids.length === 0) return () => undefined;
   // By filter, not by id: one that is gone must not hide the others.
   const Filters = [{ Name: 'snapshot-id', Values: ids }];
   const found = await describeSnapshots(ctx.suspectAccount, { OwnerIds: ['self'], Filters });
   const byId = new Map(found.map((one) => [one.snapshotId, one]));
-  const share = found.reduce((sum, one) => sum + one.percent, 0);
-  ctx.progress(Math.round(share), ids.length * 100, 'percent');
-  return (id) => byId.get(id);
+  const look: Look = (id) => byId.get(id);
+  const sizeOf = new Map(sources.map(({ snapshotId, sizeGiB }) => [snapshotId, sizeGiB]));
+  const parts = volumes.flatMap((one) => partsOf(one, sizeOf.get(one.sourceSnapshotId) ?? 0, look));
+  tellProgress(ctx, parts);
+  return look;
 }
 
 function asFact(sources: Snapshots, volumes: readonly SharedVolume[]): EvidenceSnapshots {
@@ -39,7 +57,7 @@ async function next(
   ticket: SharingTicket,
   { sources, options }: { readonly sources: Snapshots; readonly options: SharingOptions },
 ): Promise<SharingTicket> {
-  const look = await lookAt(ctx, ticket.volumes);
+  const look = await lookAt(ctx, ticket.volumes, sources);
   const advanced = ticket.volumes.map(async ({ sourceSnapshotId, progress }) => {
     const source = sources.find(({ snapshotId }) => snapshotId === sourceSnapshotId);
     if (source === undefined)

@@ -1,8 +1,9 @@
 import { IncidentPipeline } from '@cordon/core';
 import { inspect } from '@cordon/core/steps';
-import { awsError, DEMO, keysOf, snapshotsOf } from '@cordon/testkit';
+import { awsError, DEMO, keysOf, snapshotSpeedOf, snapshotsOf } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { type CustodyOptions, custodyCopies, diskSnapshots, shareSnapshots } from '../../src/index.js';
+import { expectSteady } from '../world/expect-steady.js';
 import { type Scene, scene } from '../world/scene.js';
 
 const pipeline = (world: Scene, options: Partial<CustodyOptions> = {}) =>
@@ -48,6 +49,16 @@ describe('copies for custody', () => {
       expect(copies(world)).toHaveLength(2);
     },
   );
+
+  it('tell how many bytes are copied, for hours', async () => {
+    const world = await scene();
+    snapshotSpeedOf(world.security).gibPerMinute = 0.05;
+    const result = await world.run(pipeline(world));
+    expectSteady(result.progress, 'disk.custody');
+    const [one] = result.progress.filter(({ step }) => step === 'disk.custody');
+    const gib = copies(world).reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
+    expect(one?.total).toBe(gib * 1024 ** 3);
+  });
 
   it('wait for their turn where twenty are under way', async () => {
     const world = await scene();

@@ -3,6 +3,7 @@ import { inspect } from '@cordon/core/steps';
 import { addKey, DEMO, keysOf, snapshotSpeedOf, snapshotsOf } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { diskSnapshots, type SharingOptions, shareSnapshots } from '../../src/index.js';
+import { expectSteady } from '../world/expect-steady.js';
 import { type Scene, scene } from '../world/scene.js';
 
 const pipeline = (options: SharingOptions = {}) =>
@@ -90,6 +91,18 @@ describe('sharing snapshots', () => {
         ({ operation, account }) => operation === 'ec2:DescribeSnapshots' && account === DEMO.suspectAccount,
       );
     expect(looks.length).toBeLessThan(200);
+    expectSteady(result.progress, 'disk.share');
+  });
+
+  it('counts the copy under another key as work of its own', async () => {
+    const world = await scene({ encryption: 'aws-ebs' });
+    const { progress } = await world.run(pipeline({ transferKeyArn: transferKey(world) }));
+    const totals = progress.map(({ total }) => total / 1024 ** 3);
+    const [first = 0] = totals;
+    const root = snapshotsOf(world.suspect)
+      .all()
+      .find(({ volumeId }) => volumeId === DEMO.rootVolumeId);
+    expect([...new Set(totals)]).toEqual([first, first + (root?.sizeGiB ?? 0)]);
   });
 
   it('names a snapshot that ended in error, and shares the other', async () => {

@@ -1,5 +1,12 @@
 import { buffer } from 'node:stream/consumers';
-import { type AnyPipeline, type Artifact, memoryJournal, parseFindings, runIncident } from '@cordon/core';
+import {
+  type AnyPipeline,
+  type Artifact,
+  memoryJournal,
+  type Progress,
+  parseFindings,
+  startIncident,
+} from '@cordon/core';
 import { awsEnvironment, awsSessions, s3Evidence } from '@cordon/core/aws';
 import {
   type CompromisedWebServerOptions,
@@ -54,13 +61,16 @@ export async function scene(
     },
     read: (artifact: Artifact) => buffer(evidence.open(artifact)),
     async run(pipeline: AnyPipeline) {
-      const result = await runIncident(pipeline, finding, { environment, journal });
+      const progress: (Progress & { readonly at: number })[] = [];
+      const started = startIncident(pipeline, finding, { environment, journal });
+      started.events.on('progress', (one) => progress.push({ ...one, at: world.now().getTime() }));
+      const result = await started.finished;
       if (result.status !== 'closed') throw new Error('another run has this suspect');
       const entries = await (await journal.visit(result.incidentId)).read();
       const said = entries.flatMap((entry) =>
         entry.kind === 'notice' ? [`${entry.body.code}: ${entry.body.message}`] : [],
       );
-      return { ...result, entries, said };
+      return { ...result, entries, said, progress };
     },
   };
 }
