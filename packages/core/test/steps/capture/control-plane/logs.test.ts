@@ -24,8 +24,9 @@ const stamp = (at: Date) =>
     .replace(/[-:]/g, '')
     .replace(/\d\d\.\d+Z$/, 'Z');
 
+/** In the evening: what is too old lies in the folder of the same day. */
 function withBucket(): SuspectWorld {
-  const world = suspectWorld();
+  const world = suspectWorld({ start: new Date('2026-11-24T20:00:00Z') });
   addBucket(world.world, LOG_BUCKET, { account: SUSPECT, region: REGION });
   return world;
 }

@@ -102,11 +102,6 @@ export async function putLog({ world }: SuspectWorld, key: string, body: string)
   await s3.send(new PutObjectCommand({ Bucket: LOG_BUCKET, Key: key, Body: body }));
 }
 
-export interface EverythingThere {
-  readonly world: SuspectWorld;
-  readonly balancer: string;
-}
-
 function placeLogs(world: SuspectWorld, ago: (minutes: number) => Date) {
   const stream = `${ENI}-all`;
   const record = `2 ${SUSPECT} ${ENI} 10.20.3.44 ${INTRUDER} 40000 4444 6 10 840 1 2 ACCEPT OK`;
