@@ -3,6 +3,7 @@ import type { Facts } from '../../engine/fact.js';
 import { StepFailure } from '../../engine/failure.js';
 import { finding, suspect } from '../../engine/finding.js';
 import { definePolledStep } from '../../engine/step.js';
+import { unless } from '../calls/failures.js';
 import {
   type Connections,
   type Containment,
@@ -16,6 +17,7 @@ import {
   roleDenial,
 } from '../containment-facts.js';
 import { type Instance, instance } from '../facts.js';
+import { describeInstance, isGone } from '../inspect/describe-instance.js';
 import { canLook } from './cut-connections.js';
 import {
   continueLook,
@@ -45,12 +47,17 @@ function notVerified(message: string): StepFailure {
   return StepFailure.permanent('CONTAINMENT_NOT_VERIFIED', message);
 }
 
-function assertContained(facts: Wants, { interfaces }: ReadBack): void {
-  if (interfaces.length === 0) {
-    const gone = facts.instance?.state === 'terminated' || facts.instance?.state === 'shutting-down';
-    if (!gone) throw notVerified('EC2 shows no interface of the instance');
-    return;
-  }
+/** A terminated instance has no interface left, and nothing to be put into quarantine. */
+async function assertGone(ctx: SuspectContext): Promise<void> {
+  const found = await unless(['SUSPECT_NOT_FOUND'], () =>
+    describeInstance(ctx.suspectAccount, ctx.incident.suspect),
+  );
+  if (!isGone(found?.State?.Name)) throw notVerified('EC2 shows no interface of the instance');
+  ctx.gap('SUSPECT_TERMINATED', 'the instance is terminated: there was no interface left to contain');
+}
+
+async function assertContained(ctx: SuspectContext, { interfaces }: ReadBack): Promise<void> {
+  if (interfaces.length === 0) return assertGone(ctx);
   if (interfaces.every(({ contained }) => !contained))
     throw notVerified(`no interface is in quarantine: ${interfaces.map((one) => one.reason).join(', ')}`);
 }
@@ -149,7 +156,7 @@ async function readAndConclude(ctx: Context, facts: Wants, look: HostLook) {
   const made = facts.quarantine;
   if (made === undefined) throw notVerified('the interfaces were not put into quarantine');
   const back = await readBack(ctx, made);
-  assertContained(facts, back);
+  await assertContained(ctx, back);
   return conclude(ctx, { facts: { ...facts, quarantine: made }, back, look });
 }
 
@@ -158,7 +165,7 @@ async function begin(ctx: Context, facts: Wants) {
   const earlier = canLook(facts) ? earlierLook(facts) : ({ looked: false, reason: 'no way' } as const);
   if (earlier !== undefined) return readAndConclude(ctx, facts, earlier);
   // Read back at once as well: what is wrong with the groups need not wait for the host.
-  assertContained(facts, await readBack(ctx, facts.quarantine));
+  await assertContained(ctx, await readBack(ctx, facts.quarantine));
   return ctx.waiting(await startLook(ctx), { seconds: 10 });
 }
 
@@ -185,7 +192,12 @@ export function verifyContainment() {
     provides: [containment],
     timeout: { minutes: 6 },
     actions: {
-      suspect: [...READ_BACK_ACTIONS, ...HOST_LOOK_ACTIONS, 'ec2:DescribeRouteTables'],
+      suspect: [
+        ...READ_BACK_ACTIONS,
+        ...HOST_LOOK_ACTIONS,
+        'ec2:DescribeInstances',
+        'ec2:DescribeRouteTables',
+      ],
     },
     effect: { summary: 'Reads only, unless something has drifted.', reversible: 'yes' },
     ticket: LookTicketSchema,

@@ -26,3 +26,8 @@ export async function describeInstance(account: Account, suspect: Suspect): Prom
   if (found === undefined) throw missing();
   return found;
 }
+
+/** Whether an instance in that state is lost; EC2 forgets it an hour later. */
+export function isGone(state: string | undefined): boolean {
+  return state === undefined || state === 'terminated' || state === 'shutting-down';
+}

@@ -1,16 +1,26 @@
 import * as v from 'valibot';
-import type { SuspectContext } from '../../engine/context.js';
+import type { CanFinish, CanWait, SuspectContext } from '../../engine/context.js';
 import { finding, suspect } from '../../engine/finding.js';
-import { defineStep, type UndoContext } from '../../engine/step.js';
-import { asFailure } from '../calls/failures.js';
+import { definePolledStep, type UndoContext } from '../../engine/step.js';
+import { asFailure, unless } from '../calls/failures.js';
 import { METADATA_ACTIONS, setMetadata } from '../calls/metadata.js';
 import { DENY_ACTIONS, putDenial, removeDenial, suspectRole } from '../contain/deny-role.js';
 import { endForeignAccess, FOREIGN_ACCESS_ACTIONS } from '../contain/foreign-access.js';
 import { type Containment, containment } from '../containment-facts.js';
 import { instance, memoryImage, sealed, snapshots } from '../facts.js';
-import { describeInstance } from '../inspect/describe-instance.js';
+import { describeInstance, isGone } from '../inspect/describe-instance.js';
 import { CLOSE_NETWORK_ACTIONS, closeNetwork } from './close-network.js';
 import { PROFILE_ACTIONS, profileAssociation, replaceProfile, restoreProfile } from './profile.js';
+import {
+  ALL_PARTS,
+  doParts,
+  hasTimeForPart,
+  nextRound,
+  type PartResult,
+  type SealPart,
+  type SealTicket,
+  SealTicketSchema,
+} from './seal-parts.js';
 import { STOP_ACTIONS, type StopFacts, type StopOptions, stopSuspect } from './stop.js';
 
 export interface SealOptions {
@@ -42,35 +52,39 @@ const Saved = v.object({
   gone: v.boolean(),
 });
 type Saved = v.InferOutput<typeof Saved>;
+type Context = SuspectContext & CanFinish<readonly [typeof sealed]> & CanWait<SealTicket>;
 type SealFacts = StopFacts & { readonly containment: Containment | undefined };
+
+/** Undefined when it is gone for so long that EC2 has forgotten it. */
+function stillThere(ctx: SuspectContext) {
+  return unless(['SUSPECT_NOT_FOUND'], () => describeInstance(ctx.suspectAccount, ctx.incident.suspect));
+}
+
+/** A role that nobody can name must not keep the network open. */
+async function roleToDeny(ctx: SuspectContext, facts: StopFacts): Promise<string | undefined> {
+  try {
+    return await suspectRole(ctx, facts.instance);
+  } catch (error) {
+    const { kind, code } = asFailure(error);
+    if (kind !== 'permanent') throw error;
+    ctx.gap('ROLE_NOT_DENIED', `the role of the instance could not be looked up: ${code}`);
+    return undefined;
+  }
+}
 
 async function save(ctx: SuspectContext, facts: StopFacts): Promise<Saved> {
   const [found, association, roleName] = await Promise.all([
-    describeInstance(ctx.suspectAccount, ctx.incident.suspect),
+    stillThere(ctx),
     profileAssociation(ctx),
-    suspectRole(ctx, facts.instance),
+    roleToDeny(ctx, facts),
   ]);
   const profileArn = association?.IamInstanceProfile?.Arn;
   return {
     ...(roleName === undefined ? {} : { roleName }),
     ...(profileArn === undefined ? {} : { profileArn }),
-    metadataEndpoint: found.MetadataOptions?.HttpEndpoint === 'disabled' ? 'disabled' : 'enabled',
-    gone: found.State?.Name === 'terminated' || found.State?.Name === 'shutting-down',
+    metadataEndpoint: found?.MetadataOptions?.HttpEndpoint === 'disabled' ? 'disabled' : 'enabled',
+    gone: isGone(found?.State?.Name),
   };
-}
-
-interface Doing {
-  readonly failures: unknown[];
-}
-
-/** Goes on when one part of the seal fails: the others matter all the more. The first failure is thrown at the end. */
-async function part<T>(doing: Doing, work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    doing.failures.push(error);
-    return undefined;
-  }
 }
 
 interface Sealing {
@@ -79,35 +93,69 @@ interface Sealing {
   readonly options: SealOptions;
 }
 
-/** In this order: from here on each part takes away what the next no longer needs. */
-async function closeAll(ctx: SuspectContext, { facts, saved, options }: Sealing) {
-  const doing: Doing = { failures: [] };
-  const { roleName } = saved;
-  await part(doing, () => endForeignAccess(ctx));
-  if (roleName !== undefined) await part(doing, () => putDenial(ctx, { roleName, extent: 'all' }));
-  const profile = await part(doing, () => replaceProfile(ctx, options.emptyProfile));
-  const network = await part(doing, () => closeNetwork(ctx, facts.containment));
+async function close(ctx: SuspectContext, { facts }: Sealing): Promise<PartResult> {
+  const network = await closeNetwork(ctx, facts.containment);
   if (network === 'open')
     ctx.gap('NOT_CLOSED', 'there is no quarantine group: SSM and the rest stay reachable');
-  await part(doing, () => setMetadata(ctx, { HttpEndpoint: 'disabled' }));
-  const failures = doing.failures.map(asFailure);
-  const first = failures.find(({ kind }) => kind !== 'permanent') ?? failures[0];
-  if (first !== undefined) throw first;
-  return { profileReplaced: profile === 'replaced', ssmCut: network === 'closed', imdsOff: true };
+  return { ssmCut: network === 'closed' };
+}
+
+/** Each is safe to do again. */
+function partsOf(
+  ctx: SuspectContext,
+  sealing: Sealing,
+): Readonly<Record<SealPart, () => Promise<PartResult>>> {
+  const { saved, options } = sealing;
+  return {
+    async sessions() {
+      await endForeignAccess(ctx);
+      return {};
+    },
+    async role() {
+      if (saved.roleName !== undefined) await putDenial(ctx, { roleName: saved.roleName, extent: 'all' });
+      return {};
+    },
+    async profile() {
+      return { profileReplaced: (await replaceProfile(ctx, options.emptyProfile)) === 'replaced' };
+    },
+    network: () => close(ctx, sealing),
+    async metadata() {
+      await setMetadata(ctx, { HttpEndpoint: 'disabled' });
+      return {};
+    },
+  };
 }
 
 /** A terminated instance has no interface, no profile and no metadata left; its role's stolen sessions live on. */
-async function closeRemains(ctx: SuspectContext, { roleName }: Saved) {
+async function closeRemains(ctx: Context, { roleName }: Saved) {
+  const role = roleName === undefined ? 'its role is not known' : 'its role is denied';
+  ctx.gap('SUSPECT_TERMINATED', `the instance is terminated: ${role}, and nothing else is left to close`);
   if (roleName !== undefined) await putDenial(ctx, { roleName, extent: 'all' });
-  return { profileReplaced: false, ssmCut: true, imdsOff: true };
+  const closed = { profileReplaced: false, ssmCut: true, imdsOff: true, stopped: false };
+  return ctx.done({ sealed: { ...closed, at: ctx.now().toISOString() } });
 }
 
-async function sealAll(ctx: SuspectContext, sealing: Sealing) {
+/** Whether it was terminated while it was being sealed: then there is nothing that could be tried again. */
+async function wentAway(ctx: SuspectContext): Promise<boolean> {
+  return isGone((await stillThere(ctx))?.State?.Name);
+}
+
+async function proceed(ctx: Context, ticket: SealTicket, sealing: Sealing) {
   const { saved, facts, options } = sealing;
-  const closed = saved.gone ? await closeRemains(ctx, saved) : await closeAll(ctx, sealing);
-  const stop =
-    saved.gone || options.stop === undefined ? 'running' : await stopSuspect(ctx, facts, options.stop);
-  return { ...closed, stopped: stop === 'stopped', at: ctx.now().toISOString() };
+  if (saved.gone) return closeRemains(ctx, saved);
+  const parts = partsOf(ctx, sealing);
+  const now = await doParts(ctx, ticket, (part) => parts[part]());
+  if (now.left.length > 0) return ctx.waiting(now, { seconds: 0 });
+  if (now.failed.length > 0) {
+    if (await wentAway(ctx)) return closeRemains(ctx, saved);
+    const next = nextRound(now);
+    return ctx.waiting(next.ticket, next.after);
+  }
+  if (options.stop !== undefined && !hasTimeForPart(ctx)) return ctx.waiting(now, { seconds: 0 });
+  const stop = options.stop === undefined ? 'running' : await stopSuspect(ctx, facts, options.stop);
+  const { profileReplaced, ssmCut } = now;
+  const at = ctx.now().toISOString();
+  return ctx.done({ sealed: { profileReplaced, ssmCut, imdsOff: true, stopped: stop === 'stopped', at } });
 }
 
 async function unseal(ctx: UndoContext, saved: Saved): Promise<readonly string[]> {
@@ -123,14 +171,13 @@ async function unseal(ctx: UndoContext, saved: Saved): Promise<readonly string[]
  * the profile replaced, the quarantine without SSM and without upload windows, metadata off; in that order.
  */
 export function seal(options: SealOptions = {}) {
-  return defineStep({
+  return definePolledStep({
     id: 'seal',
     title: 'Closes the instance for good: role, profile, SSM, metadata',
     phase: 'seal',
     needs: [finding, suspect],
     wants: [instance, containment, memoryImage, snapshots],
     provides: [sealed],
-    callTimeout: { minutes: 3 },
     actions: { suspect: ACTIONS },
     effect: {
       summary: 'Nobody reaches the instance any more, not even SSM; it has no credentials.',
@@ -142,9 +189,9 @@ export function seal(options: SealOptions = {}) {
     },
     saves: Saved,
     before: save,
-    async start(ctx, facts) {
-      return ctx.done({ sealed: await sealAll(ctx, { facts, saved: ctx.before, options }) });
-    },
+    ticket: SealTicketSchema,
+    start: (ctx, facts) => proceed(ctx, ALL_PARTS, { facts, saved: ctx.before, options }),
+    poll: (ctx, ticket, facts) => proceed(ctx, ticket, { facts, saved: ctx.before, options }),
     undo: unseal,
   });
 }

@@ -3,7 +3,7 @@ import {
   DescribeInstancesCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { groupsOf, instanceCredentials } from '@cordon/testkit';
+import { groupsOf, instanceCredentials, terminate } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { defineStep } from '../../../src/engine/step.js';
@@ -109,6 +109,50 @@ describe('containment', () => {
     expect(result).toMatchObject({ outcome: 'complete' });
     expect(world.ownGroups()[0]?.rules).toEqual([]);
     expect(await world.notices(result.incidentId)).toContain('CONTAINMENT_DRIFTED');
+  });
+
+  it('of a suspect that is terminated meanwhile is incomplete, and says why', async () => {
+    const world = given();
+    const end = defineStep({
+      id: 'end',
+      title: 'Somebody terminates the instance',
+      phase: 'contain',
+      provides: [],
+      async start(ctx) {
+        const doomed = world.instance();
+        if (doomed !== undefined) terminate(doomed, { code: 'Client.UserInitiatedShutdown', message: '' });
+        await world.world.clock.advance(40_000);
+        world.world.settle();
+        return ctx.done({});
+      },
+    });
+    const pipeline = IncidentPipeline.create('t')
+      .use(isolate())
+      .use(end, { after: ['contain.isolate'] })
+      .use(verifyContainment(), { after: ['end'] });
+    const result = await runIncident(pipeline, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'incomplete', facts: { containment: { interfaces: [] } } });
+    expect(await world.notices(result.incidentId)).toContain('SUSPECT_TERMINATED');
+  });
+
+  it('is no fact where a running suspect shows no interface', async () => {
+    const world = given();
+    const hide = defineStep({
+      id: 'hide',
+      title: 'EC2 shows no interface',
+      phase: 'contain',
+      provides: [],
+      async start(ctx) {
+        const [one] = world.interfaces();
+        if (one !== undefined) one.attachment = undefined;
+        return ctx.done({});
+      },
+    });
+    const pipeline = IncidentPipeline.create('t')
+      .use(isolate())
+      .use(hide, { after: ['contain.isolate'] })
+      .use(verifyContainment(), { after: ['hide'] });
+    expect(await runIncident(pipeline, FINDING, world.options)).toMatchObject({ outcome: 'failed' });
   });
 
   it('is no fact when the interfaces could not be swapped', async () => {

@@ -1,4 +1,4 @@
-import { addInstanceProfile, addRole } from '@cordon/testkit';
+import { addInstanceProfile, addRole, awsError } from '@cordon/testkit';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { ec2 } from '../../../src/aws/operations.js';
@@ -82,12 +82,84 @@ describe('seal', () => {
     });
   });
 
-  it('denies the role of a terminated suspect all the same', async () => {
+  it('goes on in the next call where one has no time left, and no call outlasts a minute', async () => {
+    const world = suspectWorld({ latencyMs: [3000, 3000] });
+    const result = await runIncident(
+      IncidentPipeline.create('t').use(isolate()).use(seal()),
+      FINDING,
+      world.options,
+    );
+    expect(result).toMatchObject({
+      outcome: 'complete',
+      facts: { sealed: { profileReplaced: true, ssmCut: true, imdsOff: true } },
+    });
+    const entries = await (await world.journal.visit(result.incidentId)).read();
+    const calls = entries.filter(({ ledger, kind }) => ledger === 'seal' && kind === 'waiting');
+    expect(calls.length).toBeGreaterThan(0);
+    expect(world.instance()?.metadata.httpEndpoint).toBe('disabled');
+  });
+
+  it('does every other part when one is refused for good', async () => {
+    const world = suspectWorld();
+    const refused = awsError('UnauthorizedOperation', 'no', { status: 403 });
+    world.world.faults.add({ operation: 'ec2:DisassociateIamInstanceProfile', fault: refused, times: 1000 });
+    const result = await runIncident(
+      IncidentPipeline.create('t').use(isolate()).use(seal()),
+      FINDING,
+      world.options,
+    );
+    expect(result).toMatchObject({ outcome: 'incomplete' });
+    expect(JSON.stringify(result)).toContain('UnauthorizedOperation');
+    expect(world.ownGroups().flatMap(({ rules }) => rules)).toEqual([]);
+    expect(world.instance()?.metadata.httpEndpoint).toBe('disabled');
+  });
+
+  it('closes network and metadata although nobody may look the role up', async () => {
+    const world = suspectWorld();
+    const denied = awsError('AccessDenied', 'no', { status: 403 });
+    world.world.faults.add({ operation: 'iam:*', fault: denied, times: 1000 });
+    const result = await runIncident(
+      IncidentPipeline.create('t').use(isolate()).use(seal()),
+      FINDING,
+      world.options,
+    );
+    expect(result).toMatchObject({
+      outcome: 'incomplete',
+      facts: { sealed: { ssmCut: true, imdsOff: true } },
+    });
+    expect(await world.notices(result.incidentId)).toContain('ROLE_NOT_DENIED');
+  });
+
+  it('tells of a suspect that is terminated meanwhile', async () => {
+    const world = suspectWorld({ latencyMs: [200, 200] });
+    const pipeline = IncidentPipeline.create('t').use(isolate()).use(seal());
+    const doomed = world.instance();
+    world.world.faults.add({
+      operation: 'ec2:ModifyInstanceMetadataOptions',
+      fault: awsError('InvalidInstanceID.NotFound', 'gone'),
+      times: 1000,
+    });
+    world.world.faults.add({ operation: 'ec2:DisassociateIamInstanceProfile', fault: 'throttle' });
+    world.world.agenda.at(new Date(world.world.now().getTime() + 4500), () => {
+      if (doomed !== undefined) doomed.state = 'terminated';
+    });
+    const result = await runIncident(pipeline, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'incomplete', facts: { sealed: { imdsOff: true } } });
+    expect(await world.notices(result.incidentId)).toContain('SUSPECT_TERMINATED');
+  });
+
+  it('says that nobody knows the role of a suspect that was terminated before', async () => {
     const world = suspectWorld({ endpoints: 'missing', instance: { state: 'terminated' } });
     const result = await runIncident(IncidentPipeline.create('t').use(seal()), FINDING, world.options);
-    expect(result).toMatchObject({ outcome: 'complete' });
+    expect(result).toMatchObject({ outcome: 'incomplete' });
+    expect(await world.notices(result.incidentId)).toEqual(['SUSPECT_TERMINATED']);
+    expect(JSON.stringify(await entriesOf(world, result.incidentId))).toContain('its role is not known');
   });
 });
+
+async function entriesOf(world: SuspectWorld, incidentId: string) {
+  return (await world.journal.visit(incidentId)).read();
+}
 
 async function profileOf(world: SuspectWorld): Promise<string | undefined> {
   const account = world.options.environment.account('suspect', {
