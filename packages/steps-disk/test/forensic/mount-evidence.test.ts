@@ -78,6 +78,9 @@ describe('mounting evidence', () => {
     expect(volume?.mounts.map(({ filesystem }) => filesystem)).toEqual([...types]);
     expect(volume?.notMounted).toEqual([]);
     expect(host.writtenDevices()).toEqual([]);
+    // Down to the device, and the disk under its partitions.
+    const shown = await host.run('for device in $(lsblk -lnpo NAME); do blockdev --getro "$device"; done');
+    expect(shown.stdout).toBe('1\n'.repeat(types.length + 1));
   });
 
   it('mounts what lies over a whole disk', async () => {
