@@ -5,8 +5,8 @@ import {
   custodySnapshots,
   type EvidenceSnapshots,
   evidenceSnapshots,
+  instance,
   isCode,
-  ownTags,
   type Snapshots,
   snapshots,
   unless,
@@ -14,9 +14,11 @@ import {
 import * as v from 'valibot';
 import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshots.js';
 import { lookAgain } from '../snapshots/patience.js';
+import { type StoragePrice, storageEstimate } from '../snapshots/storage-estimate.js';
 import { tellProgress } from '../snapshots/tell-progress.js';
+import { makeCopy } from './make-copy.js';
 
-export interface CustodyOptions {
+export interface CustodyOptions extends StoragePrice {
   /** ARN of the security account's own key, in the evidence's region. */
   readonly kmsKeyArn: string;
   /** Days for which nobody may delete the copies. Default 365; 0: not locked. */
@@ -34,48 +36,9 @@ const Copy = v.object({
 type Copy = v.InferOutput<typeof Copy>;
 const Ticket = v.object({ since: v.string(), copies: v.array(Copy) });
 
-/** The volume of a copy is arbitrary: lineage stands in its tags. */
-const SOURCE_TAG = 'cordon:source-snapshot';
-
-function tagsOf(ctx: BaseContext, source: Source) {
-  const lineage = [
-    { Key: SOURCE_TAG, Value: source.sourceSnapshotId },
-    { Key: 'cordon:source-volume', Value: source.volumeId },
-  ];
-  return [...ownTags(ctx, 'custody'), ...lineage];
-}
-
-async function findCopy(ctx: BaseContext, source: Source): Promise<string | null> {
-  const Filters = [
-    { Name: 'tag:cordon:key', Values: [ctx.key] },
-    { Name: `tag:${SOURCE_TAG}`, Values: [source.sourceSnapshotId] },
-  ];
-  const found = await describeSnapshots(ctx.securityAccount, { OwnerIds: ['self'], Filters });
-  return found.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))[0]?.snapshotId ?? null;
-}
-
-function makeCopy(ctx: BaseContext, source: Source, options: CustodyOptions): Promise<string | undefined> {
-  return ctx.makeOnce(`custody of ${source.sourceSnapshotId}`, {
-    find: () => findCopy(ctx, source),
-    make: async () => {
-      const { SnapshotId } = await ctx.securityAccount.call(ec2.CopySnapshot, {
-        SourceRegion: ctx.suspectAccount.region,
-        SourceSnapshotId: source.readFromSnapshotId,
-        Description: `Evidence of ${ctx.incident.id}`,
-        Encrypted: true,
-        KmsKeyId: options.kmsKeyArn,
-        TagSpecifications: [{ ResourceType: 'snapshot', Tags: tagsOf(ctx, source) }],
-      });
-      if (SnapshotId === undefined)
-        throw StepFailure.ambiguous('NO_SNAPSHOT_ID', 'ec2:CopySnapshot gave no id');
-      return SnapshotId;
-    },
-  });
-}
-
 async function begin(ctx: BaseContext, copy: Copy, source: Source, options: CustodyOptions): Promise<Copy> {
   try {
-    const copyId = await makeCopy(ctx, source, options);
+    const copyId = await makeCopy(ctx, source, options.kmsKeyArn);
     return copyId === undefined ? copy : { ...copy, copyId, state: 'copying' };
   } catch (error) {
     // Twenty copies at once in a region: this one waits for its turn.
@@ -203,7 +166,7 @@ export function custodyCopies(options: CustodyOptions) {
     title: "Copies the snapshots under the security account's own key and locks the copies",
     phase: 'examine',
     needs: [evidenceSnapshots],
-    wants: [snapshots],
+    wants: [snapshots, instance],
     provides: [custodySnapshots],
     timeout: { hours: 46 },
     visibleWithin: { minutes: 5 },
@@ -211,6 +174,7 @@ export function custodyCopies(options: CustodyOptions) {
       security: ['ec2:CopySnapshot', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:LockSnapshot'],
     },
     ticket: Ticket,
+    estimate: (facts) => storageEstimate('custody copies', facts.instance?.volumes ?? [], options),
     async start(ctx, facts) {
       const copies = facts.evidenceSnapshots.map(({ volumeId }) => ({ volumeId, state: 'wanted' as const }));
       return ctx.waiting({ since: ctx.now().toISOString(), copies }, { seconds: 0 });

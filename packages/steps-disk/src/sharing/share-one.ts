@@ -2,12 +2,13 @@ import { type BaseContext, StepFailure } from '@cordon/core';
 import { ec2 } from '@cordon/core/aws';
 import { isCode, neutralTags, type Snapshots } from '@cordon/core/steps';
 import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshots.js';
+import type { StoragePrice } from '../snapshots/storage-estimate.js';
 import { type KeyStanding, standingOf } from './keys.js';
 import type { Progress } from './ticket.js';
 
 type Source = Snapshots[number];
 
-export interface SharingOptions {
+export interface SharingOptions extends StoragePrice {
   /**
    * ARN of a customer key in the suspect's region that both accounts may use. Snapshots under keys that cannot be shared
    * are copied under it first. Without it such a volume is reported as lost.

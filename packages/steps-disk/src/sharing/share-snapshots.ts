@@ -1,7 +1,15 @@
 import { type BaseContext, definePolledStep, StepFailure } from '@cordon/core';
-import { type EvidenceSnapshots, evidenceSnapshots, type Snapshots, snapshots } from '@cordon/core/steps';
+import {
+  type EvidenceSnapshots,
+  evidenceSnapshots,
+  type Instance,
+  instance,
+  type Snapshots,
+  snapshots,
+} from '@cordon/core/steps';
 import { describeSnapshots } from '../snapshots/describe-snapshots.js';
 import { lookAgain } from '../snapshots/patience.js';
+import { storageEstimate } from '../snapshots/storage-estimate.js';
 import { type Part, tellProgress } from '../snapshots/tell-progress.js';
 import { advance, type Look, type SharingOptions } from './share-one.js';
 import { type SharedVolume, SharingTicket } from './ticket.js';
@@ -77,6 +85,13 @@ function tellLost(ctx: BaseContext, volumes: readonly SharedVolume[]): void {
   for (const reason of reasons) ctx.gap('VOLUME_NOT_SHARED', reason);
 }
 
+/** Whether a key can be shared is only found out then: all encrypted volumes, at most. Sharing itself is free. */
+function intermediateCopies(seen: Instance | undefined, options: SharingOptions) {
+  if (options.transferKeyArn === undefined) return [];
+  const encrypted = (seen?.volumes ?? []).filter((volume) => volume.encrypted);
+  return storageEstimate('copies under the transfer key, until cleanup', encrypted, options);
+}
+
 /**
  * Waits for the snapshots, minutes or many hours, and lets the security account use them: for speed, the examination
  * reads what is shared. Snapshots under keys that cannot be shared are copied under another key first.
@@ -87,6 +102,7 @@ export function shareSnapshots(options: SharingOptions = {}) {
     title: 'Waits for the snapshots and shares them with the security account',
     phase: 'examine',
     needs: [snapshots],
+    wants: [instance],
     provides: [evidenceSnapshots],
     timeout: { hours: 46 },
     visibleWithin: { minutes: 5 },
@@ -101,6 +117,7 @@ export function shareSnapshots(options: SharingOptions = {}) {
       security: ['kms:DescribeKey'],
     },
     ticket: SharingTicket,
+    estimate: ({ instance: seen }) => intermediateCopies(seen, options),
     async start(ctx, facts) {
       const volumes = facts.snapshots.map(({ snapshotId }) => ({
         sourceSnapshotId: snapshotId,

@@ -10,6 +10,7 @@ import {
   snapshots,
 } from '@cordon/core/steps';
 import { describeSnapshots, type Snapshot } from './describe-snapshots.js';
+import { type StoragePrice, storageEstimate } from './storage-estimate.js';
 
 /** Says nothing to an intruder who reads the list of snapshots. */
 const DESCRIPTION = 'Managed baseline';
@@ -105,7 +106,7 @@ function oldest(ctx: SuspectContext, found: readonly Snapshot[]): readonly Snaps
   return [...first.values()];
 }
 
-export interface DiskSnapshotsOptions {
+export interface DiskSnapshotsOptions extends StoragePrice {
   /**
    * Days for which nobody in the suspect's account may delete the snapshots without the right to unlock them (governance
    * mode): an intruder with its rights would begin there. Default 7; 0: not locked.
@@ -194,6 +195,7 @@ export function diskSnapshots(options: DiskSnapshotsOptions = {}) {
       reversible: 'partly',
       manual: ['aws ec2 create-snapshots --instance-specification InstanceId=INSTANCE'],
     },
+    estimate: (facts) => storageEstimate('snapshots', facts.instance?.volumes ?? [], options),
     async start(ctx, facts) {
       const devices = await devicesOf(ctx, facts.instance);
       if (devices.length === 0)
