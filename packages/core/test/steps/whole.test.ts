@@ -1,5 +1,7 @@
 import {
   addAssociation,
+  addInterface,
+  attachInterface,
   type CompromisedWebServerOptions,
   compromisedWebServer,
   createWorld,
@@ -7,6 +9,7 @@ import {
   interfacesOfInstance,
   routeTablesOf,
 } from '@cordon/testkit';
+import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { awsEnvironment } from '../../src/aws/environment.js';
 import { ssm } from '../../src/aws/operations.js';
@@ -77,6 +80,35 @@ describe('the demo’s web server', () => {
     expect(world.live()).toEqual([]);
   });
 
+  it('has the connections of every interface cut, over as many calls as that takes', async () => {
+    const world = await demo();
+    const [first] = world.interfaces();
+    for (const deviceIndex of [1, 2]) {
+      const more = addInterface(world.region, {
+        subnetId: first?.subnet.id ?? '',
+        groups: first?.groups ?? [],
+      });
+      attachInterface(more, FINDING.suspect.instanceId, { region: world.region, deviceIndex });
+    }
+    const pipeline = IncidentPipeline.create('contain')
+      .use(inspect())
+      .use(isolate())
+      .use(cutConnections({ window: { seconds: 30 } }));
+    const result = await runIncident(pipeline, FINDING, world.options);
+    const ids = world.interfaces().map(({ id }) => id);
+    expect(result).toMatchObject({ outcome: 'complete', facts: { connections: { looked: true } } });
+    const { cutOn } = v.parse(
+      v.object({ cutOn: v.array(v.string()) }),
+      result.status === 'closed' && result.facts['connections'],
+    );
+    expect([...cutOn].sort()).toEqual([...ids].sort());
+    const exposures = (await (await world.journal.visit(result.incidentId)).read()).filter(
+      ({ kind }) => kind === 'exposed',
+    );
+    expect(exposures).toHaveLength(3);
+    expect(world.live()).toEqual([]);
+  });
+
   it('does not stand open beside a NAT gateway, and says which connections live on', async () => {
     const world = await demo();
     for (const table of routeTablesOf(world.region).all())
@@ -130,10 +162,7 @@ describe('the demo’s web server', () => {
     });
     expect(world.instance()).toMatchObject({ state: 'running', metadata: { httpEndpoint: 'disabled' } });
     expect(world.evidence.paths()).toEqual(
-      expect.arrayContaining([
-        'control-plane/ssm-history.json',
-        'control-plane/cloudtrail-role-session.json',
-      ]),
+      expect.arrayContaining(['control-plane/ssm-commands.jsonl', 'control-plane/role-use.json']),
     );
   });
 });

@@ -67,7 +67,7 @@ async function expose(
  * flows stop being tracked; then the quarantine drops them. The suspect is exposed meanwhile, and the journal says so
  * before it happens.
  *
- * @returns the interfaces on which it was done
+ * @returns the interfaces on which it was done; those for which this call had no time left are for the next
  */
 export async function cutByConversion(
   ctx: SuspectContext,
@@ -77,6 +77,8 @@ export async function cutByConversion(
   const cut: string[] = [];
   for (const one of interfaces) {
     if (!one.contained || one.groupId === undefined) continue;
+    // The one before took its time: this one is opened only by a call that can close it again.
+    if (!hasTimeToExpose(ctx)) break;
     const id = await ensureOwnGroup(ctx, { vpcId: one.vpcId, purpose: 'conversion' }, CONVERSION_RULES);
     await expose(ctx, one, { id, window });
     // A group that lets everything through is not left lying about. Still seen as worn: `release` deletes it.

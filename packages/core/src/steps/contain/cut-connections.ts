@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { CanFinish, CanWait, SuspectContext } from '../../engine/context.js';
 import type { Duration } from '../../engine/duration.js';
 import { finding, suspect } from '../../engine/finding.js';
@@ -5,13 +6,7 @@ import { definePolledStep } from '../../engine/step.js';
 import { type Connections, connections, type Quarantine, quarantine } from '../containment-facts.js';
 import { type Instance, instance } from '../facts.js';
 import { assertWindow, closeExposed, cutByConversion, hasTimeToExpose } from './conversion.js';
-import {
-  continueLook,
-  HOST_LOOK_ACTIONS,
-  type LookTicket,
-  LookTicketSchema,
-  startLook,
-} from './host-look.js';
+import { continueLook, HOST_LOOK_ACTIONS, LookTicketSchema, startLook } from './host-look.js';
 import { OWN_GROUP_ACTIONS } from './own-group.js';
 import { judge, whereToCut } from './where-to-cut.js';
 
@@ -29,8 +24,12 @@ const ACTIONS = [
   'ec2:DeleteSecurityGroup',
 ];
 
+/** The look, and the interfaces that stood open already. */
+const CutTicketSchema = v.object({ ...LookTicketSchema.entries, cutOn: v.optional(v.array(v.string())) });
+type CutTicket = v.InferOutput<typeof CutTicketSchema>;
+
 type Wants = { readonly quarantine: Quarantine | undefined; readonly instance: Instance | undefined };
-type Context = SuspectContext & CanFinish<readonly [typeof connections]> & CanWait<LookTicket>;
+type Context = SuspectContext & CanFinish<readonly [typeof connections]> & CanWait<CutTicket>;
 
 /** Whether there is any use in asking the host: it runs, SSM knows it, and the quarantine lets SSM through. */
 export function canLook({ quarantine: made, instance: seen }: Wants): boolean {
@@ -61,7 +60,7 @@ async function look(ctx: Context, facts: Wants) {
   return ctx.waiting(await startLook(ctx), { seconds: 10 });
 }
 
-async function cut(ctx: Context, ticket: LookTicket, options: { facts: Wants; window: Duration }) {
+async function cut(ctx: Context, ticket: CutTicket, options: { facts: Wants; window: Duration }) {
   const made = options.facts.quarantine;
   if (made === undefined) return ctx.done({ connections: notLooked('there is no quarantine') });
   await closeExposed(ctx, made);
@@ -71,12 +70,17 @@ async function cut(ctx: Context, ticket: LookTicket, options: { facts: Wants; wi
   if (!progress.look.looked) return ctx.done({ connections: notLooked(progress.look.reason) });
   const live = await judge(ctx, made, progress.look);
   const where = await whereToCut(ctx, made, live);
-  const cutOn = await cutByConversion(ctx, where.interfaces, options.window);
+  const { cutOn: earlier = [] } = ticket;
+  const left = where.interfaces.filter(
+    ({ interfaceId, groupId }) => groupId !== undefined && !earlier.includes(interfaceId),
+  );
+  const cutOn = [...earlier, ...(await cutByConversion(ctx, left, options.window))];
+  if (cutOn.length < earlier.length + left.length) return ctx.waiting({ ...ticket, cutOn }, { seconds: 0 });
   return ctx.done({
     connections: {
       looked: true,
       live: [...live],
-      cutOn: [...cutOn],
+      cutOn,
       residualRisks: [...where.residualRisks],
     },
   });
@@ -109,7 +113,7 @@ export function cutConnections(options: CutConnectionsOptions = {}) {
         'aws ec2 modify-network-interface-attribute --network-interface-id ENI --groups QUARANTINE_GROUP',
       ],
     },
-    ticket: LookTicketSchema,
+    ticket: CutTicketSchema,
     start: (ctx, facts) => look(ctx, facts),
     poll: (ctx, ticket, facts) => cut(ctx, ticket, { facts, window }),
     async cancel(ctx, _ticket, facts) {

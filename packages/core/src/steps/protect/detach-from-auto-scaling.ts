@@ -140,6 +140,8 @@ export function detachFromAutoScaling() {
     id: 'protect.auto-scaling',
     title: 'Takes the instance out of its Auto Scaling group',
     phase: 'protect',
+    // No longer than all of the phase may take.
+    callTimeout: { seconds: 30 },
     needs: [finding, suspect],
     provides: [],
     actions: { suspect: ACTIONS },

@@ -146,6 +146,8 @@ export function protect() {
     id: 'protect',
     title: 'Protects the instance and its volumes against termination, and hardens its metadata service',
     phase: 'protect',
+    // No longer than all of the phase may take.
+    callTimeout: { seconds: 30 },
     needs: [finding, suspect],
     provides: [],
     actions: { suspect: ACTIONS },

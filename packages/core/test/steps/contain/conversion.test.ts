@@ -9,11 +9,18 @@ import { cutConnections } from '../../../src/steps/contain/cut-connections.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
 import { OWN_GROUP_ACTIONS } from '../../../src/steps/contain/own-group.js';
 import { quarantine } from '../../../src/steps/containment-facts.js';
-import { ENI, FINDING, INSTANCE, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
+import {
+  ENI,
+  FINDING,
+  GROUP,
+  INSTANCE,
+  SUBNET,
+  type SuspectWorld,
+  suspectWorld,
+} from '../world/suspect-world.js';
 
 /** Cuts at once, without asking the host. */
-const cut = definePolledStep({
-  id: 'cut',
+const cutting = {
   title: 'Cuts',
   phase: 'contain',
   wants: [quarantine],
@@ -27,6 +34,11 @@ const cut = definePolledStep({
       'ec2:DeleteSecurityGroup',
     ],
   },
+} as const;
+
+const cut = definePolledStep({
+  ...cutting,
+  id: 'cut',
   ticket: v.object({}),
   async start(ctx, facts) {
     if (facts.quarantine !== undefined) await closeExposed(ctx, facts.quarantine);
@@ -131,6 +143,32 @@ describe('an interface that stands open', () => {
     expect(changes[0]?.input['Groups']).not.toContain(conversion?.id);
     expect(world.interfaces()[0]?.groups).not.toContain(conversion?.id);
     expect(world.ownGroups()).toHaveLength(1);
+  });
+
+  it('is opened only by a call that has time to close it: what is left is for the next call', async () => {
+    const world = withConnection();
+    for (let more = 0; more < 2; more += 1) world.attach({ subnetId: SUBNET, groups: [GROUP] });
+    const calls: (readonly string[])[] = [];
+    const slow = definePolledStep({
+      ...cutting,
+      id: 'slow',
+      ticket: v.array(v.string()),
+      async start(ctx) {
+        return ctx.waiting([], { seconds: 1 });
+      },
+      async poll(ctx, ticket, facts) {
+        const left = facts.quarantine?.interfaces.filter(({ interfaceId }) => !ticket.includes(interfaceId));
+        const cutNow = await cutByConversion(ctx, left ?? [], { seconds: 30 });
+        calls.push(cutNow);
+        const done = [...ticket, ...cutNow];
+        return done.length === 3 ? ctx.done({}) : ctx.waiting(done, { seconds: 0 });
+      },
+    });
+    const pipeline = IncidentPipeline.create('t').use(isolate()).use(slow);
+    expect(await runIncident(pipeline, FINDING, world.options)).toMatchObject({ outcome: 'complete' });
+    expect(calls.map(({ length }) => length)).toEqual([2, 1]);
+    const conversion = world.ownGroups().filter(({ rules }) => rules.length === 4);
+    expect(conversion).toEqual([]);
   });
 
   it('never stands open for more than half a minute', () => {
