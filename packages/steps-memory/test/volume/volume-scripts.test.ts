@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,25 +11,27 @@ import { KEY, plant, privateRoot, runOnHost, standIns } from '../world/host-run.
 const VOLUME = 'vol-0123456789abcdef0';
 const IMAGE = limeImage([{ start: 0x1000n, bytes: Buffer.alloc(4096, 'm') }]);
 
+/** Runs a line of shell over a path; what it printed, and whether it went well. */
+function sh(line: string, path = '') {
+  const { status, stdout } = spawnSync('bash', ['-c', line, path], { encoding: 'utf8' });
+  return { well: status === 0, said: stdout.trim() };
+}
+
 /** A real kernel, real devices, the real mkfs and mount: where the tests may have them. */
-const real = process.getuid?.() === 0 && spawnSync('losetup', ['--find']).status === 0;
+const real = process.getuid?.() === 0 && sh('losetup --find').well;
 
 /** A blank disk of 64 MiB on a loop device, which lsblk says is our volume. */
 async function disk() {
   const root = await privateRoot();
   await plant(root, { 'proc/modules': '', disk: '' });
   truncateSync(join(root, 'disk'), 64 * 2 ** 20);
-  const device = execFileSync('losetup', ['--find', '--show', join(root, 'disk')], {
-    encoding: 'utf8',
-  }).trim();
-  const unmount = () => spawnSync('umount', [join(root, 'run', `cordon-${KEY}`)]);
+  const device = sh('losetup --find --show "$0"', join(root, 'disk')).said;
   const folder = join(root, 'run', `cordon-${KEY}`);
   onTestFinished(() => {
-    unmount();
-    spawnSync('umount', [join(root, 'mnt/memory', `cordon-${KEY}`)]);
+    for (const mounted of [folder, join(root, 'mnt/memory', `cordon-${KEY}`)]) sh('umount "$0"', mounted);
     // It would stay so for whoever has the device next.
-    spawnSync('blockdev', ['--setrw', device]);
-    spawnSync('losetup', ['--detach', device]);
+    sh('blockdev --setrw "$0"', device);
+    sh('losetup --detach "$0"', device);
   });
   const tools = await standIns(root, { lsblk: `echo "${device} ${VOLUME.replace('-', '')}"`, udevadm: ':' });
   const parameters = { directory: '/run', volume: VOLUME };
@@ -56,7 +58,7 @@ describe.runIf(real)('the scripts for a volume, on a real kernel', { timeout: 60
     await mount();
     writeFileSync(join(folder, 'mem.lime'), IMAGE);
     await runOnHost(UNMOUNT, { root, parameters: { directory: '/run' } });
-    const digest = () => execFileSync('sha256sum', [device], { encoding: 'utf8' });
+    const digest = () => sh('sha256sum "$0"', device).said;
     const before = digest();
     const parameters = { directory: '/mnt/memory', volume: VOLUME };
     const run = await runOnHost(VERIFY, { root, tools, parameters });
@@ -68,7 +70,7 @@ describe.runIf(real)('the scripts for a volume, on a real kernel', { timeout: 60
 
   it('never touch a device that holds something', async () => {
     const { device, mount } = await disk();
-    execFileSync('mkfs.ext4', ['-q', device]);
+    expect(sh('mkfs.ext4 -q "$0"', device).well).toBe(true);
     expect((await mount()).stderr).toMatch(/VOLUME_NOT_BLANK: /);
   });
 
