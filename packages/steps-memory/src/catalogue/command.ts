@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildModule } from './build-module.js';
 import { addAvml, addModule, signFolder, writeKeys } from './write-catalogue.js';
 
 export const USAGE = `lime-catalog: a signed catalogue of what takes memory, made off every suspect
 
-  lime-catalog keys  --out FOLDER                            a key pair: catalogue.key, catalogue.pub
+  lime-catalog keys  --out KEYS                              a key pair: catalogue.key, catalogue.pub
   lime-catalog build --out FOLDER KERNEL...                  LiME for these Debian kernels (apt, make and gcc are needed)
   lime-catalog add   --out FOLDER --file lime.ko --kernel K --lime-version V
                      [--distribution D] [--architecture A] [--signed]        a module built or signed elsewhere
   lime-catalog avml  --out FOLDER --file avml --avml-version V [--architecture A]
-  lime-catalog sign  --out FOLDER --key catalogue.key        writes catalogue.json.sig
+  lime-catalog sign  --out FOLDER --key KEYS/catalogue.key   writes catalogue.json.sig
 
 Then put FOLDER into the bucket: aws s3 sync FOLDER s3://BUCKET/lime
 `;
@@ -74,8 +75,11 @@ async function avml(values: Values): Promise<void> {
 }
 
 async function sign(values: Values, say: Say): Promise<void> {
-  const privateKey = await readFile(given(values, 'key'), 'utf8');
-  const { modules, avml: binaries } = await signFolder(given(values, 'out'), privateKey);
+  const [folder, key] = [given(values, 'out'), given(values, 'key')];
+  // The whole folder goes into the bucket.
+  if (resolve(key).startsWith(`${resolve(folder)}/`))
+    throw new Error('the private key lies in the folder of the catalogue: move it away first');
+  const { modules, avml: binaries } = await signFolder(folder, await readFile(key, 'utf8'));
   say(`signed: ${modules.length} modules, ${binaries.length} AVML`);
 }
 

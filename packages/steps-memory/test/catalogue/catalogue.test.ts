@@ -19,14 +19,15 @@ async function folder(...kernels: readonly string[]) {
   const said: string[] = [];
   const type = (...args: readonly string[]) =>
     limeCatalog([...args, '--out', out], (line) => said.push(line));
-  await type('keys');
+  const keys = await privateRoot();
+  await limeCatalog(['keys', '--out', keys], () => undefined);
   for (const kernel of kernels) {
     writeFileSync(join(out, 'lime.ko'), limeModule(kernel));
     await type('add', '--file', join(out, 'lime.ko'), '--kernel', kernel, '--lime-version', '1.9.1-5');
   }
-  const sign = () => type('sign', '--key', join(out, 'catalogue.key'));
+  const sign = () => type('sign', '--key', join(keys, 'catalogue.key'));
   const read = (path: string) => readFileSync(join(out, path), 'utf8');
-  return { out, said, type, sign, read };
+  return { out, keys, said, type, sign, read };
 }
 
 describe('a catalogue of modules', () => {
@@ -62,11 +63,17 @@ describe('a catalogue of modules', () => {
   });
 
   it('is never signed when a file is not what it says, nor its key written over', async () => {
-    const { sign, read, out, type } = await folder(KERNEL);
+    const { sign, read, out, keys } = await folder(KERNEL);
     const [module] = parseCatalogue(read('catalogue.json'), { bucket: 'b', folder: '' }).modules;
     writeFileSync(join(out, module?.key ?? ''), 'another');
     await expect(sign()).rejects.toThrow(/is not what the catalogue says/);
-    await expect(type('keys')).rejects.toThrow(/EEXIST/);
+    await expect(limeCatalog(['keys', '--out', keys], () => undefined)).rejects.toThrow(/EEXIST/);
+  });
+
+  it('is not signed by a key that would go into the bucket with it', async () => {
+    const { out, type } = await folder(KERNEL);
+    await limeCatalog(['keys', '--out', out], () => undefined);
+    await expect(type('sign', '--key', join(out, 'catalogue.key'))).rejects.toThrow(/move it away/);
   });
 
   it.each([
@@ -107,7 +114,7 @@ describe('the signature of a catalogue', () => {
 
 describe('a memory dump with a catalogue in S3', { timeout: 60_000 }, () => {
   async function published(world: Scene, change: (catalogue: string) => string = (same) => same) {
-    const { sign, read } = await folder(KERNEL);
+    const { sign, read, keys } = await folder(KERNEL);
     await sign();
     const text = read('catalogue.json');
     const [module] = parseCatalogue(text, { bucket: 'b', folder: '' }).modules;
@@ -115,7 +122,11 @@ describe('a memory dump with a catalogue in S3', { timeout: 60_000 }, () => {
     await world.keep('tools/catalogue.json.sig', read('catalogue.json.sig'));
     await world.keep(`tools/${module?.key}`, limeModule(KERNEL));
     const { bucket } = world.demo.security.limeModule;
-    return { bucket, key: 'tools/catalogue.json', publicKey: read('catalogue.pub') };
+    return {
+      bucket,
+      key: 'tools/catalogue.json',
+      publicKey: readFileSync(join(keys, 'catalogue.pub'), 'utf8'),
+    };
   }
 
   const dump = (world: Scene, modules: Awaited<ReturnType<typeof published>>) => {
