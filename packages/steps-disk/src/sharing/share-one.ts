@@ -79,10 +79,29 @@ const WHY_NOT: Readonly<Record<Exclude<KeyStanding['is'], 'none' | 'shared'>, st
   dying: 'its key is disabled or about to be deleted: cancel that first',
 };
 
+/** What may bring a key back, by its state; EC2 and KMS are left alone until a person has done it. */
+function offerFor(state: string): string {
+  return state === 'PendingDeletion' ? 'kms:CancelKeyDeletion, then kms:EnableKey' : 'kms:EnableKey';
+}
+
+/** The volume works until it is attached anew: whoever stops or detaches now has lost it. */
+function tellDying(ctx: BaseContext, { volumeId, kmsKeyId }: Source, state: string): void {
+  ctx.notice('KEY_DYING', `the key of ${volumeId} is ${state}`);
+  ctx.observe({
+    rule: 'kms.snapshot-key',
+    title: 'The key of a volume is not enabled: neither stop the instance nor detach the volume before it is',
+    severity: 'critical',
+    techniques: ['T1485', 'T1486'],
+    entity: `volume:${volumeId}`,
+    excerpt: `${kmsKeyId ?? 'unknown key'} is ${state}; offer: ${offerFor(state)}`,
+    evidence: [],
+  });
+}
+
 async function afterCompletion(ctx: BaseContext, source: Source, seen: Snapshot, options: SharingOptions) {
   const standing = await standingOf(ctx, source.kmsKeyId ?? seen.kmsKeyId);
   if (standing.is === 'none' || standing.is === 'shared') return share(ctx, source.snapshotId);
-  if (standing.is === 'dying') ctx.notice('KEY_DYING', `the key of ${source.volumeId} is ${standing.state}`);
+  if (standing.is === 'dying') tellDying(ctx, source, standing.state);
   else if (options.transferKeyArn !== undefined) return reEncrypt(ctx, source, options.transferKeyArn);
   return lost(`KEY_NOT_USABLE: ${WHY_NOT[standing.is]}`);
 }

@@ -1,4 +1,4 @@
-import { type BaseContext, definePolledStep, StepFailure } from '@cordon/core';
+import { type BaseContext, type Duration, definePolledStep, milliseconds, StepFailure } from '@cordon/core';
 import {
   type EvidenceSnapshots,
   evidenceSnapshots,
@@ -58,6 +58,16 @@ function asFact(sources: Snapshots, volumes: readonly SharedVolume[]): EvidenceS
   });
 }
 
+/** What is not complete by then is given up, so that the examination has the others; the step ends with or without it. */
+const GIVEN_UP_AFTER: Duration = { hours: 44 };
+
+function unlessTooLate(ctx: BaseContext, since: string, volume: SharedVolume): SharedVolume {
+  const late = ctx.now().getTime() - Date.parse(since) >= milliseconds(GIVEN_UP_AFTER);
+  if (!late || isOver(volume)) return volume;
+  const reason = `TOO_SLOW: not complete after ${GIVEN_UP_AFTER.hours} hours`;
+  return { ...volume, progress: { stage: 'lost', reason } };
+}
+
 const isOver = ({ progress }: SharedVolume) => progress.stage === 'shared' || progress.stage === 'lost';
 
 async function next(
@@ -70,7 +80,8 @@ async function next(
     const source = sources.find(({ snapshotId }) => snapshotId === sourceSnapshotId);
     if (source === undefined)
       throw StepFailure.permanent('TICKET_INVALID', `no snapshot ${sourceSnapshotId}`);
-    return { sourceSnapshotId, progress: await advance(ctx, { source, progress, look }, options) };
+    const advanced = await advance(ctx, { source, progress, look }, options);
+    return unlessTooLate(ctx, ticket.since, { sourceSnapshotId, progress: advanced });
   });
   return { ...ticket, volumes: await Promise.all(advanced) };
 }

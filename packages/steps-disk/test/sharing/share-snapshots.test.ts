@@ -91,7 +91,21 @@ describe('sharing snapshots', () => {
         ({ operation, account }) => operation === 'ec2:DescribeSnapshots' && account === DEMO.suspectAccount,
       );
     expect(looks.length).toBeLessThan(200);
+    expect(hours).toBeLessThan(10.2);
+    const waits = looks.slice(1).map(({ at }, index) => +new Date(at) - +new Date(looks[index]?.at ?? at));
+    expect(Math.max(...waits)).toBeGreaterThan(290_000);
+    expect(Math.max(...waits)).toBeLessThan(302_000);
     expectSteady(result.progress, 'disk.share');
+  });
+
+  it('gives up what is not complete after 44 hours, and shares the other', { timeout: 30_000 }, async () => {
+    const world = await scene();
+    snapshotSpeedOf(world.suspect).gibPerMinute = 0.009;
+    const result = await world.run(pipeline());
+    expect(result.said).toEqual([
+      expect.stringMatching(/^VOLUME_NOT_SHARED: snap-\w+: TOO_SLOW: not complete after 44 hours/),
+    ]);
+    expect(result.facts['evidenceSnapshots']).toHaveLength(1);
   });
 
   it('counts the copy under another key as work of its own', async () => {
