@@ -168,7 +168,27 @@ export type EvidenceSnapshots = v.InferOutput<typeof EvidenceSnapshotsSchema>;
 
 /** Copies under the security account's own key: what the manifest names. Made beside the examination. */
 export const CustodySnapshotsSchema = v.array(
-  v.object({ volumeId: Id, sourceSnapshotId: Id, custodySnapshotId: Id, locked: v.boolean() }),
+  v.object({
+    volumeId: Id,
+    sourceSnapshotId: Id,
+    custodySnapshotId: Id,
+    locked: v.boolean(),
+    /** From the suspect's volume to the copy, in the order of their making. Absent in older journals. */
+    lineage: v.optional(
+      v.array(
+        v.object({
+          is: v.picklist(['volume', 'snapshot', 'intermediate', 'custody']),
+          id: Id,
+          account: v.string(),
+          region: v.string(),
+          sizeGiB: v.number(),
+          kmsKeyId: v.optional(v.string()),
+          startedAt: v.optional(v.string()),
+          completedAt: v.optional(v.string()),
+        }),
+      ),
+    ),
+  }),
 );
 export const custodySnapshots = defineFact('custodySnapshots', CustodySnapshotsSchema);
 export type CustodySnapshots = v.InferOutput<typeof CustodySnapshotsSchema>;
