@@ -16,6 +16,7 @@ import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshot
 import { lookAgain } from '../snapshots/patience.js';
 import { type StoragePrice, storageEstimate } from '../snapshots/storage-estimate.js';
 import { tellProgress } from '../snapshots/tell-progress.js';
+import { type Known, lineages } from './lineage.js';
 import { makeCopy } from './make-copy.js';
 
 export interface CustodyOptions extends StoragePrice {
@@ -130,30 +131,40 @@ async function lookAt(
   return seen;
 }
 
-function asFact(
+async function asFact(
+  ctx: BaseContext,
   copies: readonly Copy[],
-  sources: EvidenceSnapshots,
-  options: CustodyOptions,
-): CustodySnapshots {
-  return copies.map(({ volumeId, copyId }) => ({
+  { known, lockDays = 365 }: CustodyOptions & { readonly known: Known },
+): Promise<CustodySnapshots> {
+  const copied = copies.flatMap(({ volumeId, copyId, state }) => {
+    const source = known.sources.find((one) => one.volumeId === volumeId);
+    if (state !== 'done' || copyId === undefined || source === undefined) return [];
+    return [{ source, custodySnapshotId: copyId }];
+  });
+  const links = await lineages(ctx, copied, known);
+  return copied.map(({ source: { volumeId, sourceSnapshotId }, custodySnapshotId }) => ({
     volumeId,
-    sourceSnapshotId: sources.find((source) => source.volumeId === volumeId)?.sourceSnapshotId ?? '',
-    custodySnapshotId: copyId ?? '',
-    locked: (options.lockDays ?? 365) > 0,
+    sourceSnapshotId,
+    custodySnapshotId,
+    locked: lockDays > 0,
+    lineage: [...(links.get(custodySnapshotId) ?? [])],
   }));
 }
 
-/** What could not be copied, or not even be shared, makes the step fail, once all others are safe. */
-function assertAllDone(copies: readonly Copy[], taken: Snapshots | undefined): void {
-  const failed = copies.filter(({ state }) => state === 'failed');
+/** What could not be copied, or not even be shared, is named, once all others are safe; when nothing could, the step fails. */
+function tellMissing(ctx: BaseContext, copies: readonly Copy[], taken: Snapshots | undefined): void {
   const known = new Set(copies.map(({ volumeId }) => volumeId));
   const reasons = [
-    ...failed.map(({ volumeId, reason }) => `${volumeId}: ${reason}`),
+    ...copies.flatMap(({ volumeId, state, reason }) =>
+      state === 'failed' ? [`${volumeId}: ${reason}`] : [],
+    ),
     ...(taken ?? [])
       .filter(({ volumeId }) => !known.has(volumeId))
       .map(({ volumeId }) => `${volumeId}: not shared`),
   ];
-  if (reasons.length > 0) throw StepFailure.permanent('CUSTODY_INCOMPLETE', reasons.join('; '));
+  if (copies.every(({ state }) => state === 'failed'))
+    throw StepFailure.permanent('CUSTODY_INCOMPLETE', reasons.join('; '));
+  for (const reason of reasons) ctx.gap('NOT_IN_CUSTODY', reason);
 }
 
 /**
@@ -163,6 +174,7 @@ function assertAllDone(copies: readonly Copy[], taken: Snapshots | undefined): v
 export function custodyCopies(options: CustodyOptions) {
   return definePolledStep({
     id: 'disk.custody',
+    version: 2,
     title: "Copies the snapshots under the security account's own key and locks the copies",
     phase: 'examine',
     needs: [evidenceSnapshots],
@@ -192,8 +204,9 @@ export function custodyCopies(options: CustodyOptions) {
       );
       if (copies.some(({ state }) => state === 'wanted' || state === 'copying'))
         return ctx.waiting({ ...ticket, copies }, lookAgain(Date.parse(ticket.since), ctx.now().getTime()));
-      assertAllDone(copies, facts.snapshots);
-      return ctx.done({ custodySnapshots: asFact(copies, facts.evidenceSnapshots, options) });
+      tellMissing(ctx, copies, facts.snapshots);
+      const known = { ...facts, sources: facts.evidenceSnapshots };
+      return ctx.done({ custodySnapshots: await asFact(ctx, copies, { ...options, known }) });
     },
   });
 }

@@ -12,6 +12,7 @@ export interface Snapshot {
   readonly encrypted: boolean;
   readonly kmsKeyId: string | undefined;
   readonly startedAt: string;
+  readonly completedAt: string | undefined;
   readonly state: SnapshotState;
   /** 0 to 100. */
   readonly percent: number;
@@ -51,6 +52,7 @@ export async function describeSnapshots(
             encrypted: one.Encrypted ?? false,
             kmsKeyId: one.KmsKeyId,
             startedAt: (one.StartTime ?? new Date(0)).toISOString(),
+            completedAt: one.CompletionTime?.toISOString(),
             // EC2 has no other states.
             state: (one.State ?? 'pending') as SnapshotState,
             percent: one.State === 'completed' ? 100 : percentOf(one.Progress),

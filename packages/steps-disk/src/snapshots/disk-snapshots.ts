@@ -72,6 +72,7 @@ async function create(ctx: SuspectContext): Promise<readonly Snapshot[]> {
             // CreateSnapshots does not tell the key; the volume does.
             kmsKeyId: undefined,
             startedAt: (one.StartTime ?? ctx.now()).toISOString(),
+            completedAt: undefined,
             state: 'pending',
             percent: 0,
             message: undefined,

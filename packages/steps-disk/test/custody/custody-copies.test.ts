@@ -81,13 +81,14 @@ describe('copies for custody', () => {
     });
   });
 
-  it('fail where a volume could not even be shared, once the others are safe', async () => {
+  it('name a volume that could not even be shared, and keep the others', async () => {
     const world = await scene({ encryption: 'aws-ebs' });
     const result = await world.run(pipeline(world));
-    expect(stepOf(result)).toMatchObject({
-      status: 'failed',
-      reason: expect.stringContaining(`${DEMO.rootVolumeId}: not shared`),
-    });
+    expect(result.outcome).toBe('incomplete');
+    expect(stepOf(result)?.status).toBe('succeeded');
+    expect(result.said).toContain(`NOT_IN_CUSTODY: ${DEMO.rootVolumeId}: not shared`);
+    const [copy] = copies(world);
     expect(copies(world)).toMatchObject([{ state: 'completed', lock: { mode: 'governance' } }]);
+    expect(result.facts['custodySnapshots']).toMatchObject([{ custodySnapshotId: copy?.id }]);
   });
 });
