@@ -151,6 +151,28 @@ describe('isolate', () => {
     expect(released.notRestored).toEqual([]);
   });
 
+  it('swaps the groups although an address cannot be taken off, and names it as a risk', async () => {
+    const world = suspectWorld();
+    const [one] = world.interfaces();
+    if (one !== undefined) placeAddress(world.region, world.elasticAddress('198.51.100.99'), one);
+    // As EC2 answers where the interface has a public dual-stack name.
+    const refused = awsError('OperationNotPermitted', 'no');
+    world.world.faults.add({ operation: 'ec2:DisassociateAddress', fault: refused, times: 100 });
+    const result = await run(world);
+    expect(world.interfaces()[0]?.groups).toEqual([world.ownGroups()[0]?.id]);
+    expect(result).toMatchObject({
+      outcome: 'incomplete',
+      facts: {
+        quarantine: {
+          addressesRemoved: [],
+          residualRisks: [
+            { path: 'public-address', detail: expect.stringContaining('198.51.100.99 stays on') },
+          ],
+        },
+      },
+    });
+  });
+
   it('knows when the endpoints do not let the suspect in any more', async () => {
     const admitting = await run(suspectWorld({ endpointsAdmit: { kind: 'ipv4', cidr: '10.20.0.0/16' } }));
     expect(admitting).toMatchObject({ facts: { quarantine: { groups: [{ ssmVia: 'endpoints' }] } } });

@@ -23,6 +23,21 @@ describe('protect', () => {
     ]);
   });
 
+  it('keeps containers away from the role: one hop, where there were more, and as many again after release', async () => {
+    const world = suspectWorld();
+    const hops = () => world.instance()?.metadata.httpPutResponseHopLimit;
+    Object.assign(world.instance()?.metadata ?? {}, { httpPutResponseHopLimit: 3 });
+    const { incidentId } = await run(world);
+    expect(hops()).toBe(1);
+    await releaseIncident(PIPELINE, {
+      ...world.options,
+      incidentId,
+      approver: 'alice',
+      reason: 'false alarm',
+    });
+    expect(hops()).toBe(3);
+  });
+
   it('does the rest where Spot refuses, and says so', async () => {
     const world = suspectWorld({ instance: { lifecycle: 'spot' } });
     const result = await run(world);

@@ -1,9 +1,9 @@
-import { addInstanceProfile, addRole, awsError } from '@cordon/testkit';
+import { addInstanceProfile, addRole, addSession, awsError } from '@cordon/testkit';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { ec2 } from '../../../src/aws/operations.js';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
-import { definePolledStep } from '../../../src/engine/step.js';
+import { definePolledStep, defineStep } from '../../../src/engine/step.js';
 import { releaseIncident } from '../../../src/host/release-incident.js';
 import { runIncident } from '../../../src/host/run-incident.js';
 import { denyRole } from '../../../src/steps/contain/deny-role.js';
@@ -13,7 +13,7 @@ import { instance, snapshots } from '../../../src/steps/facts.js';
 import { inspect } from '../../../src/steps/inspect/inspect.js';
 import { protect } from '../../../src/steps/protect/protect.js';
 import { type SealOptions, seal } from '../../../src/steps/seal/seal.js';
-import { FINDING, INSTANCE, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
+import { ENI, FINDING, GROUP, INSTANCE, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
 
 const contained = () =>
   IncidentPipeline.create('t')
@@ -97,6 +97,39 @@ describe('seal', () => {
     const calls = entries.filter(({ ledger, kind }) => ledger === 'seal' && kind === 'waiting');
     expect(calls.length).toBeGreaterThan(0);
     expect(world.instance()?.metadata.httpEndpoint).toBe('disabled');
+  });
+
+  it('ends the sessions that were opened since the containment', async () => {
+    const world = suspectWorld({ endpoints: 'missing' });
+    const session = addSession(world.region, {
+      instanceId: INSTANCE,
+      owner: 'arn:aws:iam::111122223333:user/mallory',
+    });
+    await runIncident(IncidentPipeline.create('t').use(isolate()).use(seal()), FINDING, world.options);
+    expect(session.endedAt).toBeDefined();
+  });
+
+  it('puts right what was changed since the containment, and observes it', async () => {
+    const world = suspectWorld({ endpoints: 'missing' });
+    const intruder = defineStep({
+      id: 'intruder',
+      title: 'Gives the interface its old group back',
+      phase: 'capture',
+      provides: [],
+      async start(ctx) {
+        const [one] = world.interfaces();
+        if (one !== undefined) one.groups = [GROUP];
+        return ctx.done({});
+      },
+    });
+    const pipeline = contained().use(intruder).use(seal());
+    const { incidentId } = await runIncident(pipeline, FINDING, world.options);
+    expect(world.interfaces()[0]?.groups).toEqual([world.ownGroups()[0]?.id]);
+    const entries = await entriesOf(world, incidentId);
+    const seen = entries.flatMap((entry) => (entry.kind === 'observations' ? entry.body.observations : []));
+    expect(seen).toContainEqual(
+      expect.objectContaining({ rule: 'containment.drift', severity: 'high', entity: `interface:${ENI}` }),
+    );
   });
 
   it('does every other part when one is refused for good', async () => {
