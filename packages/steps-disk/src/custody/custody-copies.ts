@@ -31,19 +31,30 @@ type Source = EvidenceSnapshots[number];
 const Copy = v.object({
   volumeId: v.string(),
   copyId: v.optional(v.string()),
+  /** When EC2 accepted it: it may have waited for its turn for hours. */
+  begunAt: v.optional(v.string()),
   state: v.picklist(['wanted', 'copying', 'done', 'failed']),
   reason: v.optional(v.string()),
 });
 type Copy = v.InferOutput<typeof Copy>;
 const Ticket = v.object({ since: v.string(), copies: v.array(Copy) });
 
-async function begin(ctx: BaseContext, copy: Copy, source: Source, options: CustodyOptions): Promise<Copy> {
+async function begin(
+  ctx: BaseContext,
+  copy: Copy,
+  source: Source,
+  options: Pick<Seen, 'since'> & CustodyOptions,
+): Promise<Copy> {
   try {
     const copyId = await makeCopy(ctx, source, options.kmsKeyArn);
-    return copyId === undefined ? copy : { ...copy, copyId, state: 'copying' };
+    return copyId === undefined
+      ? copy
+      : { ...copy, copyId, begunAt: ctx.now().toISOString(), state: 'copying' };
   } catch (error) {
     // Twenty copies at once in a region: this one waits for its turn.
     if (isCode(error, 'ResourceLimitExceeded')) return copy;
+    // Shared a moment ago: EC2 takes its time to show it to another account.
+    if (isCode(error, 'InvalidSnapshot.NotFound') && isFresh(ctx, options.since)) return copy;
     throw error;
   }
 }
@@ -62,6 +73,10 @@ async function lock(ctx: BaseContext, snapshotId: string, days: number): Promise
 /** By then EC2 shows a copy that it has accepted. */
 const SHOWN_WITHIN_MS = 10 * 60_000;
 
+function isFresh(ctx: BaseContext, since: string): boolean {
+  return ctx.now().getTime() - Date.parse(since) <= SHOWN_WITHIN_MS;
+}
+
 interface Seen {
   readonly seen: Snapshot | undefined;
   readonly source: Source;
@@ -79,8 +94,7 @@ async function advance(ctx: BaseContext, copy: Copy, look: Seen & CustodyOptions
   if (copy.state === 'wanted') return begin(ctx, copy, source, look);
   if (copy.state !== 'copying') return copy;
   if (seen === undefined) {
-    const gone = ctx.now().getTime() - Date.parse(since) > SHOWN_WITHIN_MS;
-    return gone ? failed(copy, 'the copy is not there any more') : copy;
+    return isFresh(ctx, copy.begunAt ?? since) ? copy : failed(copy, 'the copy is not there any more');
   }
   if (seen.state === 'error') return failed(copy, seen.message ?? 'EC2 gives no reason');
   if (seen.state !== 'completed') return copy;
