@@ -1,4 +1,11 @@
-import { defineStep, finding, milliseconds, StepFailure, type SuspectContext, suspect } from '@cordon/core';
+import {
+  definePolledStep,
+  finding,
+  milliseconds,
+  StepFailure,
+  type SuspectContext,
+  suspect,
+} from '@cordon/core';
 import { ec2 } from '@cordon/core/aws';
 import {
   eventually,
@@ -8,6 +15,7 @@ import {
   neutralTags,
   type Snapshots,
   snapshots,
+  unless,
 } from '@cordon/core/steps';
 import { describeSnapshots, type Snapshot } from './describe-snapshots.js';
 import { type StoragePrice, storageEstimate } from './storage-estimate.js';
@@ -116,20 +124,18 @@ export interface DiskSnapshotsOptions extends StoragePrice {
 }
 
 /** Locks what is still pending. Where that is refused the snapshots are there all the same: it is told. */
-async function lockAll(
-  ctx: SuspectContext,
-  made: readonly Snapshot[],
-  { lockDays = 7 }: DiskSnapshotsOptions,
-) {
+async function lockAll(ctx: SuspectContext, made: Snapshots, { lockDays = 7 }: DiskSnapshotsOptions) {
   if (lockDays === 0) return;
   const locks = made.map(async ({ snapshotId }) => {
     try {
       await eventually(ctx, { codes: ['InvalidSnapshot.NotFound'], within: { seconds: 15 } }, () =>
-        ctx.suspectAccount.call(ec2.LockSnapshot, {
-          SnapshotId: snapshotId,
-          LockMode: 'governance',
-          LockDuration: lockDays,
-        }),
+        unless(['SnapshotLocked'], () =>
+          ctx.suspectAccount.call(ec2.LockSnapshot, {
+            SnapshotId: snapshotId,
+            LockMode: 'governance',
+            LockDuration: lockDays,
+          }),
+        ),
       );
     } catch (error) {
       if (!(error instanceof StepFailure) || error.code === 'UNDECLARED_ACTION') throw error;
@@ -171,8 +177,9 @@ async function recovered(
  * when EC2 has accepted them; their completion is waited for in examine.
  */
 export function diskSnapshots(options: DiskSnapshotsOptions = {}) {
-  return defineStep({
+  return definePolledStep({
     id: 'disk.snapshots',
+    version: 2,
     title: 'Takes snapshots of all attached volumes at one point in time',
     phase: 'protect',
     harmless: true,
@@ -196,22 +203,24 @@ export function diskSnapshots(options: DiskSnapshotsOptions = {}) {
       reversible: 'partly',
       manual: ['aws ec2 create-snapshots --instance-specification InstanceId=INSTANCE'],
     },
+    ticket: snapshots.schema,
     estimate: (facts) => storageEstimate('snapshots', facts.instance?.volumes ?? [], options),
     async start(ctx, facts) {
       const devices = await devicesOf(ctx, facts.instance);
       if (devices.length === 0)
         throw StepFailure.permanent('NO_VOLUMES', 'no volume is attached: there is no disk to preserve');
       const made = await create(ctx);
+      // Locked in `poll`: who died before it takes the snapshots up by looking only.
+      return ctx.waiting(asFact(made, devices), { seconds: 0 });
+    },
+    async poll(ctx, made) {
       await lockAll(ctx, made, options);
-      return ctx.done({ snapshots: asFact(made, devices) });
+      return ctx.done({ snapshots: made });
     },
     async recover(ctx, facts) {
       const devices = await devicesOf(ctx, facts.instance);
       const found = await recovered(ctx, devices);
-      if (found === null) return null;
-      // Who died after the creation may not have come to it.
-      await lockAll(ctx, found, options);
-      return ctx.done({ snapshots: asFact(found, devices) });
+      return found === null ? null : ctx.waiting(asFact(found, devices), { seconds: 0 });
     },
   });
 }
