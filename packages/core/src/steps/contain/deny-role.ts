@@ -76,9 +76,9 @@ export async function putDenial(ctx: SuspectContext, denial: Denial): Promise<Re
   }
 }
 
-/** Takes the incident's policy out of the role. */
+/** Takes the incident's policy out of the role; AWS's own roles never had it. */
 export async function removeDenial(ctx: BaseContext, roleName: string): Promise<void> {
-  await unless(GONE, () =>
+  await unless([...GONE, ...UNMODIFIABLE], () =>
     ctx.suspectAccount.call(iam.DeleteRolePolicy, {
       RoleName: roleName,
       PolicyName: denyPolicyName(ctx.incident.id),

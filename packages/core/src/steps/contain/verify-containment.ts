@@ -62,6 +62,14 @@ async function assertContained(ctx: SuspectContext, { interfaces }: ReadBack): P
     throw notVerified(`no interface is in quarantine: ${interfaces.map((one) => one.reason).join(', ')}`);
 }
 
+/** One that refused was told when it was swapped; one that nobody could swap would go without a word. */
+function tellUnswapped(ctx: SuspectContext, { interfaces }: ReadBack, made: Quarantine): void {
+  const refused = new Set(made.interfaces.filter((one) => !one.contained).map((one) => one.interfaceId));
+  for (const { interfaceId, contained, reason } of interfaces)
+    if (!contained && !refused.has(interfaceId))
+      ctx.gap('PARTLY_CONTAINED', `${interfaceId} keeps its groups: ${reason ?? 'unknown'}`);
+}
+
 /** What the host answered the last time: the look of `cutConnections` stands, unless something was cut after it. */
 function earlierLook({ connections: seen }: Wants): HostLook | undefined {
   if (seen === undefined || seen.cutOn.length > 0) return undefined;
@@ -119,6 +127,7 @@ async function conclude(ctx: Context, { facts, back, look }: Verified) {
   const made = facts.quarantine;
   const live = look.looked ? await judge(ctx, made, look) : [];
   observeLive(ctx, live);
+  tellUnswapped(ctx, back, made);
   if (back.drift.length > 0) ctx.notice('CONTAINMENT_DRIFTED', back.drift.join('; '));
   const risks = distinctRisks([
     ...made.residualRisks,

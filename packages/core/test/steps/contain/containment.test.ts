@@ -3,7 +3,16 @@ import {
   DescribeInstancesCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { groupsOf, instanceCredentials, terminate } from '@cordon/testkit';
+import {
+  addInterface,
+  addSecurityGroup,
+  addSubnet,
+  addVpc,
+  attachInterface,
+  groupsOf,
+  instanceCredentials,
+  terminate,
+} from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { defineStep } from '../../../src/engine/step.js';
@@ -12,6 +21,7 @@ import { runIncident } from '../../../src/host/run-incident.js';
 import { denyRole } from '../../../src/steps/contain/deny-role.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
 import { verifyContainment } from '../../../src/steps/contain/verify-containment.js';
+import { seal } from '../../../src/steps/seal/seal.js';
 import {
   ENDPOINT_GROUP,
   FINDING,
@@ -109,6 +119,36 @@ describe('containment', () => {
     expect(result).toMatchObject({ outcome: 'complete' });
     expect(world.ownGroups()[0]?.rules).toEqual([]);
     expect(await world.notices(result.incidentId)).toContain('CONTAINMENT_DRIFTED');
+  });
+
+  it('names an interface that came meanwhile in another VPC, and the seal closes the others all the same', async () => {
+    const world = suspectWorld();
+    const attach = defineStep({
+      id: 'attach',
+      title: 'Attaches an interface of another VPC',
+      phase: 'contain',
+      provides: [],
+      async start(ctx) {
+        const { region } = world;
+        const vpcId = addVpc(region).id;
+        const group = addSecurityGroup(region, { vpcId, name: 'elsewhere' });
+        const subnetId = addSubnet(region, { vpcId }).id;
+        const other = addInterface(region, { subnetId, groups: [group.id] });
+        attachInterface(other, INSTANCE, { region, deviceIndex: 1 });
+        return ctx.done({});
+      },
+    });
+    const pipeline = IncidentPipeline.create('t')
+      .use(isolate())
+      .use(attach, { after: ['contain.isolate'] })
+      .use(verifyContainment(), { after: ['attach'] })
+      .use(seal());
+    const result = await runIncident(pipeline, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'incomplete' });
+    expect(await world.notices(result.incidentId)).toEqual(
+      expect.arrayContaining(['PARTLY_CONTAINED', 'NOT_CLOSED']),
+    );
+    expect(world.ownGroups().flatMap(({ rules }) => rules)).toEqual([]);
   });
 
   it('of a suspect that is terminated meanwhile is incomplete, and says why', async () => {
