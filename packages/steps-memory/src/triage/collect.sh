@@ -39,7 +39,7 @@ copy_small_files() {
   shift
   mkdir -p "$live/$folder"
   (cd "$ROOT/" && find "$@" -xdev -type f -size -256k -print0 2>/dev/null) |
-    (cd "$ROOT/" && xargs -0 -r cp -P --parents -t "$live/$folder" 2>/dev/null) || true
+    (cd "$ROOT/" && xargs -0 -r cp -P --preserve=mode,timestamps --parents -t "$live/$folder" 2>/dev/null) || true
 }
 
 write_users() {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,7 @@ async function triage(root: string, parameters: Readonly<Record<string, string>>
     archive,
     answer: run.answer(),
     read,
+    mtime: (path: string) => statSync(join(unpacked, 'live', path)).mtime,
     names: () => readdirSync(join(unpacked, 'live')),
     rows(path: string) {
       const [header = '', ...lines] = read(path).trimEnd().split('\n');
@@ -219,8 +220,12 @@ describe('the triage script', () => {
       'etc/systemd/system/dbus-helper.service': '[Service]\n',
     });
     execFileSync('mkfifo', [join(root, 'etc/cron.d/pipe')]);
-    const { read, answer } = await triage(root);
+    const planted = new Date('2026-11-20T03:02:09Z');
+    utimesSync(join(root, 'etc/cron.d/evil name'), planted, planted);
+    const { read, mtime, answer } = await triage(root);
     expect(answer['late']).toBe('');
+    // When somebody wrote it, not when it was copied.
+    expect(mtime('cron/etc/cron.d/evil name')).toEqual(planted);
     expect(read('cron/etc/crontab')).toBe('* * * * * root x\n');
     expect(read('cron/etc/cron.d/evil name')).toBe('y\n');
     expect(read('units/etc/systemd/system/dbus-helper.service')).toBe('[Service]\n');
