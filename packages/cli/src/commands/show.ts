@@ -16,7 +16,8 @@ export interface ShowCommandOptions extends SourceOptions {
 }
 
 function asData(model: RunModel): object {
-  const { incidentId, prefix, outcome, opened, openedAt, closedAt, observations, artifacts, notices } = model;
+  const { incidentId, prefix, outcome, opened, openedAt, closedAt } = model;
+  const { observations, artifacts, notices, orders } = model;
   const steps = model.steps.map(({ pace: _, ...step }) => step);
   const { finding, order } = opened ?? {};
   const run = prefix === '' ? 'run' : prefix.slice(0, -1);
@@ -28,6 +29,7 @@ function asData(model: RunModel): object {
     closedAt,
     finding,
     order,
+    orders,
     steps,
     observations,
     artifacts,
@@ -74,6 +76,14 @@ function tell(console: Console, model: RunModel): void {
     console,
     'Findings that joined',
     model.findings.map(({ type, title }) => `${plainText(type, 80)}  ${plainText(title, 120)}`),
+  );
+  section(
+    console,
+    'Tried again',
+    model.orders.map(
+      ({ step, approver, reason }) =>
+        `${plainText(step, 64)} by ${plainText(approver, 80)}: ${plainText(reason, 200)}`,
+    ),
   );
   const { observations } = model;
   if (observations.length > 0)

@@ -26,6 +26,8 @@ export class RunModel {
   readonly artifacts: (Artifact & { readonly step: string })[] = [];
   readonly notices: Notice[] = [];
   readonly findings: Finding[] = [];
+  /** Steps that a person wanted tried again while the incident was open. */
+  readonly orders: EntryBodies['order'][] = [];
   #prefix: string | undefined;
   opened: EntryBodies['opened'] | undefined;
   openedAt: number | undefined;
@@ -66,6 +68,7 @@ export class RunModel {
     this.entries += 1;
     if (entry.kind === 'opened') this.#open(entry);
     if (entry.kind === 'finding') this.findings.push(entry.body.finding);
+    if (entry.kind === 'order' && this.prefix === '') this.orders.push(entry.body);
     if (entry.ledger === `${this.prefix}run`) this.#applyRun(entry);
     else if (entry.ledger.startsWith(this.prefix)) this.#applyStep(entry);
     this.lastAt = Date.parse(entry.at);

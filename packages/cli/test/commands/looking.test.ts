@@ -130,6 +130,22 @@ describe('cordon retry and release', () => {
     expect(await run(['verify', id])).toMatchObject({ exit: 0 });
   });
 
+  it('goes on with an incident that nobody drives, with the failed step at its beginning again', async () => {
+    const { start, run, incident, cwd } = await makeScene(project);
+    const env = { FAIL: 'isolate', REST_UNTIL: join(cwd, 'go') };
+    const begun = start(['run', '--finding', FINDING, '--yes'], { env });
+    await begun.says('50%');
+    begun.kill('SIGTERM');
+    expect(await begun.ended).toMatchObject({ exit: 130 });
+    const id = await incident();
+    const { exit, stdout, stderr } = await run(['retry', id, 'isolate', ...ORDER]);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('takes up again: isolate');
+    expect((await run(['show', id])).stdout).toContain('isolate by ada: room was made');
+    expect(exit).toBe(0);
+    expect(await run(['verify', id])).toMatchObject({ exit: 0 });
+  });
+
   it('does not retry what has succeeded', async () => {
     const { id, run } = await closedScene();
     const { exit, stderr } = await run(['retry', id, 'isolate', ...ORDER]);
