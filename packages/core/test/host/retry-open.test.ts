@@ -8,7 +8,9 @@ import { IncidentPipeline } from '../../src/engine/pipeline.js';
 import { definePolledStep, defineStep } from '../../src/engine/step.js';
 import { retryStep } from '../../src/host/retry-incident.js';
 import { runIncident, startIncident } from '../../src/host/run-incident.js';
+import { fileJournal } from '../../src/journal/file-journal.js';
 import { verifyJournal } from '../../src/journal/verify.js';
+import { temporaryDirectory } from '../journal/providers.js';
 import { engineWorld, FINDING } from './world.js';
 
 const image = defineFact('image', v.string());
@@ -81,23 +83,29 @@ function scene() {
 }
 
 describe('retryStep of an incident that is open', () => {
-  it('has the process that drives it take up the step, and what was skipped for it', async () => {
-    const { did, keys, broken, pipeline, world } = scene();
-    const run = startIncident(pipeline, FINDING, { ...world.options, incidentId: 'inc-open' });
-    const told: string[] = [];
-    run.events.on('entry', ({ ledger, kind }) => told.push(`${ledger} ${kind}`));
-    await world.clock.advance(60_000);
-    expect(did).toEqual(['dump']);
-    broken.dump = false;
-    const result = await retryStep(pipeline, { ...world.options, ...ASKED, step: 'dump' });
-    expect(result).toMatchObject({ status: 'ordered', reopened: ['analyse', 'dump'] });
-    expect(await run.finished).toMatchObject({ status: 'closed', outcome: 'complete' });
-    expect(did).toEqual(['dump', 'dump', 'analyse lime', 'report 3']);
-    expect(new Set(keys).size).toBe(2);
-    expect(told.filter((line) => line.startsWith('order-'))).toEqual([expect.stringMatching(/ order$/)]);
-    const verification = await verifyJournal(world.journal, 'inc-open');
-    expect(verification).toMatchObject({ state: 'whole', problems: [] });
-  });
+  it.each(['memory', 'file'])(
+    'has the process that drives it take up the step, and what was skipped for it (%s)',
+    async (kind) => {
+      const { did, keys, broken, pipeline, world: made } = scene();
+      const journal =
+        kind === 'memory' ? made.journal : fileJournal({ directory: await temporaryDirectory() });
+      const world = { ...made, journal, options: { ...made.options, journal } };
+      const run = startIncident(pipeline, FINDING, { ...world.options, incidentId: 'inc-open' });
+      const told: string[] = [];
+      run.events.on('entry', ({ ledger, kind }) => told.push(`${ledger} ${kind}`));
+      await world.clock.advance(60_000);
+      expect(did).toEqual(['dump']);
+      broken.dump = false;
+      const result = await retryStep(pipeline, { ...world.options, ...ASKED, step: 'dump' });
+      expect(result).toMatchObject({ status: 'ordered', reopened: ['analyse', 'dump'] });
+      expect(await run.finished).toMatchObject({ status: 'closed', outcome: 'complete' });
+      expect(did).toEqual(['dump', 'dump', 'analyse lime', 'report 3']);
+      expect(new Set(keys).size).toBe(2);
+      expect(told.filter((line) => line.startsWith('order-'))).toEqual([expect.stringMatching(/ order$/)]);
+      const verification = await verifyJournal(world.journal, 'inc-open');
+      expect(verification).toMatchObject({ state: 'whole', problems: [] });
+    },
+  );
 
   it('goes on with the incident itself when nobody drives it', async () => {
     const { did, broken, pipeline, world } = scene();
