@@ -79,11 +79,11 @@ describe('curl on a simulated host', () => {
   });
 
   it('waits for nobody behind a closed group, in virtual time', async () => {
-    const started = performance.now();
-    const { exitCode, stderr, seconds } = await run('curl -sS --connect-timeout 20 https://blocked.example/');
+    const { exitCode, stderr, seconds } = await run(
+      'curl -sS --connect-timeout 200 https://blocked.example/',
+    );
     expect([exitCode, stderr]).toEqual([28, expect.stringContaining('curl: (28)')]);
-    expect(seconds).toBeGreaterThanOrEqual(20);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(seconds).toBeGreaterThanOrEqual(200);
   });
 
   it('waits again for each retry', async () => {

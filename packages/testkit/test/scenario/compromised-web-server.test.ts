@@ -17,7 +17,7 @@ import {
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCommandInvocationCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hostOf } from '../../src/hosts/host-registry.js';
 import { runningHost } from '../../src/hosts/world-hosts.js';
 import { compromisedWebServer } from '../../src/scenario/compromised-web-server.js';
@@ -256,8 +256,7 @@ describe('its disks', () => {
     await forensics.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
     await world.clock.advance(60_000);
     world.settle();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(existsSync(folder)).toBe(false);
+    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), { timeout: 10_000 });
   });
 });
 
