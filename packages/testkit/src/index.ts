@@ -170,6 +170,13 @@ export {
   s3Errors,
 } from './simulation/service-errors.js';
 export { slice } from './simulation/slice.js';
+export {
+  addTopic,
+  type Publication,
+  type SimulatedTopic,
+  type TopicOptions,
+} from './simulation/sns/topics.js';
+export { addQueue, type QueueOptions, SimulatedQueue } from './simulation/sqs/queues.js';
 export { createWorld, SimulatedWorld, type WorldOptions } from './simulation/world.js';
 export { commandsOf, type SentCommand } from './ssm/command.js';
 export { settledNode, withoutAgent } from './ssm/nodes.js';

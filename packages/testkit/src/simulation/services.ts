@@ -10,6 +10,8 @@ import { kmsService } from './kms/service.js';
 import { logsService } from './logs/service.js';
 import { resolverService } from './route53resolver/service.js';
 import type { SimulatedService } from './service.js';
+import { snsService } from './sns/service.js';
+import { sqsService } from './sqs/service.js';
 import { stsService } from './sts/service.js';
 
 /** Every service that `createWorld` puts behind the SDK. A new one is one more line here. */
@@ -24,6 +26,8 @@ export const SERVICES: readonly SimulatedService[] = [
   logsService,
   resolverService,
   s3Service,
+  snsService,
+  sqsService,
   ssmService,
   stsService,
 ];
