@@ -1,6 +1,6 @@
 export { type AnalysisOptions, defaultAnalyses } from './analyses/default-analyses.js';
 export { indicatorAnalysis } from './analyses/indicators/indicator-analysis.js';
-export { ATTACK_VERSION, type Technique, techniqueOf } from './attack/techniques.js';
+export { ATTACK_VERSION, type Technique, techniqueOf, techniquesOf } from './attack/techniques.js';
 export type { Detection, FileDetector, Severity } from './detector.js';
 export type {
   Analysis,

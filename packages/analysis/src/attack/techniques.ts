@@ -1,5 +1,10 @@
-/** MITRE ATT&CK for Enterprise; ids and names of the release named here. */
-export const ATTACK_VERSION = '17.1';
+import { currentId } from './renumbered.js';
+
+/**
+ * MITRE ATT&CK for Enterprise; ids, names and tactics are those of this release, which split Defense Evasion into
+ * Stealth (TA0005) and Defense Impairment (TA0112).
+ */
+export const ATTACK_VERSION = '19';
 
 export interface Technique {
   readonly id: string;
@@ -12,18 +17,18 @@ const TABLE: { readonly [id: string]: readonly [name: string, tactic: string] } 
   T1003: ['OS Credential Dumping', 'Credential Access'],
   'T1003.007': ['Proc Filesystem', 'Credential Access'],
   'T1003.008': ['/etc/passwd and /etc/shadow', 'Credential Access'],
-  T1006: ['Direct Volume Access', 'Defense Evasion'],
-  T1014: ['Rootkit', 'Defense Evasion'],
+  T1006: ['Direct Volume Access', 'Stealth'],
+  T1014: ['Rootkit', 'Stealth'],
   T1016: ['System Network Configuration Discovery', 'Discovery'],
   T1018: ['Remote System Discovery', 'Discovery'],
   T1021: ['Remote Services', 'Lateral Movement'],
   'T1021.004': ['SSH', 'Lateral Movement'],
   'T1021.008': ['Direct Cloud VM Connections', 'Lateral Movement'],
-  T1027: ['Obfuscated Files or Information', 'Defense Evasion'],
+  T1027: ['Obfuscated Files or Information', 'Stealth'],
   T1033: ['System Owner/User Discovery', 'Discovery'],
-  T1036: ['Masquerading', 'Defense Evasion'],
-  'T1036.004': ['Masquerade Task or Service', 'Defense Evasion'],
-  'T1036.005': ['Match Legitimate Resource Name or Location', 'Defense Evasion'],
+  T1036: ['Masquerading', 'Stealth'],
+  'T1036.004': ['Masquerade Task or Service', 'Stealth'],
+  'T1036.005': ['Match Legitimate Resource Name or Location', 'Stealth'],
   T1037: ['Boot or Logon Initialization Scripts', 'Persistence'],
   'T1037.004': ['RC Scripts', 'Persistence'],
   T1040: ['Network Sniffing', 'Credential Access'],
@@ -42,12 +47,11 @@ const TABLE: { readonly [id: string]: readonly [name: string, tactic: string] } 
   'T1059.011': ['Lua', 'Execution'],
   T1068: ['Exploitation for Privilege Escalation', 'Privilege Escalation'],
   'T1069.002': ['Domain Groups', 'Discovery'],
-  T1070: ['Indicator Removal', 'Defense Evasion'],
-  'T1070.002': ['Clear Linux or Mac System Logs', 'Defense Evasion'],
-  'T1070.003': ['Clear Command History', 'Defense Evasion'],
-  'T1070.004': ['File Deletion', 'Defense Evasion'],
-  'T1070.006': ['Timestomp', 'Defense Evasion'],
-  'T1070.008': ['Clear Mailbox Data', 'Defense Evasion'],
+  T1070: ['Indicator Removal', 'Stealth'],
+  'T1070.003': ['Clear Command History', 'Stealth'],
+  'T1070.004': ['File Deletion', 'Stealth'],
+  'T1070.006': ['Timestomp', 'Stealth'],
+  'T1070.008': ['Clear Mailbox Data', 'Stealth'],
   T1071: ['Application Layer Protocol', 'Command and Control'],
   'T1071.004': ['DNS', 'Command and Control'],
   'T1074.001': ['Local Data Staging', 'Collection'],
@@ -71,15 +75,15 @@ const TABLE: { readonly [id: string]: readonly [name: string, tactic: string] } 
   T1113: ['Screen Capture', 'Collection'],
   T1114: ['Email Collection', 'Collection'],
   T1115: ['Clipboard Data', 'Collection'],
-  'T1136.001': ['Create Account: Local Account', 'Persistence'],
+  'T1136.001': ['Local Account', 'Persistence'],
   'T1136.003': ['Cloud Account', 'Persistence'],
-  T1140: ['Deobfuscate/Decode Files or Information', 'Defense Evasion'],
+  T1140: ['Deobfuscate/Decode Files or Information', 'Stealth'],
   T1190: ['Exploit Public-Facing Application', 'Initial Access'],
   T1201: ['Password Policy Discovery', 'Discovery'],
   T1205: ['Traffic Signaling', 'Command and Control'],
   T1217: ['Browser Information Discovery', 'Discovery'],
   T1219: ['Remote Access Tools', 'Command and Control'],
-  'T1222.002': ['Linux and Mac File and Directory Permissions Modification', 'Defense Evasion'],
+  'T1222.002': ['Linux and Mac Permissions', 'Defense Impairment'],
   T1485: ['Data Destruction', 'Impact'],
   T1486: ['Data Encrypted for Impact', 'Impact'],
   T1489: ['Service Stop', 'Impact'],
@@ -104,55 +108,68 @@ const TABLE: { readonly [id: string]: readonly [name: string, tactic: string] } 
   'T1552.003': ['Shell History', 'Credential Access'],
   'T1552.004': ['Private Keys', 'Credential Access'],
   'T1552.005': ['Cloud Instance Metadata API', 'Credential Access'],
-  'T1553.004': ['Install Root Certificate', 'Defense Evasion'],
+  'T1553.004': ['Install Root Certificate', 'Defense Impairment'],
   'T1555.003': ['Credentials from Web Browsers', 'Credential Access'],
   'T1555.006': ['Cloud Secrets Management Stores', 'Credential Access'],
   'T1556.003': ['Pluggable Authentication Modules', 'Persistence'],
   'T1560.001': ['Archive via Utility', 'Collection'],
   'T1561.001': ['Disk Content Wipe', 'Impact'],
-  'T1562.001': ['Disable or Modify Tools', 'Defense Evasion'],
-  'T1562.004': ['Disable or Modify System Firewall', 'Defense Evasion'],
-  'T1562.007': ['Disable or Modify Cloud Firewall', 'Defense Evasion'],
-  'T1562.008': ['Disable or Modify Cloud Logs', 'Defense Evasion'],
-  'T1562.012': ['Disable or Modify Linux Audit System', 'Defense Evasion'],
-  T1564: ['Hide Artifacts', 'Defense Evasion'],
-  'T1564.001': ['Hidden Files and Directories', 'Defense Evasion'],
+  T1564: ['Hide Artifacts', 'Stealth'],
+  'T1564.001': ['Hidden Files and Directories', 'Stealth'],
   T1567: ['Exfiltration Over Web Service', 'Exfiltration'],
   'T1569.003': ['Systemctl', 'Execution'],
   T1571: ['Non-Standard Port', 'Command and Control'],
   T1572: ['Protocol Tunneling', 'Command and Control'],
   'T1574.006': ['Dynamic Linker Hijacking', 'Persistence'],
-  T1578: ['Modify Cloud Compute Infrastructure', 'Defense Evasion'],
-  'T1578.002': ['Create Cloud Instance', 'Defense Evasion'],
+  T1578: ['Modify Cloud Compute Infrastructure', 'Defense Impairment'],
+  'T1578.002': ['Create Cloud Instance', 'Defense Impairment'],
   T1609: ['Container Administration Command', 'Execution'],
   T1610: ['Deploy Container', 'Execution'],
   T1611: ['Escape to Host', 'Privilege Escalation'],
   T1614: ['System Location Discovery', 'Discovery'],
-  T1620: ['Reflective Code Loading', 'Defense Evasion'],
+  T1620: ['Reflective Code Loading', 'Stealth'],
   T1651: ['Cloud Administration Command', 'Execution'],
-  // Of release 19, which took it out of T1562.003.
-  T1690: ['Prevent Command History Logging', 'Defense Evasion'],
+  T1685: ['Disable or Modify Tools', 'Defense Impairment'],
+  'T1685.002': ['Disable or Modify Cloud Log', 'Defense Impairment'],
+  'T1685.004': ['Disable or Modify Linux Audit System Log', 'Defense Impairment'],
+  'T1685.006': ['Clear Linux or Mac System Logs', 'Defense Impairment'],
+  T1686: ['Disable or Modify System Firewall', 'Defense Impairment'],
+  'T1686.001': ['Cloud Firewall', 'Defense Impairment'],
+  T1690: ['Prevent Command History Logging', 'Defense Impairment'],
 };
 
-/** A technique by its id. Unknown ids keep their id as name: rules of users may know newer ones. */
-export function techniqueOf(id: string): Technique {
-  const [name, tactic] = TABLE[id] ?? [id, 'Other'];
+/**
+ * A technique by its id, of this release or an earlier one: an id that was given up is answered with what took its
+ * place. Unknown ids keep their id as name: rules of users may know newer ones.
+ */
+export function techniqueOf(idThen: string): Technique {
+  const id = currentId(idThen);
+  const [name, tactic] = (Object.hasOwn(TABLE, id) ? TABLE[id] : undefined) ?? [id, 'Other'];
   return { id, name, tactic };
 }
 
-/** In the order of an intrusion. */
-export const TACTICS: readonly string[] = [
-  'Initial Access',
-  'Execution',
-  'Persistence',
-  'Privilege Escalation',
-  'Defense Evasion',
-  'Credential Access',
-  'Discovery',
-  'Lateral Movement',
-  'Collection',
-  'Command and Control',
-  'Exfiltration',
-  'Impact',
-  'Other',
-];
+/** Techniques by their ids, each once, in the order given. */
+export function techniquesOf(ids: readonly string[]): readonly Technique[] {
+  return [
+    ...new Map(ids.map((id) => techniqueOf(id)).map((technique) => [technique.id, technique])).values(),
+  ];
+}
+
+/** In the order of an intrusion, with their ids. */
+export const TACTIC_IDS: { readonly [tactic: string]: string } = {
+  'Initial Access': 'TA0001',
+  Execution: 'TA0002',
+  Persistence: 'TA0003',
+  'Privilege Escalation': 'TA0004',
+  Stealth: 'TA0005',
+  'Defense Impairment': 'TA0112',
+  'Credential Access': 'TA0006',
+  Discovery: 'TA0007',
+  'Lateral Movement': 'TA0008',
+  Collection: 'TA0009',
+  'Command and Control': 'TA0011',
+  Exfiltration: 'TA0010',
+  Impact: 'TA0040',
+};
+
+export const TACTICS: readonly string[] = [...Object.keys(TACTIC_IDS), 'Other'];

@@ -1,5 +1,5 @@
 import type { Finding, Observation } from '@cordon/core';
-import { ATTACK_VERSION, techniqueOf } from '../attack/techniques.js';
+import { ATTACK_VERSION, TACTIC_IDS, techniquesOf } from '../attack/techniques.js';
 import type { Severity } from '../detector.js';
 
 /** What an OCSF event says of where it comes from. */
@@ -73,9 +73,10 @@ function ocsfFinding(observation: Observation, context: OcsfContext): object {
 }
 
 function attacksOf({ techniques }: Observation): readonly object[] {
-  return techniques.map((id) => ({
+  return techniquesOf(techniques).map(({ id, name, tactic }) => ({
     version: ATTACK_VERSION,
-    technique: { uid: id, name: techniqueOf(id).name },
+    technique: { uid: id, name },
+    ...(TACTIC_IDS[tactic] === undefined ? {} : { tactic: { uid: TACTIC_IDS[tactic], name: tactic } }),
   }));
 }
 
