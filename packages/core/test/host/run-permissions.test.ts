@@ -1,7 +1,5 @@
-import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { ec2 } from '../../src/aws/operations.js';
-import { defineFact } from '../../src/engine/fact.js';
 import { defineGuard } from '../../src/engine/guard.js';
 import { IncidentPipeline } from '../../src/engine/pipeline.js';
 import { defineStep } from '../../src/engine/step.js';
