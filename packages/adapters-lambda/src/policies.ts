@@ -5,7 +5,7 @@ export interface PolicyStatement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 export interface PolicyDocument {
@@ -16,6 +16,8 @@ export interface PolicyDocument {
 /** What the deployment knows and the pipeline does not. */
 export interface PolicyOptions {
   readonly region: string;
+  /** Regions in which copies of snapshots are kept, where the pipeline takes them elsewhere. */
+  readonly otherRegions?: readonly string[];
   /** Buckets of the security account that the steps and the stores use. */
   readonly buckets: readonly string[];
   /** ARN of the role that forensic instances wear; needed where the pipeline starts instances. */
@@ -73,10 +75,12 @@ function statement(
   return Action.length === 0 ? [] : [{ Sid, Effect: 'Allow', Action: Action.toSorted(), Resource }];
 }
 
-function keyStatements(actions: readonly string[], region: string): readonly PolicyStatement[] {
+function keyStatements(actions: readonly string[], regions: readonly string[]): readonly PolicyStatement[] {
   if (!actions.some((action) => USES_KEYS.has(action))) return [];
   const [own] = statement('KeysThroughEbs', KEY_ACTIONS, ['*']);
-  const Condition = { StringEquals: { 'kms:ViaService': `ec2.${region}.amazonaws.com` } };
+  const Condition = {
+    StringEquals: { 'kms:ViaService': regions.map((region) => `ec2.${region}.amazonaws.com`) },
+  };
   return own === undefined ? [] : [{ ...own, Condition }];
 }
 
@@ -145,12 +149,12 @@ export function policies(pipeline: AnyPipeline, options: PolicyOptions): Pipelin
     suspect: document([
       ...elsewhere(suspect),
       ...logStatements(suspect, options.partition ?? 'aws'),
-      ...keyStatements(suspect, options.region),
+      ...keyStatements(suspect, [options.region]),
     ]),
     security: document([
       ...elsewhere(security),
       ...statement('EvidenceAndStaging', [...objects], bucketArns(options)),
-      ...keyStatements(security, options.region),
+      ...keyStatements(security, [options.region, ...(options.otherRegions ?? [])]),
       ...roleStatements(security, options),
     ]),
   };

@@ -1,4 +1,4 @@
-import { type BaseContext, definePolledStep, StepFailure } from '@cordon/core';
+import { type Account, type BaseContext, definePolledStep, StepFailure } from '@cordon/core';
 import { ec2 } from '@cordon/core/aws';
 import {
   type CustodySnapshots,
@@ -12,15 +12,18 @@ import {
   unless,
 } from '@cordon/core/steps';
 import * as v from 'valibot';
+import { boundEstimate, boundMinutes, type CopyBound } from '../snapshots/copy-bound.js';
+import { tellBoundMissed } from '../snapshots/copy-snapshot.js';
 import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshots.js';
 import { lookAgain } from '../snapshots/patience.js';
 import { type StoragePrice, storageEstimate } from '../snapshots/storage-estimate.js';
 import { tellProgress } from '../snapshots/tell-progress.js';
+import { atHome, carriageEstimate, checkKeyIsAtHome, type Home } from './home.js';
 import { type Known, lineages } from './lineage.js';
 import { makeCopy } from './make-copy.js';
 
-export interface CustodyOptions extends StoragePrice {
-  /** ARN of the security account's own key, in the evidence's region. */
+export interface CustodyOptions extends StoragePrice, CopyBound, Home {
+  /** ARN of the security account's own key, in the copies' region. */
   readonly kmsKeyArn: string;
   /** Days for which nobody may delete the copies. Default 365; 0: not locked. */
   readonly lockDays?: number;
@@ -46,7 +49,7 @@ async function begin(
   options: Pick<Seen, 'since'> & CustodyOptions,
 ): Promise<Copy> {
   try {
-    const copyId = await makeCopy(ctx, source, options.kmsKeyArn);
+    const copyId = await makeCopy(ctx, source, options);
     return copyId === undefined
       ? copy
       : { ...copy, copyId, begunAt: ctx.now().toISOString(), state: 'copying' };
@@ -59,10 +62,10 @@ async function begin(
   }
 }
 
-async function lock(ctx: BaseContext, snapshotId: string, days: number): Promise<void> {
+async function lock(home: Account, snapshotId: string, days: number): Promise<void> {
   if (days === 0) return;
   await unless(['SnapshotLocked'], () =>
-    ctx.securityAccount.call(ec2.LockSnapshot, {
+    home.call(ec2.LockSnapshot, {
       SnapshotId: snapshotId,
       LockMode: 'governance',
       LockDuration: days,
@@ -98,7 +101,8 @@ async function advance(ctx: BaseContext, copy: Copy, look: Seen & CustodyOptions
   }
   if (seen.state === 'error') return failed(copy, seen.message ?? 'EC2 gives no reason');
   if (seen.state !== 'completed') return copy;
-  await lock(ctx, seen.snapshotId, lockDays);
+  tellBoundMissed(ctx, seen, look);
+  await lock(atHome(ctx, look), seen.snapshotId, lockDays);
   return { ...copy, state: 'done' };
 }
 
@@ -132,14 +136,14 @@ function tell(
 async function lookAt(
   ctx: BaseContext,
   copies: readonly Copy[],
-  sources: EvidenceSnapshots,
+  { sources, home }: { readonly sources: EvidenceSnapshots; readonly home: Account },
 ): Promise<LooksById> {
   const ids = copies.flatMap(({ copyId, state }) =>
     copyId !== undefined && state === 'copying' ? [copyId] : [],
   );
   if (ids.length === 0) return new Map();
   const Filters = [{ Name: 'snapshot-id', Values: ids }];
-  const found = await describeSnapshots(ctx.securityAccount, { OwnerIds: ['self'], Filters });
+  const found = await describeSnapshots(home, { OwnerIds: ['self'], Filters });
   const seen = new Map(found.map((one) => [one.snapshotId, one]));
   tell(ctx, copies, { sources, seen });
   return seen;
@@ -148,19 +152,19 @@ async function lookAt(
 async function asFact(
   ctx: BaseContext,
   copies: readonly Copy[],
-  { known, lockDays = 365 }: CustodyOptions & { readonly known: Known },
+  { known, ...options }: CustodyOptions & { readonly known: Known },
 ): Promise<CustodySnapshots> {
   const copied = copies.flatMap(({ volumeId, copyId, state }) => {
     const source = known.sources.find((one) => one.volumeId === volumeId);
     if (state !== 'done' || copyId === undefined || source === undefined) return [];
     return [{ source, custodySnapshotId: copyId }];
   });
-  const links = await lineages(ctx, copied, known);
+  const links = await lineages(ctx, copied, { ...known, home: atHome(ctx, options) });
   return copied.map(({ source: { volumeId, sourceSnapshotId }, custodySnapshotId }) => ({
     volumeId,
     sourceSnapshotId,
     custodySnapshotId,
-    locked: lockDays > 0,
+    locked: options.lockDays !== 0,
     lineage: [...(links.get(custodySnapshotId) ?? [])],
   }));
 }
@@ -186,6 +190,8 @@ function tellMissing(ctx: BaseContext, copies: readonly Copy[], taken: Snapshots
  * an intruder with its rights, can no longer take away. Runs beside the examination, which reads what is shared.
  */
 export function custodyCopies(options: CustodyOptions) {
+  boundMinutes(options);
+  checkKeyIsAtHome(options.kmsKeyArn, options);
   return definePolledStep({
     id: 'disk.custody',
     version: 2,
@@ -200,16 +206,21 @@ export function custodyCopies(options: CustodyOptions) {
       security: ['ec2:CopySnapshot', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:LockSnapshot'],
     },
     ticket: Ticket,
-    estimate: (facts) => storageEstimate('custody copies', facts.instance?.volumes ?? [], options),
+    estimate: ({ instance: seen }) => [
+      ...storageEstimate('custody copies', seen?.volumes ?? [], options),
+      ...boundEstimate('custody copies, each', seen?.volumes ?? [], options),
+      ...carriageEstimate(seen, options),
+    ],
     async start(ctx, facts) {
       const copies = facts.evidenceSnapshots.map(({ volumeId }) => ({ volumeId, state: 'wanted' as const }));
       return ctx.waiting({ since: ctx.now().toISOString(), copies }, { seconds: 0 });
     },
     async poll(ctx, ticket, facts) {
-      const seen = await lookAt(ctx, ticket.copies, facts.evidenceSnapshots);
+      const sources = facts.evidenceSnapshots;
+      const seen = await lookAt(ctx, ticket.copies, { sources, home: atHome(ctx, options) });
       const copies = await Promise.all(
         ticket.copies.map((copy) => {
-          const source = facts.evidenceSnapshots.find(({ volumeId }) => volumeId === copy.volumeId);
+          const source = sources.find(({ volumeId }) => volumeId === copy.volumeId);
           if (source === undefined)
             throw StepFailure.permanent('TICKET_INVALID', `no volume ${copy.volumeId}`);
           const look = { ...options, seen: seen.get(copy.copyId ?? ''), source, since: ticket.since };
@@ -219,7 +230,7 @@ export function custodyCopies(options: CustodyOptions) {
       if (copies.some(({ state }) => state === 'wanted' || state === 'copying'))
         return ctx.waiting({ ...ticket, copies }, lookAgain(Date.parse(ticket.since), ctx.now().getTime()));
       tellMissing(ctx, copies, facts.snapshots);
-      const known = { ...facts, sources: facts.evidenceSnapshots };
+      const known = { ...facts, sources };
       return ctx.done({ custodySnapshots: await asFact(ctx, copies, { ...options, known }) });
     },
   });

@@ -1,6 +1,7 @@
-import type { BaseContext } from '@cordon/core';
+import type { Account, BaseContext } from '@cordon/core';
 import type { CustodySnapshots, EvidenceSnapshots, Instance, Snapshots } from '@cordon/core/steps';
 import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshots.js';
+import { atHome } from './home.js';
 
 type Link = NonNullable<CustodySnapshots[number]['lineage']>[number];
 
@@ -45,10 +46,10 @@ function originals(place: Pick<Link, 'account' | 'region'>, source: Copied['sour
 function linksOf(
   ctx: BaseContext,
   { source, custodySnapshotId }: Copied,
-  known: Known & { seen: LooksById },
+  known: Known & { readonly seen: LooksById; readonly home: Account },
 ) {
   const theirs = { account: ctx.suspectAccount.id, region: ctx.suspectAccount.region };
-  const ours = { account: ctx.securityAccount.id, region: ctx.securityAccount.region };
+  const ours = { account: known.home.id, region: known.home.region };
   const { sizeGiB, sourceSnapshotId, readFromSnapshotId } = source;
   const told = (id: string) => timesAndKey(known.seen.get(id));
   const first = originals(theirs, source, known).map(
@@ -72,17 +73,23 @@ function linksOf(
 export async function lineages(
   ctx: BaseContext,
   copied: readonly Copied[],
-  known: Known,
+  known: Known & { readonly home: Account },
 ): Promise<ReadonlyMap<string, readonly Link[]>> {
-  const ids = copied.flatMap(({ source, custodySnapshotId }) => [
-    source.readFromSnapshotId,
-    custodySnapshotId,
-  ]);
-  // Two owners, named: without them EC2 would search all public snapshots.
-  const found = await describeSnapshots(ctx.securityAccount, {
-    OwnerIds: [ctx.securityAccount.id, ctx.suspectAccount.id],
-    Filters: [{ Name: 'snapshot-id', Values: ids }],
-  });
+  const describe = (account: Account, ids: readonly string[]) =>
+    describeSnapshots(account, {
+      // Two owners, named: without them EC2 would search all public snapshots.
+      OwnerIds: [ctx.securityAccount.id, ctx.suspectAccount.id],
+      Filters: [{ Name: 'snapshot-id', Values: [...ids] }],
+    });
+  const sources = copied.map(({ source }) => source.readFromSnapshotId);
+  const copies = copied.map(({ custodySnapshotId }) => custodySnapshotId);
+  const isHere = known.home.region === ctx.suspectAccount.region;
+  const found = isHere
+    ? await describe(known.home, [...sources, ...copies])
+    : [
+        ...(await describe(atHome(ctx, { region: ctx.suspectAccount.region }), sources)),
+        ...(await describe(known.home, copies)),
+      ];
   const seen = new Map(found.map((one) => [one.snapshotId, one]));
   return new Map(copied.map((one) => [one.custodySnapshotId, linksOf(ctx, one, { ...known, seen })]));
 }

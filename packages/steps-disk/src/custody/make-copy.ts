@@ -1,7 +1,9 @@
-import { type BaseContext, StepFailure } from '@cordon/core';
-import { ec2 } from '@cordon/core/aws';
+import type { Account, BaseContext } from '@cordon/core';
 import { type EvidenceSnapshots, ownTags } from '@cordon/core/steps';
+import type { CopyBound } from '../snapshots/copy-bound.js';
+import { copySnapshot } from '../snapshots/copy-snapshot.js';
 import { describeSnapshots } from '../snapshots/describe-snapshots.js';
+import { atHome, type Home } from './home.js';
 
 type Source = EvidenceSnapshots[number];
 
@@ -16,31 +18,33 @@ function tagsOf(ctx: BaseContext, source: Source) {
   return [...ownTags(ctx, 'custody'), ...lineage];
 }
 
-async function findCopy(ctx: BaseContext, source: Source): Promise<string | null> {
+async function findCopy(ctx: BaseContext, source: Source, home: Account): Promise<string | null> {
   const Filters = [
     { Name: 'tag:cordon:key', Values: [ctx.key] },
     { Name: `tag:${SOURCE_TAG}`, Values: [source.sourceSnapshotId] },
   ];
-  const found = await describeSnapshots(ctx.securityAccount, { OwnerIds: ['self'], Filters });
+  const found = await describeSnapshots(home, { OwnerIds: ['self'], Filters });
   return found.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt))[0]?.snapshotId ?? null;
 }
 
 /** Begins the copy of one snapshot, once; EC2 has no client token for it. Undefined while that is not known. */
-export function makeCopy(ctx: BaseContext, source: Source, kmsKeyArn: string): Promise<string | undefined> {
+export function makeCopy(
+  ctx: BaseContext,
+  source: Source,
+  options: CopyBound & Home & { readonly kmsKeyArn: string },
+): Promise<string | undefined> {
+  // EC2 takes the order in the region that the copy is to lie in.
+  const account = atHome(ctx, options);
+  const input = {
+    SourceRegion: ctx.suspectAccount.region,
+    SourceSnapshotId: source.readFromSnapshotId,
+    Description: `Evidence of ${ctx.incident.id}`,
+    Encrypted: true,
+    KmsKeyId: options.kmsKeyArn,
+    TagSpecifications: [{ ResourceType: 'snapshot' as const, Tags: tagsOf(ctx, source) }],
+  };
   return ctx.makeOnce(`custody of ${source.sourceSnapshotId}`, {
-    find: () => findCopy(ctx, source),
-    make: async () => {
-      const { SnapshotId } = await ctx.securityAccount.call(ec2.CopySnapshot, {
-        SourceRegion: ctx.suspectAccount.region,
-        SourceSnapshotId: source.readFromSnapshotId,
-        Description: `Evidence of ${ctx.incident.id}`,
-        Encrypted: true,
-        KmsKeyId: kmsKeyArn,
-        TagSpecifications: [{ ResourceType: 'snapshot', Tags: tagsOf(ctx, source) }],
-      });
-      if (SnapshotId === undefined)
-        throw StepFailure.ambiguous('NO_SNAPSHOT_ID', 'ec2:CopySnapshot gave no id');
-      return SnapshotId;
-    },
+    find: () => findCopy(ctx, source, account),
+    make: () => copySnapshot(ctx, { account, bound: options, input }),
   });
 }

@@ -1,6 +1,8 @@
-import { type BaseContext, StepFailure } from '@cordon/core';
+import type { BaseContext } from '@cordon/core';
 import { ec2 } from '@cordon/core/aws';
 import { isCode, neutralTags, type Snapshots } from '@cordon/core/steps';
+import type { CopyBound } from '../snapshots/copy-bound.js';
+import { copySnapshot, tellBoundMissed } from '../snapshots/copy-snapshot.js';
 import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshots.js';
 import type { StoragePrice } from '../snapshots/storage-estimate.js';
 import { type KeyStanding, standingOf } from './keys.js';
@@ -8,7 +10,7 @@ import type { Progress } from './ticket.js';
 
 type Source = Snapshots[number];
 
-export interface SharingOptions extends StoragePrice {
+export interface SharingOptions extends StoragePrice, CopyBound {
   /**
    * ARN of a customer key in the suspect's region that both accounts may use. Snapshots under keys that cannot be shared
    * are copied under it first. Without it such a volume is reported as lost.
@@ -47,23 +49,20 @@ async function findCopy(ctx: BaseContext, source: Source): Promise<string | null
 }
 
 /** Copies under the transfer key; EC2 has no client token for it. */
-async function reEncrypt(ctx: BaseContext, source: Source, keyArn: string): Promise<Progress> {
+async function reEncrypt(ctx: BaseContext, source: Source, options: SharingOptions): Promise<Progress> {
+  const account = ctx.suspectAccount;
+  const input = {
+    SourceRegion: account.region,
+    SourceSnapshotId: source.snapshotId,
+    Description: 'Managed baseline',
+    Encrypted: true,
+    KmsKeyId: options.transferKeyArn ?? '',
+    TagSpecifications: [{ ResourceType: 'snapshot' as const, Tags: copyTags(ctx, source) }],
+  };
   try {
     const copyId = await ctx.makeOnce(`copy of ${source.snapshotId}`, {
       find: () => findCopy(ctx, source),
-      make: async () => {
-        const { SnapshotId } = await ctx.suspectAccount.call(ec2.CopySnapshot, {
-          SourceRegion: ctx.suspectAccount.region,
-          SourceSnapshotId: source.snapshotId,
-          Description: 'Managed baseline',
-          Encrypted: true,
-          KmsKeyId: keyArn,
-          TagSpecifications: [{ ResourceType: 'snapshot', Tags: copyTags(ctx, source) }],
-        });
-        if (SnapshotId === undefined)
-          throw StepFailure.ambiguous('NO_SNAPSHOT_ID', 'ec2:CopySnapshot gave no id');
-        return SnapshotId;
-      },
+      make: () => copySnapshot(ctx, { account, bound: options, input }),
     });
     return copyId === undefined ? { stage: 're-encrypting' } : { stage: 're-encrypting', copyId };
   } catch (error) {
@@ -102,7 +101,7 @@ async function afterCompletion(ctx: BaseContext, source: Source, seen: Snapshot,
   const standing = await standingOf(ctx, source.kmsKeyId ?? seen.kmsKeyId);
   if (standing.is === 'none' || standing.is === 'shared') return share(ctx, source.snapshotId);
   if (standing.is === 'dying') tellDying(ctx, source, standing.state);
-  else if (options.transferKeyArn !== undefined) return reEncrypt(ctx, source, options.transferKeyArn);
+  else if (options.transferKeyArn !== undefined) return reEncrypt(ctx, source, options);
   return lost(`KEY_NOT_USABLE: ${WHY_NOT[standing.is]}`);
 }
 
@@ -127,10 +126,12 @@ export async function advance(
     if (seen.state === 'error') return lost(`SNAPSHOT_ERROR: ${seen.message ?? 'EC2 gives no reason'}`);
     return seen.state === 'completed' ? afterCompletion(ctx, source, seen, options) : progress;
   }
-  if (progress.copyId === undefined) return reEncrypt(ctx, source, options.transferKeyArn ?? '');
+  if (progress.copyId === undefined) return reEncrypt(ctx, source, options);
   const copy = look(progress.copyId);
   if (copy?.state === 'error') return lost(`COPY_ERROR: ${copy.message ?? 'EC2 gives no reason'}`);
-  return copy?.state === 'completed' ? share(ctx, progress.copyId) : progress;
+  if (copy?.state !== 'completed') return progress;
+  tellBoundMissed(ctx, copy, options);
+  return share(ctx, progress.copyId);
 }
 
 /** A snapshot as it was seen in this look; undefined: not shown. */

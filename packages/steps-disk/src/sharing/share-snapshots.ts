@@ -7,6 +7,7 @@ import {
   type Snapshots,
   snapshots,
 } from '@cordon/core/steps';
+import { boundEstimate, boundMinutes } from '../snapshots/copy-bound.js';
 import { describeSnapshots } from '../snapshots/describe-snapshots.js';
 import { lookAgain } from '../snapshots/patience.js';
 import { storageEstimate } from '../snapshots/storage-estimate.js';
@@ -100,7 +101,10 @@ function tellLost(ctx: BaseContext, volumes: readonly SharedVolume[]): void {
 function intermediateCopies(seen: Instance | undefined, options: SharingOptions) {
   if (options.transferKeyArn === undefined) return [];
   const encrypted = (seen?.volumes ?? []).filter((volume) => volume.encrypted);
-  return storageEstimate('copies under the transfer key, until cleanup', encrypted, options);
+  return [
+    ...storageEstimate('copies under the transfer key, until cleanup', encrypted, options),
+    ...boundEstimate('copies under the transfer key, each', encrypted, options),
+  ];
 }
 
 /**
@@ -108,6 +112,7 @@ function intermediateCopies(seen: Instance | undefined, options: SharingOptions)
  * reads what is shared. Snapshots under keys that cannot be shared are copied under another key first.
  */
 export function shareSnapshots(options: SharingOptions = {}) {
+  boundMinutes(options);
   return definePolledStep({
     id: 'disk.share',
     title: 'Waits for the snapshots and shares them with the security account',

@@ -71,7 +71,7 @@ function encryption(call: CopyCall, from: SimulatedSnapshot): Encryption {
   return under(call, findKey(call.region, wanted), wanted);
 }
 
-function withinSeconds(call: CopyCall): { withinSeconds?: number } {
+function bound(call: CopyCall): { boundMinutes?: number } {
   const minutes = call.input.CompletionDurationMinutes;
   if (minutes === undefined) return {};
   if (minutes < SHORTEST_MINUTES || minutes > LONGEST_MINUTES || minutes % SHORTEST_MINUTES !== 0) {
@@ -80,7 +80,7 @@ function withinSeconds(call: CopyCall): { withinSeconds?: number } {
       `Value (${minutes}) for parameter completionDurationMinutes is invalid. It must be a multiple of 15 from 15 to 2880.`,
     );
   }
-  return { withinSeconds: minutes * 60 };
+  return { boundMinutes: minutes };
 }
 
 export const copySnapshotHandlers: Handlers<Ec2, 'CopySnapshot'> = {
@@ -90,7 +90,7 @@ export const copySnapshotHandlers: Handlers<Ec2, 'CopySnapshot'> = {
     const copy = makeSnapshot(call.region, {
       kmsKeyArn: undefined,
       ...encryption(call, from),
-      ...withinSeconds(call),
+      ...bound(call),
       volumeId: ARBITRARY_VOLUME,
       sizeGiB: from.sizeGiB,
       description: call.input.Description ?? '',

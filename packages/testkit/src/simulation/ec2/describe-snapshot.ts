@@ -2,6 +2,13 @@ import type { Snapshot } from '@aws-sdk/client-ec2';
 import { tagList } from './resource.js';
 import { progressOf, type SimulatedSnapshot } from './snapshots.js';
 
+/** Only of copies. */
+function transfer({ copiedFrom, boundMinutes }: SimulatedSnapshot): Partial<Snapshot> {
+  if (copiedFrom === undefined) return {};
+  if (boundMinutes === undefined) return { TransferType: 'standard' };
+  return { TransferType: 'time-based', CompletionDurationMinutes: boundMinutes };
+}
+
 /** A snapshot as EC2 answers it, to its owner or to whom it is shared with. */
 export function describeSnapshot(snapshot: SimulatedSnapshot): Snapshot {
   return {
@@ -18,6 +25,7 @@ export function describeSnapshot(snapshot: SimulatedSnapshot): Snapshot {
     Encrypted: snapshot.kmsKeyArn !== undefined,
     ...(snapshot.kmsKeyArn === undefined ? {} : { KmsKeyId: snapshot.kmsKeyArn }),
     StorageTier: 'standard',
+    ...transfer(snapshot),
     Tags: tagList(snapshot),
   };
 }

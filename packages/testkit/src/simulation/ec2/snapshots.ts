@@ -33,6 +33,8 @@ export interface SimulatedSnapshot extends Resource {
   readonly content: unknown;
   /** Copies of whose making this one is the destination. */
   readonly copiedFrom: string | undefined;
+  /** Of a copy: the bound on its time that was paid for. */
+  readonly boundMinutes: number | undefined;
 }
 
 export const snapshotsOf = slice((region: SimulatedRegion) => new Collection<SimulatedSnapshot>(region));
@@ -77,6 +79,7 @@ export function addSnapshot(region: SimulatedRegion, options: SnapshotOptions = 
     lock: undefined,
     content: options.content,
     copiedFrom: undefined,
+    boundMinutes: undefined,
   });
 }
 

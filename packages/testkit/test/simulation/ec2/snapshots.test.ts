@@ -218,8 +218,22 @@ describe('CopySnapshot', () => {
     await expect(copy({ CompletionDurationMinutes: 20 })).rejects.toMatchObject({
       name: 'InvalidParameterValue',
     });
-    expect(await end(await copy({ CompletionDurationMinutes: 15 }))).toMatchObject({ State: 'completed' });
-    expect(await end(await copy())).toMatchObject({ State: 'pending' });
+    expect(await end(await copy({ CompletionDurationMinutes: 15 }))).toMatchObject({
+      State: 'completed',
+      TransferType: 'time-based',
+      CompletionDurationMinutes: 15,
+    });
+    expect(await end(await copy())).toMatchObject({ State: 'pending', TransferType: 'standard' });
+  });
+
+  it('misses a bound that 500 MiB a second do not reach', async () => {
+    const { copy, end, mine, region, world, security } = prepare(undefined);
+    snapshotSpeedOf(mine).gibPerMinute = 0.1;
+    const large = addSnapshot(region, { sizeGiB: 1000, sharedWith: [SECURITY_ACCOUNT] });
+    const id = await copy({ SourceSnapshotId: large.id, CompletionDurationMinutes: 15 });
+    expect(await end(id)).toMatchObject({ State: 'pending' });
+    await world.clock.advance(15 * 60_000);
+    expect(await snapshot(security, id)).toMatchObject({ State: 'completed' });
   });
 });
 
