@@ -3,18 +3,28 @@ import { describe, expect, it } from 'vitest';
 import { reportOfIncident } from '../../src/report/from-incident.js';
 import { incident } from './incident.js';
 
-/** Of an instance whose type has disks of its own, or none. */
-function withInstanceStore(instanceStore: boolean) {
+/** What is missing of an instance of this kind. */
+function gapsOfInstance(kind: Pick<Instance, 'instanceStore' | 'enclave'>) {
   const known = incident();
   // The report asks for no more of the instance than this here.
-  const instance = { instanceStore, interfaces: [], volumes: [] } as unknown as Instance;
+  const instance = { ...kind, interfaces: [], volumes: [] } as unknown as Instance;
   return reportOfIncident(incident({ facts: { ...known.facts, instance } })).gaps;
 }
 
 describe('what is missing in the evidence', () => {
   it('names an instance store as not preserved, and only where there is one', () => {
-    expect(withInstanceStore(true).map(({ label }) => label)).toContain('Instance store');
-    expect(withInstanceStore(false).map(({ label }) => label)).not.toContain('Instance store');
+    const labels = (instanceStore: boolean) => gapsOfInstance({ instanceStore }).map(({ label }) => label);
+    expect(labels(true)).toContain('Instance store');
+    expect(labels(false)).not.toContain('Instance store');
+  });
+
+  it('names the memory of an enclave as out of reach, and only where there is one', () => {
+    const gaps = (enclave: boolean) => gapsOfInstance({ instanceStore: false, enclave });
+    expect(gaps(true)).toContainEqual({
+      label: 'Enclave',
+      value: expect.stringContaining('its memory is out of reach'),
+    });
+    expect(gaps(false).map(({ label }) => label)).not.toContain('Enclave');
   });
 
   it('names steps that failed or were skipped, with the reason', () => {

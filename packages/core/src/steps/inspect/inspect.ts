@@ -111,7 +111,12 @@ function targetsOf(account: Account, found: Ec2Instance) {
   return registrations(account, new Set([found.InstanceId ?? '', ...addresses]));
 }
 
-function remark(ctx: SuspectContext, { state, hibernation }: ReturnType<typeof ownFacts>): void {
+function remark(ctx: SuspectContext, { state, hibernation, enclave }: ReturnType<typeof ownFacts>): void {
+  if (enclave)
+    ctx.notice(
+      'ENCLAVE_OUT_OF_REACH',
+      'the memory of its enclave can be read neither from outside nor from it',
+    );
   if (state === 'terminated' || state === 'shutting-down')
     ctx.gap('SUSPECT_TERMINATED', 'only volumes that survive and control-plane evidence are left');
   if (state === 'stopped' && hibernation)

@@ -77,6 +77,13 @@ describe('inspect', () => {
     expect(await world.notices(incidentId)).toEqual(['SUSPECT_HIBERNATED']);
   });
 
+  it('says that the memory of an enclave is out of reach', async () => {
+    const world = suspectWorld({ instance: { enclave: true } });
+    const result = await run(world);
+    expect(result).toMatchObject({ outcome: 'complete', facts: { instance: { enclave: true } } });
+    expect(await world.notices(result.incidentId)).toEqual(['ENCLAVE_OUT_OF_REACH']);
+  });
+
   it('waits for a pending suspect, two minutes at most', async () => {
     const world = suspectWorld({ instance: { state: 'pending' } });
     const began = world.world.now().getTime();
