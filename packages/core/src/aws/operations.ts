@@ -98,10 +98,16 @@ export const iam = defineOperations(
     'ListAttachedRolePolicies',
     'PutRolePolicy',
     'DeleteRolePolicy',
+    'AttachRolePolicy',
+    'DetachRolePolicy',
     'SimulatePrincipalPolicy',
     'GetPolicy',
     'GetPolicyVersion',
     'ListPolicyVersions',
+    'CreatePolicy',
+    'CreatePolicyVersion',
+    'DeletePolicy',
+    'DeletePolicyVersion',
   ],
 );
 

@@ -47,6 +47,8 @@ export const RoleDenialSchema = v.object({
   roleName: v.optional(Id),
   /** Absent when nothing could be, or had to be, denied. */
   policyName: v.optional(v.string()),
+  /** Of the managed policy that stands for the inline one, where the role had no room for that. */
+  policyArn: v.optional(v.string()),
   residualRisks: v.array(ResidualRiskSchema),
 });
 export const roleDenial = defineFact('roleDenial', RoleDenialSchema);
@@ -88,8 +90,10 @@ export type Connections = v.InferOutput<typeof ConnectionsSchema>;
 export const ContainmentSchema = v.object({
   quarantineGroups: v.array(v.object({ vpcId: Id, groupId: Id, rulesSha256: v.string() })),
   interfaces: v.array(v.object({ interfaceId: Id, contained: v.boolean(), reason: v.optional(v.string()) })),
-  /** The inline policy that denies the instance's role; absent when there is no role. */
-  roleDeny: v.optional(v.object({ roleName: v.string(), policyName: v.string() })),
+  /** The policy that denies the instance's role, inline unless it has an ARN; absent when there is no role. */
+  roleDeny: v.optional(
+    v.object({ roleName: v.string(), policyName: v.string(), policyArn: v.optional(v.string()) }),
+  ),
   /** Whether SSM still reaches the host. */
   ssmAlive: v.boolean(),
   verifiedAt: v.string(),

@@ -1,33 +1,28 @@
 import * as v from 'valibot';
 import { iam } from '../../aws/operations.js';
 import type { BaseContext, SuspectContext } from '../../engine/context.js';
-import { StepFailure } from '../../engine/failure.js';
 import { finding, suspect } from '../../engine/finding.js';
 import { defineStep } from '../../engine/step.js';
 import { isCode, unless } from '../calls/failures.js';
-import { neutralName } from '../calls/names.js';
 import { setAgain } from '../calls/set-again.js';
 import { type ResidualRisk, type RoleDenial, roleDenial } from '../containment-facts.js';
 import { type Instance, instance } from '../facts.js';
 import { describeInstance } from '../inspect/describe-instance.js';
 import { roleOfProfile } from '../inspect/role.js';
-import { type DenialExtent, denyPolicy } from './role-policy.js';
+import { MANAGED_DENIAL_ACTIONS, putManagedDenial, removeManagedDenial } from './managed-denial.js';
+import { type DenialExtent, denyPolicy, denyPolicyName } from './role-policy.js';
 
 export const DENY_ACTIONS = [
   'ec2:DescribeInstances',
   'iam:GetInstanceProfile',
   'iam:PutRolePolicy',
   'iam:DeleteRolePolicy',
+  ...MANAGED_DENIAL_ACTIONS,
 ];
 
 const GONE = ['NoSuchEntity', 'NoSuchEntityException'];
 const FULL = ['LimitExceeded', 'LimitExceededException'];
 const UNMODIFIABLE = ['UnmodifiableEntity', 'UnmodifiableEntityException'];
-
-/** The inline policy of this incident; unique, so that two incidents with one role do not undo each other. */
-export function denyPolicyName(incidentId: string): string {
-  return neutralName(incidentId, 'role policy');
-}
 
 /** The suspect's role: as `inspect` saw it, else looked up now. */
 export async function suspectRole(
@@ -47,43 +42,53 @@ export interface Denial {
   readonly extent: DenialExtent;
 }
 
+/** Where the denial was written, or why AWS lets nobody write it. */
+export type DenialEnd =
+  | { readonly denied: true; readonly policyArn?: string }
+  | { readonly denied: false; readonly risk: ResidualRisk };
+
 /**
- * Writes the incident's policy into the role; the same name again replaces it.
+ * Writes the incident's policy into the role; the same name again replaces it. Where the role's 10,240 characters of
+ * inline policy are used up, a managed policy takes its place.
  *
- * @returns why the role cannot be denied, or undefined
- * @throws StepFailure `ROLE_POLICY_FULL` when the role's 10,240 characters of inline policy are used up
+ * @throws StepFailure `ROLE_POLICY_FULL` when the role has no room for that either
  */
-export async function putDenial(ctx: SuspectContext, denial: Denial): Promise<ResidualRisk | undefined> {
+export async function putDenial(ctx: SuspectContext, denial: Denial): Promise<DenialEnd> {
   const { roleName, extent } = denial;
+  const document = denyPolicy(ctx.incident.suspect.instanceId, extent);
+  const impossible = (detail: string): DenialEnd => ({ denied: false, risk: { path: 'role', detail } });
   try {
     await setAgain(ctx, () =>
       ctx.suspectAccount.call(iam.PutRolePolicy, {
         RoleName: roleName,
         PolicyName: denyPolicyName(ctx.incident.id),
-        PolicyDocument: denyPolicy(ctx.incident.suspect.instanceId, extent),
+        PolicyDocument: document,
       }),
     );
-    return undefined;
+    return { denied: true };
   } catch (error) {
     if (isCode(error, ...FULL))
-      throw StepFailure.permanent('ROLE_POLICY_FULL', `no room in the inline policies of ${roleName}`, {
-        cause: error,
-      });
+      return { denied: true, policyArn: await putManagedDenial(ctx, { roleName, document }) };
     if (isCode(error, ...UNMODIFIABLE))
-      return { path: 'role', detail: `${roleName} is service-linked: AWS lets nobody deny it` };
-    if (isCode(error, ...GONE)) return { path: 'role', detail: `${roleName} does not exist any more` };
+      return impossible(`${roleName} is service-linked: AWS lets nobody deny it`);
+    if (isCode(error, ...GONE)) return impossible(`${roleName} does not exist any more`);
     throw error;
   }
 }
 
-/** Takes the incident's policy out of the role; AWS's own roles never had it. */
-export async function removeDenial(ctx: BaseContext, roleName: string): Promise<void> {
+/**
+ * Takes the incident's policies out of the role, inline and managed; AWS's own roles never had any.
+ *
+ * @returns what stays behind
+ */
+export async function removeDenial(ctx: BaseContext, roleName: string): Promise<readonly string[]> {
   await unless([...GONE, ...UNMODIFIABLE], () =>
     ctx.suspectAccount.call(iam.DeleteRolePolicy, {
       RoleName: roleName,
       PolicyName: denyPolicyName(ctx.incident.id),
     }),
   );
+  return (await unless(UNMODIFIABLE, () => removeManagedDenial(ctx, roleName))) ?? [];
 }
 
 /** What a denied role does not stop. */
@@ -102,11 +107,14 @@ function beyondReach(roleName: string): readonly ResidualRisk[] {
 
 async function deny(ctx: SuspectContext, roleName: string | undefined): Promise<RoleDenial> {
   if (roleName === undefined) return { residualRisks: beyondReach('the instance').slice(1) };
-  const refused = await putDenial(ctx, { roleName, extent: 'all-but-agent' });
+  const end = await putDenial(ctx, { roleName, extent: 'all-but-agent' });
+  if (!end.denied) return { roleName, residualRisks: [end.risk, ...beyondReach(roleName)] };
+  const { policyArn } = end;
   return {
     roleName,
-    ...(refused === undefined ? { policyName: denyPolicyName(ctx.incident.id) } : {}),
-    residualRisks: [...(refused === undefined ? [] : [refused]), ...beyondReach(roleName)],
+    policyName: denyPolicyName(ctx.incident.id),
+    ...(policyArn === undefined ? {} : { policyArn }),
+    residualRisks: [...beyondReach(roleName)],
   };
 }
 
@@ -141,8 +149,7 @@ export function denyRole() {
       return ctx.done({ roleDenial: await deny(ctx, ctx.before.roleName) });
     },
     async undo(ctx, { roleName }) {
-      if (roleName !== undefined) await removeDenial(ctx, roleName);
-      return [];
+      return roleName === undefined ? [] : removeDenial(ctx, roleName);
     },
   });
 }

@@ -5,9 +5,10 @@ import { StepFailure } from '../../engine/failure.js';
 import { unless } from '../calls/failures.js';
 import type { Containment, Quarantine, ResidualRisk, RoleDenial } from '../containment-facts.js';
 import { interfacesOf } from '../inspect/interfaces.js';
-import { denyPolicyName, putDenial } from './deny-role.js';
+import { putDenial } from './deny-role.js';
 import { correctRules, GROUP_RULE_ACTIONS, readRules } from './group-rules.js';
-import { denyPolicy } from './role-policy.js';
+import { MANAGED_DENIAL_ACTIONS, managedDenialArn, managedDenialIs } from './managed-denial.js';
+import { denyPolicy, denyPolicyName, isDocument } from './role-policy.js';
 import { isUploadRule, quarantineRules, ruleDifference, ruleOf, type SsmPath } from './rules.js';
 import { swapGroups } from './swap-groups.js';
 
@@ -17,6 +18,8 @@ export const READ_BACK_ACTIONS = [
   'ec2:ModifyNetworkInterfaceAttribute',
   'iam:GetRolePolicy',
   'iam:PutRolePolicy',
+  'iam:ListAttachedRolePolicies',
+  ...MANAGED_DENIAL_ACTIONS,
 ];
 
 /** How often what has drifted is put right before somebody has to look. */
@@ -105,12 +108,34 @@ export async function readBack(ctx: SuspectContext, made: Quarantine): Promise<R
   );
 }
 
-function sameDocument(encoded: string | undefined, wanted: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(decodeURIComponent(encoded ?? ''))) === wanted;
-  } catch {
-    return false;
-  }
+const GONE = ['NoSuchEntity', 'NoSuchEntityException'];
+
+async function isAttached(ctx: SuspectContext, roleName: string): Promise<boolean> {
+  let marker: string | undefined;
+  do {
+    const page = await ctx.suspectAccount.call(iam.ListAttachedRolePolicies, {
+      RoleName: roleName,
+      ...(marker === undefined ? {} : { Marker: marker }),
+    });
+    if (page.AttachedPolicies?.some(({ PolicyArn }) => PolicyArn === managedDenialArn(ctx))) return true;
+    marker = page.IsTruncated === true ? page.Marker : undefined;
+  } while (marker !== undefined);
+  return false;
+}
+
+interface Written {
+  readonly roleName: string;
+  readonly kind: 'inline' | 'managed';
+}
+
+async function denialStands(ctx: SuspectContext, { roleName, kind }: Written): Promise<boolean> {
+  const wanted = denyPolicy(ctx.incident.suspect.instanceId, 'all-but-agent');
+  if (kind === 'managed') return (await isAttached(ctx, roleName)) && managedDenialIs(ctx, wanted);
+  const there = await ctx.suspectAccount.call(iam.GetRolePolicy, {
+    RoleName: roleName,
+    PolicyName: denyPolicyName(ctx.incident.id),
+  });
+  return isDocument(there.PolicyDocument, wanted);
 }
 
 /** Reads the role's denial back; writes it again when it is gone or another. */
@@ -120,17 +145,11 @@ export async function readBackDenial(
 ): Promise<readonly ResidualRisk[]> {
   if (denial === undefined)
     return [{ path: 'role-session', detail: "the role was not denied: the instance's credentials work" }];
-  const { roleName, policyName, residualRisks } = denial;
+  const { roleName, policyName, policyArn, residualRisks } = denial;
   if (roleName === undefined || policyName === undefined) return residualRisks;
-  const instanceId = ctx.incident.suspect.instanceId;
-  const there = await unless(['NoSuchEntity', 'NoSuchEntityException'], () =>
-    ctx.suspectAccount.call(iam.GetRolePolicy, {
-      RoleName: roleName,
-      PolicyName: denyPolicyName(ctx.incident.id),
-    }),
-  );
-  if (sameDocument(there?.PolicyDocument, denyPolicy(instanceId, 'all-but-agent'))) return residualRisks;
+  const kind = policyArn === undefined ? 'inline' : 'managed';
+  if (await unless(GONE, () => denialStands(ctx, { roleName, kind }))) return residualRisks;
   ctx.notice('ROLE_DENIAL_REPEATED', `the policy of ${roleName} was not shown as written: written again`);
-  const refused = await putDenial(ctx, { roleName, extent: 'all-but-agent' });
-  return refused === undefined ? residualRisks : [...residualRisks, refused];
+  const end = await putDenial(ctx, { roleName, extent: 'all-but-agent' });
+  return end.denied ? residualRisks : [...residualRisks, end.risk];
 }

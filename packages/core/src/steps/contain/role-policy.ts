@@ -1,3 +1,5 @@
+import { neutralName } from '../calls/names.js';
+
 /**
  * What SSM's agent calls to stay reachable. Denied these too, it would hibernate and take the way to the evidence with
  * it; everything else that the agent may do (documents, parameters, inventory) is of use to the intruder.
@@ -10,6 +12,11 @@ export const AGENT_ACTIONS = [
   'ssm:UpdateInstanceAssociationStatus',
   'ssm:UpdateInstanceInformation',
 ] as const;
+
+/** The policy of this incident; unique, so that two incidents with one role do not undo each other. */
+export function denyPolicyName(incidentId: string): string {
+  return neutralName(incidentId, 'role policy');
+}
 
 /** How much of the role is denied: all but SSM's agent while evidence is taken, all of it from seal on. */
 export type DenialExtent = 'all-but-agent' | 'all';
@@ -32,4 +39,13 @@ export function denyPolicy(instanceId: string, extent: DenialExtent): string {
       },
     ],
   });
+}
+
+/** Whether IAM shows this document, which it tells URL-encoded. */
+export function isDocument(encoded: string | undefined, wanted: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(decodeURIComponent(encoded ?? ''))) === wanted;
+  } catch {
+    return false;
+  }
 }

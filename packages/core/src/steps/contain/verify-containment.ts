@@ -145,8 +145,9 @@ function containmentOf(
   { facts, back, look }: Verified,
   residualRisks: ResidualRisk[],
 ): Containment {
-  const { roleName, policyName } = facts.roleDenial ?? {};
+  const { roleName, policyName, policyArn } = facts.roleDenial ?? {};
   const denied = roleName !== undefined && policyName !== undefined;
+  const managed = policyArn === undefined ? {} : { policyArn };
   return {
     quarantineGroups: facts.quarantine.groups.map(({ vpcId, groupId, rulesSha256 }) => ({
       vpcId,
@@ -154,7 +155,7 @@ function containmentOf(
       rulesSha256,
     })),
     interfaces: back.interfaces,
-    ...(denied ? { roleDeny: { roleName, policyName } } : {}),
+    ...(denied ? { roleDeny: { roleName, policyName, ...managed } } : {}),
     ssmAlive: look.looked,
     verifiedAt: ctx.now().toISOString(),
     residualRisks,

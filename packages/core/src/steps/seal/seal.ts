@@ -159,11 +159,11 @@ async function proceed(ctx: Context, ticket: SealTicket, sealing: Sealing) {
 }
 
 async function unseal(ctx: UndoContext, saved: Saved): Promise<readonly string[]> {
-  if (saved.roleName !== undefined) await removeDenial(ctx, saved.roleName);
-  if (saved.gone) return ['the instance: it was terminated before the seal'];
+  const left = saved.roleName === undefined ? [] : await removeDenial(ctx, saved.roleName);
+  if (saved.gone) return [...left, 'the instance: it was terminated before the seal'];
   if (saved.profileArn !== undefined) await restoreProfile(ctx, saved.profileArn);
   await setMetadata(ctx, { HttpEndpoint: saved.metadataEndpoint });
-  return ['credentials that the instance had before the seal: it fetches new ones'];
+  return [...left, 'credentials that the instance had before the seal: it fetches new ones'];
 }
 
 /**

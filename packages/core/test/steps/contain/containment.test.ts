@@ -175,23 +175,6 @@ describe('containment', () => {
     expect(await world.notices(result.incidentId)).toContain('SUSPECT_TERMINATED');
   });
 
-  it('says so where the inline policies of the role are full, and quarantines all the same', async () => {
-    const world = given();
-    const text = 'x'.repeat(10_200);
-    world.role.inline.set('padding', {
-      text,
-      document: { Version: '2012-10-17', Statement: [] },
-      effectiveFromMs: 0,
-    });
-    const result = await run(world);
-    expect(result).toMatchObject({
-      outcome: 'failed',
-      facts: { containment: { interfaces: [{ contained: true }] } },
-    });
-    expect(JSON.stringify(result.status === 'closed' && result.steps)).toContain('ROLE_POLICY_FULL');
-    expect(JSON.stringify(result)).toContain("the role was not denied: the instance's credentials work");
-  });
-
   it('is no fact where a running suspect shows no interface', async () => {
     const world = given();
     const hide = defineStep({

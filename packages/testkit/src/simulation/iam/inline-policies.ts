@@ -21,7 +21,8 @@ function malformed(message: string): Error {
   return awsError('MalformedPolicyDocument', message);
 }
 
-function parseDocument(text: string): PolicyDocument {
+/** @throws AwsError `MalformedPolicyDocument` */
+export function parseDocument(text: string): PolicyDocument {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -47,7 +48,7 @@ function parseDocument(text: string): PolicyDocument {
 }
 
 /** Service-linked roles are AWS's to change. */
-function modifiable(account: SimulatedAccount, name: string | undefined): SimulatedRole {
+export function modifiable(account: SimulatedAccount, name: string | undefined): SimulatedRole {
   const role = roleNamed(account, name);
   if (!role.path.startsWith('/aws-service-role/')) return role;
   throw awsError(

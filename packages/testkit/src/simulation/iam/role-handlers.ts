@@ -1,17 +1,10 @@
 import type { Role, InstanceProfile as SdkProfile } from '@aws-sdk/client-iam';
 import type { SimulatedAccount } from '../account.js';
 import type { Handlers } from '../service.js';
-import { noSuchEntity, profileNamed, roleNamed } from './errors.js';
+import { profileNamed, roleNamed } from './errors.js';
 import { iamPage } from './pages.js';
 import type { PolicyDocument } from './policy.js';
-import {
-  type InstanceProfile,
-  type ManagedPolicy,
-  managedPoliciesOf,
-  profilesOf,
-  rolesOf,
-  type SimulatedRole,
-} from './roles.js';
+import { type InstanceProfile, profilesOf, rolesOf, type SimulatedRole } from './roles.js';
 
 type Iam = typeof import('@aws-sdk/client-iam');
 
@@ -55,32 +48,9 @@ function describeProfile(account: SimulatedAccount, profile: InstanceProfile): S
   };
 }
 
-function policyNamed(account: SimulatedAccount, arn: string | undefined): ManagedPolicy {
-  const policy = managedPoliciesOf(account).get(arn ?? '');
-  if (policy === undefined) throw noSuchEntity(`Policy ${arn} was not found.`);
-  return policy;
-}
-
-/** `v1` first; the last is the default. */
-function versionsOf({ document, earlier }: ManagedPolicy) {
-  return [...earlier, document].map((one, index) => ({
-    id: `v${index + 1}`,
-    document: one,
-    isDefault: index === earlier.length,
-  }));
-}
-
-const version = (VersionId: string, IsDefaultVersion: boolean) => ({ VersionId, IsDefaultVersion });
-
 export const roleHandlers: Handlers<
   Iam,
-  | 'GetRole'
-  | 'GetInstanceProfile'
-  | 'ListInstanceProfilesForRole'
-  | 'ListAttachedRolePolicies'
-  | 'GetPolicy'
-  | 'GetPolicyVersion'
-  | 'ListPolicyVersions'
+  'GetRole' | 'GetInstanceProfile' | 'ListInstanceProfilesForRole' | 'ListAttachedRolePolicies'
 > = {
   GetRole: ({ account, input }) => ({ Role: describeRole(roleNamed(account, input.RoleName)) }),
 
@@ -100,26 +70,5 @@ export const roleHandlers: Handlers<
     const { items, ...rest } = iamPage(call, roleNamed(call.account, call.input.RoleName).attached);
     const AttachedPolicies = items.map((arn) => ({ PolicyArn: arn, PolicyName: arn.split('/').at(-1) }));
     return { AttachedPolicies, ...rest };
-  },
-
-  GetPolicy: ({ account, input }) => {
-    const policy = policyNamed(account, input.PolicyArn);
-    const DefaultVersionId = `v${versionsOf(policy).length}`;
-    return { Policy: { PolicyName: policy.name, Arn: policy.arn, DefaultVersionId, IsAttachable: true } };
-  },
-
-  ListPolicyVersions: (call) => {
-    const versions = versionsOf(policyNamed(call.account, call.input.PolicyArn));
-    const { items, ...rest } = iamPage(call, versions);
-    return { Versions: items.map(({ id, isDefault }) => version(id, isDefault)).reverse(), ...rest };
-  },
-
-  GetPolicyVersion: ({ account, input }) => {
-    const found = versionsOf(policyNamed(account, input.PolicyArn)).find(({ id }) => id === input.VersionId);
-    if (found === undefined) {
-      throw noSuchEntity(`Policy ${input.PolicyArn} version ${input.VersionId} does not exist.`);
-    }
-    const { id, isDefault, document } = found;
-    return { PolicyVersion: { Document: encodeDocument(document), ...version(id, isDefault) } };
   },
 };

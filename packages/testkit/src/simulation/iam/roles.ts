@@ -11,13 +11,33 @@ export interface RolePolicy {
   readonly effectiveFromMs: number;
 }
 
+export interface PolicyVersion {
+  /** `v1`; numbers are never given twice. */
+  readonly id: string;
+  readonly text: string;
+  readonly document: PolicyDocument;
+}
+
 export interface ManagedPolicy {
   readonly arn: string;
   readonly name: string;
-  /** The default version's. */
-  readonly document: PolicyDocument;
-  /** Older ones, `v1` first; the default is the one after them. */
-  readonly earlier: readonly PolicyDocument[];
+  /** In the order of their making. */
+  readonly versions: PolicyVersion[];
+  nextVersion: number;
+  defaultId: string;
+  /** What was the default before, until the change has spread. */
+  fading: { readonly document: PolicyDocument; readonly untilMs: number } | undefined;
+  /** Until then IAM does not find it. */
+  readonly knownFromMs: number;
+}
+
+/** The document that counts at this moment. */
+export function documentOf(policy: ManagedPolicy, nowMs: number): PolicyDocument {
+  const { fading, versions, defaultId } = policy;
+  if (fading !== undefined && fading.untilMs > nowMs) return fading.document;
+  const current = versions.find(({ id }) => id === defaultId);
+  if (current === undefined) throw new Error(`${policy.arn} has no version ${defaultId}`);
+  return current.document;
 }
 
 export interface SimulatedRole {
@@ -36,6 +56,8 @@ export interface SimulatedRole {
   readonly fading: Map<string, RolePolicy & { readonly untilMs: number }>;
   /** ARNs. */
   readonly attached: string[];
+  /** Of policies that were attached a moment ago: from when AWS applies them. */
+  readonly appliedFromMs: Map<string, number>;
   readonly tags: Readonly<Record<string, string>>;
   /** ARN of a managed policy: the most that the others can give. */
   readonly boundary?: string;
@@ -98,6 +120,7 @@ export function addRole(account: SimulatedAccount, options: RoleOptions): Simula
     ),
     fading: new Map(),
     attached: [...(options.attached ?? [])],
+    appliedFromMs: new Map(),
     tags: options.tags ?? {},
     ...(options.boundary === undefined ? {} : { boundary: options.boundary }),
   };
@@ -112,8 +135,19 @@ export function addManagedPolicy(
   ...versions: readonly [...earlier: readonly PolicyDocument[], document: PolicyDocument]
 ): string {
   const arn = `arn:aws:iam::${account.id}:policy/${name}`;
-  const document = versions[versions.length - 1] ?? versions[0];
-  managedPoliciesOf(account).set(arn, { arn, name, document, earlier: versions.slice(0, -1) });
+  managedPoliciesOf(account).set(arn, {
+    arn,
+    name,
+    versions: versions.map((document, index) => ({
+      id: `v${index + 1}`,
+      text: JSON.stringify(document),
+      document,
+    })),
+    nextVersion: versions.length + 1,
+    defaultId: `v${versions.length}`,
+    fading: undefined,
+    knownFromMs: 0,
+  });
   return arn;
 }
 
@@ -154,13 +188,19 @@ export function policiesOf(role: SimulatedRole): readonly PolicyDocument[] {
   const nowMs = role.account.world.now().getTime();
   const inline = [...role.inline.values()].filter((policy) => policy.effectiveFromMs <= nowMs);
   const fading = [...role.fading.values()].filter((policy) => policy.untilMs > nowMs);
-  const managed = role.attached.flatMap((arn) => managedPoliciesOf(role.account).get(arn) ?? []);
-  return [...inline, ...fading, ...managed].map((policy) => policy.document);
+  const managed = role.attached
+    .filter((arn) => (role.appliedFromMs.get(arn) ?? 0) <= nowMs)
+    .flatMap((arn) => managedPoliciesOf(role.account).get(arn) ?? []);
+  return [
+    ...[...inline, ...fading].map((policy) => policy.document),
+    ...managed.map((policy) => documentOf(policy, nowMs)),
+  ];
 }
 
 /** The document of a role's boundary, where it has one. */
 function boundaryOf(role: SimulatedRole): PolicyDocument | undefined {
-  return managedPoliciesOf(role.account).get(role.boundary ?? '')?.document;
+  const boundary = managedPoliciesOf(role.account).get(role.boundary ?? '');
+  return boundary === undefined ? undefined : documentOf(boundary, role.account.world.now().getTime());
 }
 
 interface SessionOptions {

@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-iam';
 import type { SimulatedService } from '../service.js';
 import { queryErrors } from '../service-errors.js';
 import { inlinePolicyHandlers } from './inline-policies.js';
+import { managedPolicyHandlers } from './managed-policies.js';
 import { roleHandlers } from './role-handlers.js';
 import { rolesOf } from './roles.js';
 import { simulateHandlers } from './simulate.js';
@@ -11,7 +12,7 @@ export const iamService: SimulatedService = {
   client: sdk.IAMClient,
   sdk,
   errors: queryErrors,
-  handlers: { ...roleHandlers, ...inlinePolicyHandlers, ...simulateHandlers },
+  handlers: { ...roleHandlers, ...inlinePolicyHandlers, ...managedPolicyHandlers, ...simulateHandlers },
   resource(_operation, { account, input }) {
     // Every field is looked at before it is used.
     const { RoleName: name } = input as { readonly RoleName?: string };
