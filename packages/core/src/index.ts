@@ -133,6 +133,7 @@ export {
   type OrderedAnswer,
   openQuestions,
 } from './host/approvals.js';
+export { type BeginOptions, beginIncident } from './host/begin-incident.js';
 export { type ContainmentView, containmentView } from './host/containment.js';
 export { decideRun, entriesIn, type RunDecision } from './host/decide-run.js';
 export { type LaterRunOptions, LaterRunRefused } from './host/later-run.js';
@@ -146,6 +147,14 @@ export {
   runIncident,
   startIncident,
 } from './host/run-incident.js';
+export {
+  type StepWorker,
+  stepWorker,
+  type WorkDone,
+  type WorkerOptions,
+  type WorkOrder,
+} from './host/step-worker.js';
+export type { WorkStatus } from './host/work.js';
 export { canonicalJson } from './journal/canonical.js';
 export { type FileJournalOptions, fileJournal } from './journal/file-journal.js';
 export type { InspectableJournal, InspectedLine, Inspection } from './journal/inspection.js';

@@ -135,12 +135,14 @@ function perform(attempt: Attempt, action: StepAction): Promise<void> {
 /**
  * Does one action and writes what came of it. Rejects only with the engine's own trouble (the journal cannot be
  * written, the host stops): then nothing is settled and the run can be resumed.
+ *
+ * @param until - when the process ends that acts; a call that takes longer was cut short, and is recovered
  */
-export async function act(engagement: Engagement, action: StepAction): Promise<void> {
+export async function act(engagement: Engagement, action: StepAction, until?: Date): Promise<void> {
   const { step } = engagement.planned(action.step);
   const { attempt, generation } = engagement.state.step(step.id);
   engagement.recorder(step.id).attempt = attempt;
-  const deadline = callDeadline(engagement, step);
+  const deadline = callDeadline(engagement, step, until);
   const { clock } = engagement.environment;
   const what = `${action.do} of step '${step.id}'`;
   await withDeadline({ clock, deadline, stop: engagement.signal, what }, (signal) =>

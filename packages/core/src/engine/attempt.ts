@@ -38,9 +38,10 @@ async function ticketOf({ engagement, step }: Attempt): Promise<unknown> {
   return validated(step.run.ticket, ticket, { code: 'TICKET_INVALID', name: `ticket of step '${step.id}'` });
 }
 
-/** How long `start` and the calls like it may take. */
-export function callDeadline(engagement: Engagement, step: Step): Date {
-  return new Date(engagement.now().getTime() + milliseconds(step.callTimeout));
+/** How long `start` and the calls like it may take; `until` is when their process ends. */
+export function callDeadline(engagement: Engagement, step: Step, until?: Date): Date {
+  const own = engagement.now().getTime() + milliseconds(step.callTimeout);
+  return new Date(Math.min(own, until?.getTime() ?? own));
 }
 
 /** Calls `before`; what it saves, as its schema has it. */

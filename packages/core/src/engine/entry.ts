@@ -207,6 +207,11 @@ export interface JournalProvider {
   /** The same for someone who only reads, or adds a ledger of his own beside those of the host: takes no lock. */
   visit(incidentId: string): Promise<JournalStore>;
   /**
+   * The same for one of several workers that drive an incident together: takes no lock, and goes on with any ledger.
+   * Where there is none, workers `open` and take turns.
+   */
+  share?(incidentId: string): Promise<JournalStore>;
+  /**
    * The open incident of this suspect: `candidate` when there was none, else the one that holds the lease.
    * Atomic over processes.
    */

@@ -3,6 +3,7 @@ import { JournalConflict, type JournalProvider, type Outcome } from '../engine/e
 import { settlementOf } from '../engine/incident-state.js';
 import { suspectKey } from '../findings/incident-id.js';
 import { type Anchor, anchorHeads } from './anchors.js';
+import { firstRun } from './decide-run.js';
 import { refuseOrders } from './orders.js';
 
 function isContained(engagement: Engagement): boolean {
@@ -16,6 +17,8 @@ function isContained(engagement: Engagement): boolean {
 /** A finding that joined at this moment makes the journal refuse: it is read, and closed over. */
 async function tryToClose(engagement: Engagement, outcome: Outcome): Promise<void> {
   await engagement.refresh();
+  // Another worker was faster: after his closing entry nothing may be written.
+  if (engagement.state.outcome !== undefined) return;
   await refuseOrders(engagement);
   try {
     await engagement.record('run', [
@@ -26,17 +29,32 @@ async function tryToClose(engagement: Engagement, outcome: Outcome): Promise<voi
   }
 }
 
+/** Writes the closing entry, which quotes every ledger's last hash. */
+export async function closeRun(
+  engagement: Engagement,
+  outcome: Outcome,
+  anchors: readonly Anchor[] = [],
+): Promise<void> {
+  if (engagement.state.outcome === undefined) await anchorHeads(engagement, anchors, 'close');
+  while (engagement.state.outcome === undefined) await tryToClose(engagement, outcome);
+}
+
 /**
- * Writes the closing entry, which quotes every ledger's last hash. While the suspect is contained the lease is kept:
- * a later finding must not save the quarantine as the state to go back to.
+ * Gives back the lease of an incident that is closed, unless its suspect is contained: a later finding must not save
+ * the quarantine as the state to go back to.
  */
+export async function giveLeaseBack(engagement: Engagement, journal: JournalProvider): Promise<void> {
+  if (isContained(engagement)) return;
+  for (const id of new Set([engagement.id, firstRun(engagement.id)]))
+    await journal.release(suspectKey(engagement.finding.suspect), id);
+}
+
+/** Both, for hosts whose callers answer a failed containment with an incident of its own. */
 export async function closeIncident(
   engagement: Engagement,
   outcome: Outcome,
   options: { readonly journal: JournalProvider; readonly anchors?: readonly Anchor[] },
 ): Promise<void> {
-  if (engagement.state.outcome === undefined) await anchorHeads(engagement, options.anchors ?? [], 'close');
-  while (engagement.state.outcome === undefined) await tryToClose(engagement, outcome);
-  if (!isContained(engagement))
-    await options.journal.release(suspectKey(engagement.finding.suspect), engagement.id);
+  await closeRun(engagement, outcome, options.anchors);
+  await giveLeaseBack(engagement, options.journal);
 }

@@ -34,6 +34,11 @@ function settledBy(incidentId: string, entries: readonly Entry[]): RunDecision |
   return view.refused?.by === undefined ? undefined : nothing('refused');
 }
 
+/** The id that the engagement began with, and its lease is held under: `<id>` also for `<id>-r2`. */
+export function firstRun(incidentId: string): string {
+  return incidentId.replace(/-r[2-9][0-9]*$/, '');
+}
+
 function nthRun(incidentId: string, nth: number): string {
   return nth === 1 ? incidentId : `${incidentId}-r${nth}`;
 }

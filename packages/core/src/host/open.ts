@@ -3,7 +3,14 @@ import { hostname } from 'node:os';
 import type { EventEmitter } from 'eventemitter3';
 import { type Plan, plannedSteps } from '../engine/compile.js';
 import { Engagement } from '../engine/engagement.js';
-import { type Entry, type EntryBodies, JournalInUse } from '../engine/entry.js';
+import {
+  type Entry,
+  type EntryBodies,
+  JournalConflict,
+  JournalInUse,
+  type JournalProvider,
+} from '../engine/entry.js';
+import type { Environment } from '../engine/environment.js';
 import type { IncidentEvents } from '../engine/events.js';
 import type { Finding } from '../engine/finding.js';
 import { IncidentState } from '../engine/incident-state.js';
@@ -30,7 +37,11 @@ export class StepVersionChanged extends Error {
 }
 
 /** Only steps that have entries are bound: what has not begun may be another version. */
-function assertSameVersions(plan: Plan, opened: EntryBodies['opened'], entries: readonly Entry[]): void {
+export function assertSameVersions(
+  plan: Plan,
+  opened: EntryBodies['opened'],
+  entries: readonly Entry[],
+): void {
   const begun = new Set(entries.map((entry) => entry.ledger));
   const now = new Map(plan.steps.map(({ step }) => [step.id, step.version]));
   for (const then of opened.plan) {
@@ -42,7 +53,7 @@ function assertSameVersions(plan: Plan, opened: EntryBodies['opened'], entries: 
   }
 }
 
-function openedBody(entries: readonly Entry[]): EntryBodies['opened'] | undefined {
+export function openedBody(entries: readonly Entry[]): EntryBodies['opened'] | undefined {
   const opened = entries.find((entry) => entry.ledger === 'run' && entry.kind === 'opened');
   return opened?.kind === 'opened' ? opened.body : undefined;
 }
@@ -59,7 +70,14 @@ function ledgerOf({ id, severity }: Finding, entries: readonly Entry[]): string 
 }
 
 /** Adds the finding to a journal that somebody else drives, as a ledger of its own. */
-async function join({ finding, options }: Opening, incidentId: string): Promise<void> {
+export async function join(
+  finding: Finding,
+  incidentId: string,
+  options: {
+    readonly journal: JournalProvider;
+    readonly environment: Pick<Environment, 'clock'>;
+  },
+): Promise<void> {
   const journal = await visitJournal(options.journal, incidentId, options.environment.clock);
   try {
     // A contained incident that is closed needs no second finding, and takes no entry any more.
@@ -67,6 +85,9 @@ async function join({ finding, options }: Opening, incidentId: string): Promise<
     const ledger = ledgerOf(finding, journal.entries);
     if (ledger === undefined) return;
     await journal.append(ledger, [{ kind: 'finding', body: { finding } }], ['run']);
+  } catch (error) {
+    // The ledger is named after what it says: somebody else has said it.
+    if (!(error instanceof JournalConflict)) throw error;
   } finally {
     await journal.close();
   }
@@ -111,7 +132,7 @@ export async function openIncident(opening: Opening): Promise<Opened> {
     return { status: 'joined', incidentId };
   } catch (error) {
     if (!(error instanceof JournalInUse)) throw error;
-    await join(opening, incidentId);
+    await join(finding, incidentId, options);
     return { status: 'joined', incidentId };
   }
 }

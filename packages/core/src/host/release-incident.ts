@@ -5,6 +5,7 @@ import { stepSummaries } from '../engine/incident-view.js';
 import type { AnyPipeline } from '../engine/pipeline.js';
 import { releasePlan } from '../engine/release-plan.js';
 import { suspectKey } from '../findings/incident-id.js';
+import { firstRun } from './decide-run.js';
 import { type LaterRunOptions, LaterRunRefused, laterRun, withClosedIncident } from './later-run.js';
 
 export interface ReleaseOptions extends LaterRunOptions {
@@ -45,7 +46,8 @@ export function releaseIncident(pipeline: AnyPipeline, options: ReleaseOptions):
     const order = { kind: 'release', approver, reason, force } as const;
     const { engagement, outcome } = await laterRun(incident, plan, { ...options, order });
     if (outcome === 'complete')
-      await options.journal.release(suspectKey(incident.finding.suspect), options.incidentId);
+      for (const id of new Set([options.incidentId, firstRun(options.incidentId)]))
+        await options.journal.release(suspectKey(incident.finding.suspect), id);
     const undone = [...knownFacts(engagement)].filter(([name]) => name.startsWith('undone.'));
     return {
       incidentId: options.incidentId,

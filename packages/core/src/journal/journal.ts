@@ -190,3 +190,18 @@ export async function visitJournal(
 ): Promise<Journal> {
   return overStore(await provider.visit(incidentId), incidentId, clock);
 }
+
+/**
+ * The same for one of several workers that drive the incident together.
+ *
+ * @throws JournalDamaged as `openJournal`
+ * @throws JournalInUse when the store has one writer at a time, and another has it
+ */
+export async function shareJournal(
+  provider: JournalProvider,
+  incidentId: string,
+  clock: Clock,
+): Promise<Journal> {
+  const store = await (provider.share?.(incidentId) ?? provider.open(incidentId));
+  return overStore(store, incidentId, clock);
+}

@@ -85,6 +85,7 @@ export function memoryJournal(): MemoryJournal {
   return {
     open: async (incidentId) => host(incidentOf(incidentId), incidentId),
     visit: async (incidentId) => visitor(incidentOf(incidentId)),
+    share: async (incidentId) => visitor(incidentOf(incidentId)),
     lease: (suspectKey, candidate) => leases.lease(suspectKey, candidate),
     release: (suspectKey, incidentId) => leases.release(suspectKey, incidentId),
     list: async () => [...incidents].filter(([, { ledgers }]) => ledgers.size > 0).map(([id]) => id),

@@ -55,6 +55,7 @@ export function s3Journal(options: S3JournalOptions): InspectableJournal {
   return {
     open,
     visit: open,
+    share: open,
     lease: (suspectKey, candidate) => leases.lease(suspectKey, candidate),
     release: (suspectKey, incidentId) => leases.release(suspectKey, incidentId),
     async list() {

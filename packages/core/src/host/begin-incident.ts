@@ -1,0 +1,59 @@
+import { compileOrThrow, plannedSteps } from '../engine/compile.js';
+import { JournalConflict, type JournalProvider } from '../engine/entry.js';
+import type { Environment } from '../engine/environment.js';
+import type { Finding } from '../engine/finding.js';
+import type { AnyPipeline } from '../engine/pipeline.js';
+import { incidentIdFor, suspectKey } from '../findings/incident-id.js';
+import { shareJournal } from '../journal/journal.js';
+import { decideRun, entriesIn, type RunDecision } from './decide-run.js';
+import { join } from './open.js';
+
+export interface BeginOptions {
+  readonly journal: JournalProvider;
+  readonly environment: Pick<Environment, 'clock'>;
+  /** How many runs one engagement may have, where each ended without containment; default 3. */
+  readonly most?: number;
+}
+
+async function open(
+  pipeline: AnyPipeline,
+  finding: Finding,
+  options: BeginOptions & { readonly incidentId: string },
+): Promise<void> {
+  const plan = compileOrThrow(pipeline);
+  const { incidentId } = options;
+  const journal = await shareJournal(options.journal, incidentId, options.environment.clock);
+  try {
+    if (journal.entries.length > 0) return;
+    const body = { incidentId, pipeline: plan.pipeline, finding, plan: plannedSteps(plan) };
+    await journal.append('run', [{ kind: 'opened', body }]);
+  } catch (error) {
+    // Somebody else has begun it in this moment: his is as good.
+    if (!(error instanceof JournalConflict)) throw error;
+  } finally {
+    await journal.close();
+  }
+}
+
+/**
+ * Begins the journal of an incident for workers that come later, when there is none for this suspect; else the finding
+ * joins the one that there is. Whoever dies within it may do it again.
+ *
+ * @returns what `decideRun` says. `start`: the journal is begun. `open`: it was; whether somebody drives it is not known.
+ * @throws PipelineError when the pipeline does not hold together
+ */
+export async function beginIncident(
+  pipeline: AnyPipeline,
+  finding: Finding,
+  options: BeginOptions,
+): Promise<RunDecision> {
+  const candidate = incidentIdFor(finding, options.environment.clock.now());
+  const engagement = await options.journal.lease(suspectKey(finding.suspect), candidate);
+  const { most } = options;
+  const entriesOf = entriesIn(options.journal);
+  const decision = await decideRun(engagement, { entriesOf, ...(most === undefined ? {} : { most }) });
+  if (decision.do === 'start') await open(pipeline, finding, { ...options, incidentId: decision.incidentId });
+  // The first finding is in `opened`; where two triggers raced, one of the two is not.
+  if ('incidentId' in decision) await join(finding, decision.incidentId, options);
+  return decision;
+}

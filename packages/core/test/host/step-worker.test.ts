@@ -1,0 +1,301 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { defineFact } from '../../src/engine/fact.js';
+import { StepFailure } from '../../src/engine/failure.js';
+import { defineGuard } from '../../src/engine/guard.js';
+import { type AnyPipeline, IncidentPipeline } from '../../src/engine/pipeline.js';
+import { definePolledStep, defineStep } from '../../src/engine/step.js';
+import { beginIncident } from '../../src/host/begin-incident.js';
+import { runIncident } from '../../src/host/run-incident.js';
+import { stepWorker, type WorkerOptions } from '../../src/host/step-worker.js';
+import { fileJournal } from '../../src/journal/file-journal.js';
+import { verifyJournal } from '../../src/journal/verify.js';
+import { PROVIDERS, temporaryDirectory } from '../journal/providers.js';
+import { workThrough } from './workers.js';
+import { engineWorld, FINDING } from './world.js';
+
+const image = defineFact('image', v.string());
+const after = (seconds: number) => ({ seconds });
+
+/** `polls` looks of `every` seconds. */
+function capture(polls = 3, every = 60) {
+  let looked = 0;
+  return definePolledStep({
+    id: 'capture',
+    title: 'Takes a while',
+    phase: 'capture',
+    provides: [image],
+    timeout: { hours: 20 },
+    ticket: v.string(),
+    start: async (ctx) => ctx.waiting('t', after(every)),
+    poll: async (ctx) =>
+      ++looked < polls ? ctx.waiting('t', after(every)) : ctx.done({ image: 'an image' }),
+  });
+}
+
+const guard = defineGuard({
+  id: 'guard.yes',
+  title: 'Says yes',
+  onFailure: 'refuse',
+  check: async (ctx) => ctx.allow('yes'),
+});
+const isolate = defineStep({
+  id: 'isolate',
+  title: 'Isolates',
+  phase: 'contain',
+  provides: [],
+  async start(ctx) {
+    await ctx.sleep({ seconds: 2 });
+    return ctx.done({});
+  },
+});
+const analyse = defineStep({
+  id: 'analyse',
+  title: 'Looks at it',
+  phase: 'examine',
+  needs: [image],
+  provides: [],
+  start: async (ctx) => ctx.done({}),
+});
+const report = defineStep({
+  id: 'report',
+  title: 'Reports',
+  phase: 'report',
+  wants: [image],
+  provides: [],
+  start: async (ctx) => ctx.done({}),
+});
+
+const whole = () =>
+  IncidentPipeline.create('t').use(guard).use(isolate).use(capture()).use(analyse).use(report);
+
+async function begun(pipeline: AnyPipeline, given: Partial<WorkerOptions> = {}) {
+  const world = engineWorld();
+  const options = { ...world.options, ...given };
+  const decision = await beginIncident(pipeline, FINDING, options);
+  if (decision.do !== 'start') throw new Error(`not begun: ${JSON.stringify(decision)}`);
+  const incident = decision.incidentId;
+  const worker = stepWorker(pipeline, options);
+  const act = (step: string, until?: Date) =>
+    worker.act({ incident, step, ...(until === undefined ? {} : { until }) });
+  return { ...world, options, incident, worker, act };
+}
+
+const pass = (world: { clock: { advance(ms: number): Promise<void> } }, seconds: number) =>
+  world.clock.advance(seconds * 1000);
+
+describe('workers, one call at a time', () => {
+  it.each(PROVIDERS)('bring an incident to the end that the Node host brings it to: $name', async (kind) => {
+    const journal = await kind.make();
+    const { incident, worker, clock } = await begun(whole(), { journal });
+    expect(await workThrough(whole(), { incident, worker, clock })).toMatchObject({ status: 'closed' });
+    expect(await verifyJournal(journal, incident)).toMatchObject({ state: 'whole', problems: [] });
+    const node = engineWorld();
+    const result = await runIncident(whole(), FINDING, node.options);
+    const story = async (provider: typeof journal, id: string) => {
+      const entries = await (await provider.visit(id)).read();
+      return entries.map(({ ledger, kind: what }) => `${ledger} ${what}`).toSorted();
+    };
+    expect(await story(journal, incident)).toEqual(await story(node.journal, result.incidentId));
+  });
+
+  it('do one thing at a time, and tell when to come back', async () => {
+    const world = await begun(whole());
+    const { act } = world;
+    expect(await act('capture')).toMatchObject({ status: 'gated', seconds: 10 });
+    expect(await act('isolate')).toMatchObject({ status: 'gated', seconds: 1 });
+    expect(await act('guard.yes')).toMatchObject({ status: 'settled', seconds: 0 });
+    expect(await act('isolate')).toMatchObject({ status: 'settled' });
+    expect(await act('capture')).toMatchObject({ status: 'waiting', seconds: 60 });
+    expect(await act('capture')).toMatchObject({ status: 'waiting', seconds: 60 });
+    await pass(world, 60);
+    expect(await act('capture')).toMatchObject({ status: 'waiting', seconds: 60 });
+    expect(await act('analyse')).toMatchObject({ status: 'gated' });
+    expect(await world.worker.finish({ incident: world.incident })).toMatchObject({
+      status: 'gated',
+      step: 'run',
+    });
+  });
+
+  it('answer with the last hash of the ledger that they wrote', async () => {
+    const { act, journal, incident } = await begun(whole());
+    const entries = async () => (await journal.visit(incident)).read();
+    const opened = (await entries()).at(0)?.hash;
+    expect((await act('isolate')).head).toBe(opened);
+    const { head } = await act('guard.yes');
+    expect(head).toBe((await entries()).findLast(({ ledger }) => ledger === 'guard.yes')?.hash);
+  });
+
+  it('look at an old ticket more and more rarely, and never past the timeout', async () => {
+    const long = IncidentPipeline.create('t').use(capture(Number.POSITIVE_INFINITY, 0));
+    const world = await begun(long);
+    const pauses: number[] = [];
+    for (
+      let done = await world.act('capture');
+      done.status === 'waiting';
+      done = await world.act('capture')
+    ) {
+      pauses.push(done.seconds);
+      await pass(world, done.seconds);
+    }
+    expect(pauses.slice(0, 4)).toEqual([0, 10, 10, 10]);
+    expect(Math.max(...pauses)).toBe(900);
+    expect(pauses.length).toBeLessThan(200);
+    expect(pauses.reduce((sum, one) => sum + one)).toBe(20 * 3600);
+  });
+
+  it('ask a guard that waits for a person once a minute, however long it takes', async () => {
+    const asking = defineGuard({
+      id: 'guard.ask',
+      title: 'Asks',
+      onFailure: 'refuse',
+      timeout: { hours: 12 },
+      ticket: v.string(),
+      check: async (ctx) => ctx.waiting('asked', { seconds: 5 }),
+    });
+    const world = await begun(IncidentPipeline.create('t').use(asking));
+    await world.act('guard.ask');
+    await pass(world, 8 * 3600);
+    expect(await world.act('guard.ask')).toMatchObject({ status: 'waiting', seconds: 60 });
+  });
+
+  it('wait a moment where the steps before are under way, and no longer', async () => {
+    const world = await begun(whole(), { patience: { seconds: 5 } });
+    const began = world.clock.now().getTime();
+    const [, contained] = await Promise.all([world.act('guard.yes'), world.act('isolate')]);
+    expect(contained.status).toBe('settled');
+    expect(await world.act('analyse')).toMatchObject({ status: 'gated' });
+    expect(world.clock.now().getTime() - began).toBeLessThan(8_000);
+  });
+
+  it('tell those who come late that all is over', async () => {
+    const world = await begun(whole());
+    await workThrough(whole(), world);
+    expect(await world.act('capture')).toMatchObject({ status: 'closed', seconds: 0 });
+    expect(await world.worker.finish({ incident: world.incident })).toMatchObject({ status: 'closed' });
+  });
+
+  it('cut a call short where their process ends, and recover what it made', async () => {
+    let recovered = 0;
+    const slow = defineStep({
+      id: 'slow',
+      title: 'Takes its time',
+      phase: 'examine',
+      provides: [],
+      async start(ctx) {
+        await ctx.sleep({ seconds: 50 });
+        return ctx.done({});
+      },
+      async recover(ctx) {
+        recovered += 1;
+        return ctx.done({});
+      },
+    });
+    const world = await begun(IncidentPipeline.create('t').use(slow));
+    const until = new Date(world.clock.now().getTime() + 20_000);
+    const done = await world.act('slow', until);
+    expect(world.clock.now()).toEqual(until);
+    expect(done).toMatchObject({ status: 'waiting' });
+    await pass(world, done.seconds);
+    expect(await world.act('slow')).toMatchObject({ status: 'settled' });
+    expect(recovered).toBe(1);
+  });
+
+  it('take turns where a journal has one writer at a time', async () => {
+    const journal = fileJournal({ directory: await temporaryDirectory() });
+    const { act, worker, incident } = await begun(whole(), { journal });
+    await act('guard.yes');
+    const both = await Promise.all([act('isolate'), act('isolate'), worker.finish({ incident })]);
+    const stands = both.map(({ status }) => status);
+    expect(stands.filter((status) => status === 'settled')).toHaveLength(1);
+    expect(both.filter(({ status, seconds }) => status === 'waiting' && seconds === 1)).toHaveLength(2);
+  });
+});
+
+describe('a step whose workers die each time', () => {
+  it('is lost, and the report is still written', async () => {
+    const world = await begun(whole());
+    const { incident, worker, clock } = world;
+    for (const step of ['guard.yes', 'isolate', 'capture']) await world.act(step);
+    const lost = await worker.hostLost({ incident, step: 'capture', cause: 'Sandbox.Timedout\u001b[2J' });
+    expect(lost).toMatchObject({ status: 'settled' });
+    await workThrough(whole(), { incident, worker, clock });
+    const entries = await (await world.journal.visit(incident)).read();
+    const failed = entries.find(({ kind }) => kind === 'failed');
+    expect(failed).toMatchObject({ ledger: 'capture', body: { failure: { code: 'HOST_LOST' } } });
+    const message = failed?.kind === 'failed' ? failed.body.failure.message : '';
+    expect(message).toContain('Sandbox.Timedout');
+    expect(message).not.toContain('\u001b');
+    const closed = entries.find(({ kind }) => kind === 'closed');
+    expect(closed?.body).toMatchObject({ outcome: 'incomplete' });
+    expect(entries.some(({ ledger, kind }) => ledger === 'report' && kind === 'succeeded')).toBe(true);
+    expect(await verifyJournal(world.journal, incident)).toMatchObject({ state: 'whole' });
+  });
+
+  it('stays what it was when it had settled', async () => {
+    const { act, worker, incident, journal } = await begun(whole());
+    await act('guard.yes');
+    await worker.hostLost({ incident, step: 'guard.yes' });
+    const entries = await (await journal.visit(incident)).read();
+    expect(entries.filter(({ kind }) => kind === 'failed')).toEqual([]);
+  });
+});
+
+describe('what begins an incident for workers', () => {
+  const failing = defineStep({
+    id: 'isolate',
+    title: 'Fails',
+    phase: 'contain',
+    provides: [],
+    async start(): Promise<never> {
+      throw StepFailure.permanent('NO_LUCK', 'no');
+    },
+  });
+
+  it('begins one journal, however many begin it at once', async () => {
+    const world = engineWorld();
+    const findings = [FINDING, { ...FINDING, id: 'finding-2' }, { ...FINDING, id: 'finding-3' }];
+    const decisions = await Promise.all(findings.map((one) => beginIncident(whole(), one, world.options)));
+    const [incident = ''] = await world.journal.list();
+    expect(await world.journal.list()).toEqual([incident]);
+    expect(decisions.every((one) => 'incidentId' in one && one.incidentId === incident)).toBe(true);
+    const entries = await (await world.journal.visit(incident)).read();
+    const told = entries.flatMap((one) =>
+      one.kind === 'opened' || one.kind === 'finding' ? one.body.finding.id : [],
+    );
+    expect(told.toSorted()).toEqual(['finding-1', 'finding-2', 'finding-3']);
+  });
+
+  it('counts the runs that ended without containment, and stops', async () => {
+    const pipeline = IncidentPipeline.create('t').use(failing);
+    const world = engineWorld();
+    const worker = stepWorker(pipeline, world.options);
+    const seen: (string | undefined)[] = [];
+    for (let run = 1; run <= 4; run += 1) {
+      const decision = await beginIncident(pipeline, FINDING, world.options);
+      seen.push(decision.do === 'start' ? decision.alarm : decision.because);
+      if (decision.do !== 'start') break;
+      await workThrough(pipeline, { incident: decision.incidentId, worker, clock: world.clock });
+      await pass(world, 3600);
+    }
+    expect(seen).toEqual([
+      undefined,
+      'CLOSED_WITHOUT_CONTAINMENT',
+      'CLOSED_WITHOUT_CONTAINMENT',
+      'exhausted',
+    ]);
+    const ids = (await world.journal.list()).toSorted();
+    expect(ids.slice(1)).toEqual([`${ids[0]}-r2`, `${ids[0]}-r3`]);
+  });
+
+  it('refuses to work on a journal that nobody has begun, and on steps that have changed', async () => {
+    const { worker, journal, options, incident, act } = await begun(whole());
+    await expect(worker.act({ incident: 'inc-of-nobody', step: 'isolate' })).rejects.toThrow('not begun');
+    await act('guard.yes');
+    const newer = IncidentPipeline.create('t').use({ ...guard, version: 2 });
+    const changed = stepWorker(newer, { ...options, journal });
+    await expect(changed.act({ incident, step: 'guard.yes' })).rejects.toMatchObject({
+      code: 'STEP_VERSION_CHANGED',
+    });
+  });
+});
