@@ -3,6 +3,7 @@ import { interfacesOf, interfacesOfInstance, type NetworkInterface } from '../si
 import { endpointsOf, natGatewaysOf, type VpcEndpoint } from '../simulation/ec2/network.js';
 import { prefixListsOf } from '../simulation/ec2/prefix-lists.js';
 import { allowed } from '../simulation/ec2/traffic.js';
+import type { PolicyDocument } from '../simulation/iam/policy.js';
 
 const HTTPS = 443;
 /** Of the range that Amazon's public services answer from. */
@@ -78,6 +79,19 @@ function reachesFrom(region: SimulatedRegion, one: NetworkInterface, service: st
  */
 export function reaches(region: SimulatedRegion, instanceId: string, service: string): boolean {
   return interfacesOfInstance(region, instanceId).some((one) => reachesFrom(region, one, service));
+}
+
+/** The policy of the endpoint that the service's name leads to, where it leads to one. */
+export function endpointPolicy(
+  region: SimulatedRegion,
+  instanceId: string,
+  service: string,
+): PolicyDocument | undefined {
+  const named = interfacesOfInstance(region, instanceId)
+    .flatMap((one) => endpointsFor(region, one, service))
+    .find((endpoint) => endpoint.type === 'Interface' && endpoint.privateDns);
+  // The scenario's own text.
+  return named === undefined ? undefined : (JSON.parse(named.policy) as PolicyDocument);
 }
 
 /** Changes when anything changes that decides over an instance's packets. */

@@ -1,12 +1,6 @@
 import { globalContext, principalDecision } from '../simulation/authorize.js';
-import { listOf } from '../simulation/iam/one-or-many.js';
-import {
-  evaluatePolicies,
-  type PolicyDocument,
-  type PolicyRequest,
-  type PolicyStatement,
-} from '../simulation/iam/policy.js';
-import { matchesWildcard } from '../simulation/iam/wildcard.js';
+import type { PolicyRequest } from '../simulation/iam/policy.js';
+import { resourceDecision } from '../simulation/iam/resource-policy.js';
 import type { Principal } from '../simulation/principal.js';
 import { s3Errors } from '../simulation/service-errors.js';
 import type { SimulatedWorld } from '../simulation/world.js';
@@ -18,23 +12,6 @@ export interface Caller {
   readonly world: SimulatedWorld;
   readonly principal: Principal;
   readonly region: string;
-}
-
-function concerns(statement: PolicyStatement, principal: Principal): boolean {
-  const { Principal: named } = statement;
-  if (named === undefined || named === '*') return named === '*';
-  return listOf(named['AWS'] ?? []).some(
-    (value) =>
-      value === principal.accountId ||
-      value === `arn:aws:iam::${principal.accountId}:root` ||
-      matchesWildcard(value, principal.principalArn) ||
-      value === principal.arn,
-  );
-}
-
-function bucketDecision(policy: PolicyDocument | undefined, principal: Principal, request: PolicyRequest) {
-  const statements = listOf(policy?.Statement ?? []).filter((statement) => concerns(statement, principal));
-  return evaluatePolicies([{ Statement: statements }], request);
 }
 
 /**
@@ -59,7 +36,7 @@ export function demand(
     context: { ...globalContext(caller.principal, caller.region, caller.world.now()), ...what.context },
   };
   const identity = principalDecision(caller.principal, request);
-  const policy = bucketDecision(bucket.policy, caller.principal, request);
+  const policy = resourceDecision(bucket.policy, caller.principal, request);
   if (identity !== 'explicitDeny' && policy !== 'explicitDeny') {
     const own = caller.principal.accountId === bucket.account;
     const allowed = [identity, policy].filter((decision) => decision === 'allowed').length;

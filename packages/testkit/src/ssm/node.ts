@@ -1,8 +1,9 @@
-import { networkState, reaches } from '../hosts/reach.js';
+import { endpointPolicy, networkState, reaches } from '../hosts/reach.js';
 import type { SimulatedRegion } from '../simulation/account.js';
 import { globalContext, principalDecision } from '../simulation/authorize.js';
 import { instancesOf } from '../simulation/ec2/instances.js';
 import { associationOf } from '../simulation/ec2/profile-associations.js';
+import { resourceDecision } from '../simulation/iam/resource-policy.js';
 import { profilesOf, rolesOf, type SimulatedRole, sessionOf } from '../simulation/iam/roles.js';
 import type { Random } from '../simulation/random.js';
 
@@ -129,8 +130,11 @@ export class ManagedNode {
     if (role === undefined) return false;
     const principal = sessionOf(role, { sessionName: this.instanceId });
     const context = globalContext(principal, this.region.name, this.region.world.now());
-    return AGENT_ACTIONS.every(
-      (action) => principalDecision(principal, { action, resource: '*', context }) === 'allowed',
-    );
+    return AGENT_ACTIONS.every((action) => {
+      const request = { action, resource: '*', context };
+      if (principalDecision(principal, request) !== 'allowed') return false;
+      const policy = endpointPolicy(this.region, this.instanceId, action.slice(0, action.indexOf(':')));
+      return policy === undefined || resourceDecision(policy, principal, request) === 'allowed';
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DescribeInstanceInformationCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
+import { endpointsOf } from '../../src/simulation/ec2/network.js';
 import { codeOf, ssmWorld, TO_ENDPOINTS } from './ssm-world.js';
 
 const INSTANCE = 'i-0f3a9c51d2b7e8460';
@@ -109,5 +110,20 @@ describe('an agent', () => {
     const { status, send } = await withStatus({ agent: 'absent' });
     expect(await status()).toBe('unknown');
     expect(await codeOf(send('true'))).toBe('InvalidInstanceId');
+  });
+
+  it('hibernates when the policy of its endpoint lets it do nothing', async () => {
+    const { scene, quarantine, send, look, seconds } = await withStatus();
+    const named = endpointsOf(scene.suspectRegion)
+      .all()
+      .find(({ serviceName }) => serviceName.endsWith('.ssmmessages'));
+    if (named === undefined) throw new Error('no such endpoint');
+    const statement = { Effect: 'Allow', Principal: '*', Action: 'ssmmessages:*', Resource: '*' };
+    const denied = { ...statement, Effect: 'Deny', Action: 'ssmmessages:CreateControlChannel' };
+    Object.assign(named, { policy: JSON.stringify({ Statement: [statement, denied] }) });
+    await quarantine([TO_ENDPOINTS]);
+    const id = await send('true', { TimeoutSeconds: 120 });
+    await seconds(121);
+    expect(await look(id)).toMatchObject({ StatusDetails: 'Delivery Timed Out' });
   });
 });

@@ -1,15 +1,35 @@
+import type { SecurityGroupRule } from '@aws-sdk/client-ec2';
 import type { SuspectContext } from '../../engine/context.js';
 import type { Quarantine } from '../containment-facts.js';
 import { correctRules, readRules } from './group-rules.js';
 import { obtainOwnGroup } from './own-group.js';
 import { quarantineRules, ruleOf, rulesSha256 } from './rules.js';
 import type { SavedInterface } from './saved-network.js';
-import { admitsSuspect, chooseSsmPath, ssmEndpoints } from './ssm-path.js';
+import {
+  admitsSuspect,
+  chooseSsmPath,
+  doubtfulEndpoints,
+  type SsmChances,
+  ssmEndpoints,
+} from './ssm-path.js';
 
 export type QuarantineGroup = Quarantine['groups'][number];
 
 export interface GroupOptions {
   readonly publicSsmCidrs?: readonly string[];
+}
+
+/** How SSM lives on here; a policy of an endpoint that keeps it from that is told. */
+function ssmPathOf(ctx: SuspectContext, chances: SsmChances) {
+  const { refusing, unclear } = doubtfulEndpoints(chances);
+  if (refusing.length > 0)
+    ctx.notice('SSM_NOT_ADMITTED', `the policy of ${refusing.join(', ')} does not let SSM's agent through`);
+  if (unclear.length > 0)
+    ctx.notice(
+      'ENDPOINT_POLICY_UNCLEAR',
+      `the policy of ${unclear.join(', ')} has conditions: only a command that comes back proves that SSM lives`,
+    );
+  return chooseSsmPath(chances);
 }
 
 async function prepareGroup(
@@ -21,7 +41,8 @@ async function prepareGroup(
     ssmEndpoints(ctx, vpcId),
     obtainOwnGroup(ctx, { vpcId, purpose: 'quarantine' }),
   ]);
-  const ssm = chooseSsmPath(endpoints, options.publicSsmCidrs ?? []);
+  const { publicSsmCidrs: publicCidrs = [] } = options;
+  const ssm = ssmPathOf(ctx, { endpoints, account: ctx.suspectAccount.id, publicCidrs });
   const rules = quarantineRules(ssm);
   await correctRules(ctx, { ...group, wanted: rules });
   const ssmPeers = rules.map(({ peer }) => peer);
@@ -44,6 +65,20 @@ export function quarantineGroups(ctx: SuspectContext, options: GroupOptions) {
 
 export type QuarantineGroups = ReturnType<typeof quarantineGroups>;
 
+/** Where SSM is lost in any case, its way out is one that only the intruder could use. */
+async function withoutSsm(
+  ctx: SuspectContext,
+  group: QuarantineGroup,
+  have: readonly SecurityGroupRule[],
+): Promise<QuarantineGroup> {
+  ctx.notice(
+    'SSM_NOT_ADMITTED',
+    `the groups of the endpoints in ${group.vpcId} do not admit ${group.groupId}`,
+  );
+  await correctRules(ctx, { groupId: group.groupId, have, wanted: [] });
+  return { ...group, ssmVia: 'none', ssmPeers: [], rulesSha256: rulesSha256([]) };
+}
+
 /**
  * Whether the endpoints let the suspect in, now that it wears its group. Where they admit only the groups of their
  * neighbours, the way to SSM is not there, and nobody need wait for it.
@@ -54,16 +89,14 @@ export async function checkAdmission(
   interfaces: readonly SavedInterface[],
 ): Promise<QuarantineGroup> {
   if (group.ssmVia !== 'endpoints') return group;
-  const rules = (await readRules(ctx, group.ssmPeers)).map(ruleOf);
+  const { groupId } = group;
+  const read = await readRules(ctx, [...group.ssmPeers, groupId]);
+  const own = read.filter(({ GroupId }) => GroupId === groupId);
+  const rules = read.filter((rule) => !own.includes(rule)).map(ruleOf);
   const here = interfaces.filter(({ vpcId }) => vpcId === group.vpcId);
   const addresses = here.flatMap(({ privateAddresses, ipv6Addresses }) => [
     ...privateAddresses,
     ...ipv6Addresses,
   ]);
-  if (admitsSuspect(rules, { addresses, groupId: group.groupId })) return group;
-  ctx.notice(
-    'SSM_NOT_ADMITTED',
-    `the groups of the endpoints in ${group.vpcId} do not admit ${group.groupId}`,
-  );
-  return { ...group, ssmVia: 'none' };
+  return admitsSuspect(rules, { addresses, groupId }) ? group : withoutSsm(ctx, group, own);
 }

@@ -2,6 +2,7 @@ import type { VpcEndpoint } from '@aws-sdk/client-ec2';
 import { ec2 } from '../../aws/operations.js';
 import type { SuspectContext } from '../../engine/context.js';
 import { listAll } from '../calls/list-all.js';
+import { policyAdmits } from './endpoint-policy.js';
 import { inCidrs } from './paths.js';
 import type { GroupRule, SsmPath } from './rules.js';
 
@@ -22,12 +23,33 @@ function usable(endpoint: VpcEndpoint): boolean {
   );
 }
 
+export interface SsmChances {
+  readonly endpoints: readonly VpcEndpoint[];
+  /** The suspect's. */
+  readonly account: string;
+  readonly publicCidrs: readonly string[];
+}
+
+const isRequired = (endpoint: VpcEndpoint) => REQUIRED.some((name) => name === serviceOf(endpoint));
+
+/** Endpoints whose own policy keeps the agent out, and those whose policy only AWS can judge. */
+export function doubtfulEndpoints({ endpoints, account }: Pick<SsmChances, 'endpoints' | 'account'>) {
+  const of = (admission: 'refuses' | 'unclear') =>
+    endpoints
+      .filter((endpoint) => usable(endpoint) && isRequired(endpoint))
+      .filter((endpoint) => policyAdmits(endpoint, account) === admission)
+      .map(({ VpcEndpointId: id = 'an endpoint' }) => id);
+  return { refusing: of('refuses'), unclear: of('unclear') };
+}
+
 /**
  * The ladder by which SSM lives through containment: endpoints of the VPC, else public addresses where the user has
  * named them, else not at all. An endpoint is never made: its private DNS would change names for the whole VPC.
  */
-export function chooseSsmPath(endpoints: readonly VpcEndpoint[], publicCidrs: readonly string[]): SsmPath {
+export function chooseSsmPath({ endpoints, account, publicCidrs }: SsmChances): SsmPath {
   const ready = endpoints.filter(usable);
+  // SSM's names lead to that endpoint all the same: there is no way around it.
+  if (doubtfulEndpoints({ endpoints, account }).refusing.length > 0) return { via: 'none' };
   const complete = REQUIRED.every((name) => ready.some((endpoint) => serviceOf(endpoint) === name));
   if (complete) {
     const groups = ready.flatMap(({ Groups = [] }) => Groups.flatMap(({ GroupId: id }) => id ?? []));

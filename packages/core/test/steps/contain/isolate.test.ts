@@ -180,6 +180,8 @@ describe('isolate', () => {
     const result = await run(world);
     expect(result).toMatchObject({ facts: { quarantine: { groups: [{ ssmVia: 'none' }] } } });
     expect(await world.notices(result.incidentId)).toContain('SSM_NOT_ADMITTED');
+    // What lets SSM out and does not reach it would be of use to nobody but the intruder.
+    expect(world.ownGroups()[0]?.rules).toEqual([]);
   });
 
   it('swaps an interface that the intruder attaches meanwhile', async () => {

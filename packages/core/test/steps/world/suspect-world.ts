@@ -72,6 +72,8 @@ export interface SuspectOptions extends WorldOptions {
   readonly endpoints?: 'there' | 'missing';
   /** Whom the endpoints' group lets in. Default: the VPC. */
   readonly endpointsAdmit?: RulePeer;
+  /** Of the endpoints. Default: lets everything through. */
+  readonly endpointPolicy?: string;
   /** Default: the shop's. */
   readonly profile?: 'none';
   /** What the responder's role lets the security account do. */
@@ -120,7 +122,13 @@ export function suspectWorld(options: SuspectOptions = {}) {
         groups: [ENDPOINT_GROUP],
         type: 'vpc_endpoint',
       });
-      addVpcEndpoint(region, { vpcId: VPC, service, groups: [ENDPOINT_GROUP], interfaceIds: [id] });
+      addVpcEndpoint(region, {
+        vpcId: VPC,
+        service,
+        groups: [ENDPOINT_GROUP],
+        interfaceIds: [id],
+        ...(options.endpointPolicy === undefined ? {} : { policy: options.endpointPolicy }),
+      });
     }
   }
   const { attached = [] } = options;
