@@ -25,6 +25,9 @@ export interface FileDetector {
   readonly id: string;
   /** Whether the content is worth reading. Cheap: asked for every file. */
   interested(file: { readonly path: string; readonly sizeBytes: number }): boolean;
-  /** Judges one file. Pure and bounded; what it throws becomes a notice. */
-  inspect(file: { readonly path: string; readonly bytes: Uint8Array }): readonly Detection[];
+  /** Judges one file. Pure and bounded in time, also where it asks another process; what it throws becomes a notice. */
+  inspect(file: {
+    readonly path: string;
+    readonly bytes: Uint8Array;
+  }): readonly Detection[] | Promise<readonly Detection[]>;
 }

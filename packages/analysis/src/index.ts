@@ -45,4 +45,6 @@ export { CHAPTERS, type ChapterId, chapterOf } from './story/chapter.js';
 export { type Chapter, correlate, type Story } from './story/correlate.js';
 export { bodyfileLine } from './timeline/bodyfile.js';
 export { sortEvents, timesketchLine } from './timeline/timesketch.js';
-export { type WebShellOptions, webShellDetector } from './webshell/detector.js';
+export { type WebShellDetector, type WebShellOptions, webShellDetector } from './webshell/detector.js';
+export { type YaraEngine, type YaraOptions, yaraEngine } from './yara/yara-detector.js';
+export type { YaraRuleError, YaraSource } from './yara/yara-messages.js';

@@ -39,8 +39,8 @@ export type Visitor =
   | {
       readonly wants: 'whole';
       readonly limitBytes: number;
-      /** `complete` is false when the file was longer than the limit, or damaged. */
-      whole(bytes: Uint8Array, complete: boolean): void;
+      /** `complete` is false when the file was longer than the limit, or damaged. The walk waits for it. */
+      whole(bytes: Uint8Array, complete: boolean): void | Promise<void>;
     }
   | {
       readonly wants: 'chunks';

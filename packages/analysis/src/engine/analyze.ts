@@ -95,7 +95,7 @@ class Bench {
       complete = false;
       this.output.notice({ code: 'CONTENT_UNREADABLE', message: messageOf(error), path: file.path });
     }
-    for (const feed of feeds) feed.end(complete);
+    for (const feed of feeds) await feed.end(complete);
   }
 
   #feedsFor(file: HostFile): readonly Feed[] {
@@ -112,7 +112,14 @@ class Bench {
     };
     return {
       chunk: (bytes, offset) => whileWell(() => feed.chunk(bytes, offset)),
-      end: (complete) => whileWell(() => feed.end(complete)),
+      end: async (complete) => {
+        if (worker.failures !== before) return;
+        try {
+          await feed.end(complete);
+        } catch (error) {
+          this.#failedOver(worker, error, path);
+        }
+      },
     };
   }
 
@@ -120,10 +127,14 @@ class Bench {
     try {
       return work();
     } catch (error) {
-      worker.failures += 1;
-      if (worker.failures <= MAX_FAILURES_TOLD) this.#failed(worker.id, error, path);
+      this.#failedOver(worker, error, path);
       return undefined;
     }
+  }
+
+  #failedOver(worker: Worker, error: unknown, path: string | undefined): void {
+    worker.failures += 1;
+    if (worker.failures <= MAX_FAILURES_TOLD) this.#failed(worker.id, error, path);
   }
 
   #failed(id: string, error: unknown, path?: string): void {

@@ -5,7 +5,7 @@ import { LineSplitter } from './line-splitter.js';
 export interface Feed {
   chunk(bytes: Uint8Array, offsetBytes: number): void;
   /** `complete` is false when the content ended early. */
-  end(complete: boolean): void;
+  end(complete: boolean): void | Promise<void>;
 }
 
 /** Turns what a visitor wants into something that takes chunks. */

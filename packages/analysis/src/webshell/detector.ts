@@ -12,6 +12,11 @@ export interface WebShellOptions {
   readonly maxBytes?: number;
 }
 
+/** Judges at once. */
+export interface WebShellDetector extends FileDetector {
+  inspect(file: Parameters<FileDetector['inspect']>[0]): readonly Detection[];
+}
+
 const WEB_ROOT =
   /^\/?(?:fs\/)?(?:var\/www|srv|opt|usr\/share\/nginx|usr\/local\/(?:apache|nginx|www)|home\/[^/]+\/(?:public_html|www|htdocs))\//;
 const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
@@ -19,7 +24,7 @@ const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const HUGE = 64 * 1024 * 1024;
 
 /** Finds web shells by what a script does with the request: PHP by data flow, other languages by lexical rules. */
-export function webShellDetector(options: WebShellOptions = {}): FileDetector {
+export function webShellDetector(options: WebShellOptions = {}): WebShellDetector {
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
   const analyzer = new PhpAnalyzer();
   return {

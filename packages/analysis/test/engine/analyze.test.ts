@@ -109,11 +109,37 @@ describe('the engine', () => {
         visit: () => ({
           wants: 'whole',
           limitBytes: 1000,
-          whole: (bytes, complete) => seen.push(bytes.length, complete),
+          whole: (bytes, complete) => {
+            seen.push(bytes.length, complete);
+          },
         }),
       }),
     };
     await notices({ 'fs/long': 'x'.repeat(5000), 'fs/short': 'y' }, [whole]);
     expect(seen).toEqual([1000, false, 1, true]);
+  });
+
+  it('waits for an analysis that asks another process about a file, and survives its refusal', async () => {
+    const seen: string[] = [];
+    const slow: Analysis = {
+      id: 'slow',
+      begin: () => ({
+        visit: ({ path }) => ({
+          wants: 'whole',
+          limitBytes: 10,
+          whole: async () => {
+            await Promise.resolve();
+            if (path === 'fs/a') throw new Error('refused');
+            seen.push(path);
+          },
+        }),
+        finish: () => {
+          seen.push('end');
+        },
+      }),
+    };
+    const told = await notices({ 'fs/a': 'x', 'fs/b': 'y' }, [slow]);
+    expect(seen).toEqual(['fs/b', 'end']);
+    expect(told).toEqual(['ANALYSIS_FAILED slow: refused']);
   });
 });

@@ -19,6 +19,8 @@ const UPLOAD_RUN: Rule = {
 
 const ACCESS_LOG =
   /^\/var\/log\/(?:apache2|httpd|nginx|lighttpd|caddy)\/[^/]*(?:access|ssl_request|other_vhosts)[^/]*$/;
+/** Ours, and YARA rules of the user's that say so in their names. */
+const WEB_SHELL = /^(?:webshell|yara\.\w{0,100}web_?shell)/i;
 const UPLOADS = /\/(?:uploads?|files|images?|img|media|cache|tmp|temp|avatars?|attachments?)\//i;
 
 /** Requests for scripts, joined with the web shells that were found on the disk. */
@@ -54,7 +56,7 @@ function visitor(file: HostFile, uses: ScriptUses): Visitor {
 /** Files on the disk that a detector called a web shell, low or above. */
 function shellPaths(seen: readonly Observation[]): readonly string[] {
   return seen
-    .filter(({ rule, severity }) => rule.startsWith('webshell') && severity !== 'info')
+    .filter(({ rule, severity }) => WEB_SHELL.test(rule) && severity !== 'info')
     .map(({ entity }) => entity.replace(/^file:/, ''));
 }
 

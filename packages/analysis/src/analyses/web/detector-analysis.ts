@@ -63,13 +63,13 @@ class Desk {
     return {
       wants: 'whole',
       limitBytes: LIMIT_BYTES,
-      whole: (bytes, complete) => {
+      whole: async (bytes, complete) => {
         if (!complete)
           this.reporter.notice(
             'FILE_READ_IN_PART',
             `${hostPath}: only its first ${bytes.length} bytes are judged`,
           );
-        for (const detector of interested) this.#inspect(file, detector, bytes);
+        for (const detector of interested) await this.#inspect(file, detector, bytes);
       },
     };
   }
@@ -79,9 +79,9 @@ class Desk {
   }
 
   /** One detector that throws must not silence the others over the same file. */
-  #inspect(file: Held['file'], detector: FileDetector, bytes: Uint8Array): void {
+  async #inspect(file: Held['file'], detector: FileDetector, bytes: Uint8Array): Promise<void> {
     try {
-      const detections = detector.inspect({ path: file.hostPath, bytes });
+      const detections = await detector.inspect({ path: file.hostPath, bytes });
       if (detections.length === 0) return;
       const md5 = createHash('md5').update(bytes).digest('hex');
       for (const detection of detections) this.#hold({ file, detection, md5 });
