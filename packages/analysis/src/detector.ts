@@ -1,4 +1,4 @@
-import type { Observation } from '@cordon/core';
+import type { HashedTool, Observation } from '@cordon/core';
 
 export type Severity = Observation['severity'];
 
@@ -23,6 +23,8 @@ export interface Detection {
 /** Judges whole files by their content: web shells, YARA, hash sets. */
 export interface FileDetector {
   readonly id: string;
+  /** What it judges by, where that is a pack of its own: a YARA file, a list of hashes. For the record. */
+  readonly packs?: readonly HashedTool[];
   /** Whether the content is worth reading. Cheap: asked for every file. */
   interested(file: { readonly path: string; readonly sizeBytes: number }): boolean;
   /** Judges one file. Pure and bounded in time, also where it asks another process; what it throws becomes a notice. */

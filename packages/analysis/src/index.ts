@@ -1,4 +1,4 @@
-export { type AnalysisOptions, defaultAnalyses } from './analyses/default-analyses.js';
+export { type AnalysisOptions, defaultAnalyses, rulePacks } from './analyses/default-analyses.js';
 export { indicatorAnalysis } from './analyses/indicators/indicator-analysis.js';
 export { ATTACK_VERSION, type Technique, techniqueOf, techniquesOf } from './attack/techniques.js';
 export type { Detection, FileDetector, Severity } from './detector.js';

@@ -1,4 +1,5 @@
 export type { Account, CallOptions, CallRecord, Operation, PresignOptions } from './engine/account.js';
+export type { AcquiredWith, HashedTool, RanScript, SentScript } from './engine/acquired-with.js';
 export type { ApprovalTicket } from './engine/approval.js';
 export {
   ACQUIRED_BY,
@@ -9,6 +10,7 @@ export {
   type EvidenceStore,
   type EvidenceWriter,
   type PutArtifact,
+  type RecordedArtifact,
 } from './engine/artifact.js';
 export { type Clock, systemClock } from './engine/clock.js';
 export {
@@ -35,6 +37,7 @@ export type {
   SuspectContext,
   Waiting,
 } from './engine/context.js';
+export { CORDON, type CordonVersion } from './engine/cordon-version.js';
 export { type Duration, milliseconds } from './engine/duration.js';
 export {
   type Entry,

@@ -1,7 +1,8 @@
+import type { HashedTool } from '@cordon/core';
 import { CommandJudge } from '../commands/command-judge.js';
 import type { FileDetector } from '../detector.js';
 import type { Analysis } from '../engine/analysis.js';
-import type { CommandRules } from '../rules/command-rules.js';
+import { type CommandRules, ownPacks } from '../rules/command-rules.js';
 import { webShellDetector } from '../webshell/detector.js';
 import { fileAnalysis } from './disk/file-analysis.js';
 import { persistenceAnalysis } from './disk/persistence-analysis.js';
@@ -20,6 +21,12 @@ export interface AnalysisOptions {
   readonly detectors?: readonly FileDetector[];
   /** Rules for commands; default: ours. `commandRules({ more })` adds Sigma rules of your own. */
   readonly commands?: CommandRules;
+}
+
+/** Packs of rules that the analyses with these options judge by. What is code has Cordon's own version. */
+export function rulePacks({ detectors = [], commands }: AnalysisOptions = {}): readonly HashedTool[] {
+  const ofCommands = commands === undefined ? ownPacks() : (commands.packs ?? []);
+  return [...ofCommands, ...detectors.flatMap(({ packs = [] }) => packs)];
 }
 
 /**

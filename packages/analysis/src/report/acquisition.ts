@@ -1,12 +1,16 @@
 import type { ReportModel as IncidentModel } from '@cordon/core/steps';
+import { takenWith } from './acquired-with.js';
 import type { Detail } from './model.js';
 
 type Row = readonly [label: string, value: string | undefined];
 
 /** How the evidence was taken: what, from where, with which clock. */
-export function acquisitionOf({ facts }: IncidentModel): readonly Detail[] {
+export function acquisitionOf({ facts, artifacts }: IncidentModel): readonly Detail[] {
   const rows: readonly Row[] = [...liveRows(facts), ...diskRows(facts)];
-  return rows.flatMap(([label, value]) => (value === undefined || value === '' ? [] : [{ label, value }]));
+  const known = rows.flatMap(([label, value]) =>
+    value === undefined || value === '' ? [] : [{ label, value }],
+  );
+  return [...known, ...takenWith(artifacts)];
 }
 
 function liveRows({ triage, memoryImage }: IncidentModel['facts']): readonly Row[] {

@@ -1,4 +1,11 @@
-import type { Artifact, ChangeSummary, Finding, Observation, StepSummary, Suspect } from '@cordon/core';
+import type {
+  ChangeSummary,
+  Finding,
+  Observation,
+  RecordedArtifact,
+  StepSummary,
+  Suspect,
+} from '@cordon/core';
 import type { RoleUse } from '@cordon/core/steps';
 import type { EvidencePointer } from '../engine/event.js';
 import type { Story } from '../story/correlate.js';
@@ -19,7 +26,7 @@ export interface ReportModel {
   readonly roleUse?: RoleUse;
   readonly observations: readonly Observation[];
   readonly events: readonly ReportEvent[];
-  readonly evidence: readonly (Artifact & { readonly step?: string })[];
+  readonly evidence: readonly (RecordedArtifact & { readonly step?: string })[];
   /** How the evidence was taken. */
   readonly acquisition: readonly Detail[];
   /** Every changing call. */

@@ -1,4 +1,4 @@
-import type { Artifact, BaseContext, Observation } from '@cordon/core';
+import type { Artifact, BaseContext, HashedTool, Observation } from '@cordon/core';
 import type { Analysis } from '../engine/analysis.js';
 import { type AnalysisResult, analyze } from '../engine/analyze.js';
 import { SEVERITY_RANK } from '../engine/severity.js';
@@ -19,6 +19,8 @@ export interface Examination {
   readonly evidence: Artifact;
   readonly reader: (bytes: AsyncIterable<Uint8Array>) => EvidenceReader;
   readonly analyses: readonly Analysis[];
+  /** Packs of rules that the analyses judge by, for the record: `rulePacks(options)`. */
+  readonly rules?: readonly HashedTool[];
 }
 
 /** Counts what goes by, and keeps for the journal what matters most. */
@@ -84,6 +86,12 @@ async function* examined(
   }
 }
 
+/** Many disks are judged by the same packs. */
+function distinctRules(examinations: readonly Examination[]): readonly HashedTool[] {
+  const all = examinations.flatMap(({ rules = [] }) => rules);
+  return [...new Map(all.map((rule) => [`${rule.name} ${rule.sha256}`, rule])).values()];
+}
+
 /**
  * Streams evidence through analyses, in constant memory: observations into the journal, everything into one artifact of
  * JSON lines at `path`.
@@ -100,6 +108,7 @@ export async function examine(
     mediaType: 'application/x-ndjson',
     acquiredBy: 'cordon',
     origin: examinations.map(({ evidence }) => evidence.path).join(' '),
+    rules: distinctRules(examinations),
   });
   tally.finish();
   return { artifact, observations: tally.observations, events: tally.events };

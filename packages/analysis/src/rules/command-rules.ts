@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { HashedTool } from '@cordon/core';
 import type { Severity } from '../detector.js';
 import type { SigmaRule } from '../sigma/compile-rule.js';
 import { loadSigmaRules, type SigmaSource } from '../sigma/load.js';
@@ -24,6 +26,8 @@ export interface CommandRules {
   match(command: string): readonly RuleHit[];
   /** Mistakes in the rules that were added. */
   readonly errors: readonly SigmaRuleError[];
+  /** The packs that they come from, by the hash of their texts. */
+  readonly packs?: readonly HashedTool[];
 }
 
 export interface CommandRulesOptions {
@@ -44,16 +48,27 @@ const ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info']
  * ```
  */
 export function commandRules(options: CommandRulesOptions = {}): CommandRules {
-  const { rules, fields, errors } = loadSigmaRules([...COMMAND_PACKS, ...(options.more ?? [])]);
+  const sources = [...COMMAND_PACKS, ...(options.more ?? [])];
+  const { rules, fields, errors } = loadSigmaRules(sources);
   const set = new RuleSet(rules, fields);
   return {
     errors,
+    packs: sources.map(packOf),
     match: (command) =>
       set
         .match({ CommandLine: commandTexts(command) })
         .map(toHit)
         .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity)),
   };
+}
+
+function packOf({ file, text }: SigmaSource): HashedTool {
+  return { name: file, sha256: createHash('sha256').update(text).digest('hex') };
+}
+
+/** Our own, without compiling them. */
+export function ownPacks(): readonly HashedTool[] {
+  return COMMAND_PACKS.map(packOf);
 }
 
 function toHit(rule: SigmaRule): RuleHit {

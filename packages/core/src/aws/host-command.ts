@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { StepFailure } from '../engine/failure.js';
 import type { HostScript, ScriptParameters } from '../engine/remote-host.js';
 import prelude from './prelude.sh';
@@ -35,6 +36,11 @@ function literal(name: string, value: string | number): string {
 export function encodeParameters(parameters: ScriptParameters): string {
   const members = Object.entries(parameters).map(([name, value]) => literal(name, value));
   return Buffer.from(`{${members.join(',')}}`, 'latin1').toString('base64');
+}
+
+/** Of what runs, but for the key and the parameters, which are another's each time. */
+export function scriptSha256({ text }: HostScript): string {
+  return createHash('sha256').update(`${prelude}\n${text}`).digest('hex');
 }
 
 /** The whole command: shebang, key, parameters, prelude, script. Nothing in it is interpolated but what is checked here. */

@@ -8,7 +8,7 @@ export { CONFIRM_FINDING_ACTIONS, confirmFinding } from './confirm-finding.js';
 export type { CredentialProvider, Credentials } from './credentials.js';
 export { type AwsEnvironmentOptions, awsEnvironment } from './environment.js';
 export { commandFailure, type EndedCommand, hostAnswer } from './host-answer.js';
-export { composeCommand } from './host-command.js';
+export { composeCommand, scriptSha256 } from './host-command.js';
 export { KMS_ANCHOR_ACTIONS, type KmsAnchorOptions, kmsAnchor } from './kms-anchor.js';
 export { defineOperations, type OperationTraits, type Service, serviceOf } from './operation.js';
 export {

@@ -1,9 +1,16 @@
 import type { Account } from '../engine/account.js';
+import type { SentScript } from '../engine/acquired-with.js';
 import type { Clock } from '../engine/clock.js';
 import { milliseconds } from '../engine/duration.js';
 import { StepFailure } from '../engine/failure.js';
-import type { CommandEnd, CommandResult, RemoteHost } from '../engine/remote-host.js';
-import { composeCommand } from './host-command.js';
+import type {
+  CommandEnd,
+  CommandResult,
+  HostScript,
+  RemoteHost,
+  SendOptions,
+} from '../engine/remote-host.js';
+import { composeCommand, scriptSha256 } from './host-command.js';
 import { ssm } from './operations.js';
 
 const DOCUMENT = 'AWS-RunShellScript';
@@ -100,6 +107,12 @@ async function sentCommands(
   return found.sort((a, b) => a.at - b.at).map(({ id }) => id);
 }
 
+/** For the record: with what the host was asked. */
+function sentScript(script: HostScript, { tools }: SendOptions): SentScript {
+  const what = { script: script.name, sha256: scriptSha256(script), document: DOCUMENT };
+  return tools === undefined ? what : { ...what, tools };
+}
+
 /** A host behind SSM's Run Command. */
 export function ssmHost(options: SsmHostOptions): RemoteHost {
   const { account, instanceId, key } = options;
@@ -107,13 +120,14 @@ export function ssmHost(options: SsmHostOptions): RemoteHost {
     instanceId,
     async send(script, sendOptions) {
       const command = composeCommand(script, key, sendOptions.parameters ?? {});
-      const answer = await account.call(ssm.SendCommand, {
+      const input = {
         DocumentName: DOCUMENT,
         InstanceIds: [instanceId],
         Comment: `${key} ${script.name}`,
         TimeoutSeconds: DELIVERY_SECONDS,
         Parameters: { commands: [command], executionTimeout: [runSeconds(sendOptions)] },
-      });
+      };
+      const answer = await account.call(ssm.SendCommand, input, { sent: sentScript(script, sendOptions) });
       const id = answer.Command?.CommandId;
       if (id === undefined)
         throw StepFailure.ambiguous('NO_COMMAND_ID', 'ssm:SendCommand gave no command id');

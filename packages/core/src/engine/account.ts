@@ -1,3 +1,5 @@
+import type { SentScript } from './acquired-with.js';
+
 /**
  * One AWS operation, as a value that costs nothing to import: the SDK's client and command are loaded when it is
  * first called. `@cordon/core/aws` has the ones Cordon uses; `defineOperation` there makes more.
@@ -44,6 +46,8 @@ export interface CallOptions {
   readonly region?: string;
   /** Ends the call, and any wait before a retry. A changing call that was on its way is then `ambiguous`. */
   readonly signal?: AbortSignal;
+  /** Of a call that sends a script: which one, for the record. */
+  readonly sent?: SentScript;
 }
 
 export interface PresignOptions {
@@ -66,4 +70,6 @@ export interface CallRecord {
   readonly resources: readonly string[];
   /** `ok`, or AWS's error code. */
   readonly outcome: string;
+  /** Of a call that sent a script to a host. Absent in older journals. */
+  readonly sent?: SentScript;
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { AcquiredWith, HashedTool } from './acquired-with.js';
 
 /** Who produced the bytes: a rooted host can lie, the hypervisor and the control plane cannot be made to by it. */
 export const ACQUIRED_BY = ['suspect', 'hypervisor', 'control-plane', 'forensic-host', 'cordon'] as const;
@@ -28,6 +29,16 @@ export interface PutArtifact {
   readonly mediaType: string;
   readonly acquiredBy: Artifact['acquiredBy'];
   readonly origin: string;
+  /** Packs of rules that judged it: for the record. */
+  readonly rules?: readonly HashedTool[];
+  /** What the forensic host booted from that took it, `ami-...`: for the record. */
+  readonly image?: string;
+}
+
+/** An artifact as the journal has it: the reference, and with what it was taken. */
+export interface RecordedArtifact extends Artifact {
+  /** Absent in older journals. */
+  readonly acquiredWith?: AcquiredWith;
 }
 
 /** An object that a host has uploaded to the staging bucket, to be taken into the evidence store. */

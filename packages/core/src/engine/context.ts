@@ -1,5 +1,5 @@
 import type { Account } from './account.js';
-import type { Artifact, EvidenceWriter } from './artifact.js';
+import type { EvidenceWriter, RecordedArtifact } from './artifact.js';
 import type { Duration } from './duration.js';
 import type { FactList, Facts } from './fact.js';
 import type { Finding, Suspect } from './finding.js';
@@ -79,7 +79,7 @@ export interface IncidentView {
   /** Digest of the plan that is carried out: what a person says yes to. */
   readonly planSha256: string;
   steps(): readonly StepSummary[];
-  artifacts(): readonly (Artifact & { readonly step: string })[];
+  artifacts(): readonly (RecordedArtifact & { readonly step: string })[];
   observations(): readonly Observation[];
   changes(): readonly ChangeSummary[];
   decisions(): readonly DecisionSummary[];

@@ -1,5 +1,5 @@
 import type { CallRecord } from './account.js';
-import type { Artifact } from './artifact.js';
+import type { RecordedArtifact } from './artifact.js';
 import type { FailureRecord } from './failure.js';
 import type { Finding } from './finding.js';
 import type { JsonValue } from './json.js';
@@ -70,7 +70,7 @@ export interface EntryBodies {
   skipped: { readonly reason: SkipReason };
   /** `cancel` was asked; the step is settled by the `failed` that follows. */
   cancelled: { readonly reason: string };
-  artifact: Artifact;
+  artifact: RecordedArtifact;
   observations: { readonly observations: readonly Observation[] };
   /** An interface stands open on purpose (domain: conversion group) until `until`. */
   exposed: { readonly what: string; readonly until: string };

@@ -1,3 +1,4 @@
+import type { HashedTool } from './acquired-with.js';
 import type { Duration } from './duration.js';
 
 /** A script that runs on a host: a real `.sh` file in the sources, embedded at build time. */
@@ -15,6 +16,8 @@ export interface SendOptions {
   readonly parameters?: ScriptParameters;
   /** How long the script may run on the host (SSM's executionTimeout). */
   readonly timeout: Duration;
+  /** What the script will fetch and compare with these hashes: for the record. */
+  readonly tools?: readonly HashedTool[];
 }
 
 /** Why a command ended, in SSM's words without spaces. */

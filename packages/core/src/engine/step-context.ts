@@ -1,5 +1,6 @@
 import type { Account } from './account.js';
-import type { EvidenceWriter } from './artifact.js';
+import { acquiredWith } from './acquired-with.js';
+import type { Artifact, EvidenceWriter, PutArtifact } from './artifact.js';
 import type { BaseContext, Logger, SuspectContext } from './context.js';
 import { type Duration, milliseconds } from './duration.js';
 import type { Engagement } from './engagement.js';
@@ -31,16 +32,20 @@ function evidenceWriter(engagement: Engagement, step: Step): EvidenceWriter {
   const store = engagement.environment.evidence;
   const recorder = engagement.recorder(step.id);
   const folder = evidenceFolder(engagement, step);
+  // The journal alone tells with what: a fact holds references, and they are to stay small.
+  const recorded = async (stored: Artifact, told: Omit<PutArtifact, 'body'>) => {
+    const body = { ...stored, acquiredWith: acquiredWith(engagement, step, told) };
+    await recorder.writeAlone({ kind: 'artifact', body });
+    return stored;
+  };
   return {
     async put(artifact) {
-      const stored = await store.put(engagement.id, { ...artifact, path: folder + artifact.path });
-      await recorder.writeAlone({ kind: 'artifact', body: stored });
-      return stored;
+      const at = { ...artifact, path: folder + artifact.path };
+      return recorded(await store.put(engagement.id, at), artifact);
     },
     async adopt(artifact) {
-      const stored = await store.adopt(engagement.id, { ...artifact, path: folder + artifact.path });
-      await recorder.writeAlone({ kind: 'artifact', body: stored });
-      return stored;
+      const at = { ...artifact, path: folder + artifact.path };
+      return recorded(await store.adopt(engagement.id, at), artifact);
     },
     open: (artifact) => store.open(artifact),
   };

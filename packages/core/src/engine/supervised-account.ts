@@ -22,8 +22,8 @@ const RESOURCE_ID =
 const MOST_RESOURCES = 64;
 const DEEPEST = 6;
 
-/** Words about a thing, not the thing that is called upon. */
-const ABOUT: ReadonlySet<string> = new Set(['Tags', 'TagSpecifications', 'Description']);
+/** Words about a thing, or about the answer, not the thing that is called upon. */
+const ABOUT: ReadonlySet<string> = new Set(['Tags', 'TagSpecifications', 'Description', '$metadata']);
 
 function collectIds(value: unknown, into: Set<string>, depth: number): void {
   if (into.size >= MOST_RESOURCES || depth > DEEPEST) return;
@@ -72,7 +72,7 @@ function assertAllowed(operation: Operation, input: object, supervision: Supervi
     );
 }
 
-type Told = Pick<CallRecord, 'outcome' | 'resources' | 'requestId'>;
+type Told = Pick<CallRecord, 'outcome' | 'resources' | 'requestId' | 'sent'>;
 
 /** The account, watched: undeclared calls fail, changes are on record before the step goes on. */
 class SupervisedAccount implements Account {
@@ -112,14 +112,15 @@ class SupervisedAccount implements Account {
       output = await this.#account.call(operation, input, { ...options, signal: AbortSignal.any(signals) });
     } catch (error) {
       const failure = error instanceof StepFailure ? error : undefined;
-      const told = { outcome: failure?.code ?? 'UNEXPECTED', resources: resourceIds(input) };
+      const outcome = failure?.code ?? 'UNEXPECTED';
+      const told = { outcome, resources: resourceIds(input), ...sentOf(options) };
       await this.#record(operation, withRequestId(told, failure?.requestId), options.region);
       throw error;
     }
     const resources = resourceIds(input, operation.mutating ? output : undefined);
     await this.#record(
       operation,
-      withRequestId({ outcome: 'ok', resources }, requestIdOf(output)),
+      withRequestId({ outcome: 'ok', resources, ...sentOf(options) }, requestIdOf(output)),
       options.region,
     );
     return output;
@@ -152,6 +153,10 @@ class SupervisedAccount implements Account {
     if (operation.mutating) await recorder.writeAlone({ kind: 'call', body: call });
     else recorder.read(call);
   }
+}
+
+function sentOf({ sent }: CallOptions): Pick<CallRecord, 'sent'> {
+  return sent === undefined ? {} : { sent };
 }
 
 function withRequestId(told: Told, requestId: string | undefined): Told {

@@ -1,4 +1,4 @@
-import { type AnalysisOptions, defaultAnalyses, examine, tarReader } from '@cordon/analysis';
+import { type AnalysisOptions, defaultAnalyses, examine, rulePacks, tarReader } from '@cordon/analysis';
 import { defineStep } from '@cordon/core';
 import {
   collections,
@@ -21,6 +21,7 @@ export function diskAnalysis(options: AnalysisOptions = {}) {
         evidence: artifact,
         reader: tarReader,
         analyses: defaultAnalyses(options),
+        rules: rulePacks(options),
       }));
       return ctx.done({ diskAnalysis: await examine(ctx, 'analysis/disk.jsonl', examinations) });
     },
@@ -38,7 +39,8 @@ export function liveAnalysis(options: AnalysisOptions = {}) {
     callTimeout: { minutes: 30 },
     async start(ctx, facts) {
       const evidence = facts.triage.artifact;
-      const examination = { evidence, reader: tarReader, analyses: defaultAnalyses(options) };
+      const analyses = defaultAnalyses(options);
+      const examination = { evidence, reader: tarReader, analyses, rules: rulePacks(options) };
       return ctx.done({ liveAnalysis: await examine(ctx, 'analysis/live.jsonl', [examination]) });
     },
   });

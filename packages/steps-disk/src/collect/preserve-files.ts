@@ -26,7 +26,11 @@ async function sheets(ctx: BaseContext, archives: readonly Archive[], options: P
   return Object.fromEntries(urls.map((url, index) => [`sheet${index}`, url]));
 }
 
-function adopt(ctx: BaseContext, archive: Archive, { stagingBucket }: PreserveOptions): Promise<Artifact> {
+function adopt(
+  ctx: BaseContext,
+  archive: Archive,
+  { stagingBucket, image }: PreserveOptions & { readonly image: string },
+): Promise<Artifact> {
   const { volumeId, sizeBytes, sha256 } = archive;
   return ctx.evidence.adopt({
     path: `disk/${volumeId}.tar.gz`,
@@ -35,6 +39,7 @@ function adopt(ctx: BaseContext, archive: Archive, { stagingBucket }: PreserveOp
     mediaType: 'application/gzip',
     acquiredBy: 'forensic-host',
     origin: volumeId,
+    image,
   });
 }
 
@@ -73,14 +78,14 @@ export function preserveFiles(options: PreserveOptions) {
     async poll(
       ctx,
       { commandId },
-      { diskArchives: { instanceId, archives }, forensicInstance: { volumes } },
+      { diskArchives: { instanceId, archives }, forensicInstance: { volumes, imageId } },
     ) {
       const result = await ctx.forensicHost(instanceId).result(commandId);
       if (result.status === 'running') return ctx.waiting({ commandId }, { seconds: 20 });
       hostAnswer(result, v.object({ uploaded: v.string() }));
       const preserved = [];
       for (const archive of archives) {
-        const artifact = await adopt(ctx, archive, options);
+        const artifact = await adopt(ctx, archive, { ...options, image: imageId });
         const source = volumes.find(({ volumeId }) => volumeId === archive.volumeId);
         preserved.push({ volumeId: source?.sourceVolumeId ?? archive.volumeId, artifact });
       }

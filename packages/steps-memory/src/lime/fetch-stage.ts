@@ -77,7 +77,8 @@ export async function begin(
     const at = { Bucket: bucket, Key: key };
     const url = await ctx.securityAccount.presign(s3.GetObject, at, { expiresInSeconds: URL_SECONDS });
     const parameters = { directory: folderOf(options), tool: tool.name, url, sha: sha256 };
-    return ctx.suspect.send(script, { parameters, timeout: { minutes: 10 } });
+    const tools = [{ name: tool.name, sha256 }];
+    return ctx.suspect.send(script, { parameters, timeout: { minutes: 10 }, tools });
   });
   return commandId === undefined ? undefined : { ...taking, stage: 'fetching', commandId };
 }

@@ -38,7 +38,7 @@ const ACTIONS = {
 
 interface Facts {
   readonly memoryImage: MemoryImage;
-  readonly forensicInstance?: { readonly instanceId: string } | undefined;
+  readonly forensicInstance?: { readonly instanceId: string; readonly imageId: string } | undefined;
 }
 
 /** @throws StepFailure `NO_FORENSIC_INSTANCE` where nobody can read the volume */
@@ -52,7 +52,7 @@ function givenOf(
       'NO_FORENSIC_INSTANCE',
       `the memory stays on ${image.volume.snapshotId} alone: no forensic instance reads it`,
     );
-  return { options, image, source: image.volume, instanceId: host.instanceId };
+  return { options, image, source: image.volume, instanceId: host.instanceId, hostImage: host.imageId };
 }
 
 /** Nothing of an upload stays that nobody will complete, and nothing runs for it. */

@@ -44,6 +44,8 @@ export interface Given {
   readonly image: MemoryImage;
   readonly source: DumpSource;
   readonly instanceId: string;
+  /** What that instance booted from. */
+  readonly hostImage: string;
 }
 
 export function uploadOf(ctx: BaseContext, { stagingBucket }: PreserveMemoryOptions) {
@@ -125,7 +127,7 @@ async function whileUploading(
 
 /** Its hash is the one that was told: it becomes an object, and evidence. Undefined: it is still being hashed. */
 export async function adopt(ctx: BaseContext, ticket: Stage<'preserving'>, given: Given) {
-  const { options, image, instanceId } = given;
+  const { options, image, instanceId, hostImage } = given;
   const { sizeBytes, sha256, path, mediaType, acquiredBy, uri: origin } = image.artifact;
   const result = await ctx.forensicHost(instanceId).result(ticket.hashCommandId);
   if (result.status === 'running') return undefined;
@@ -133,7 +135,8 @@ export async function adopt(ctx: BaseContext, ticket: Stage<'preserving'>, given
     throw StepFailure.permanent('DIGEST_MISMATCH', 'the dump on the volume is not the one that was told of');
   await uploadOf(ctx, options).complete(ticket.uploadId, planUpload(ticket.sizeBytes));
   const source = { bucket: options.stagingBucket, key: `${ctx.incident.id}/memory/mem.lime` };
-  return ctx.evidence.adopt({ path, source, expected: { sizeBytes, sha256 }, mediaType, acquiredBy, origin });
+  const told = { path, mediaType, acquiredBy, origin, image: hostImage };
+  return ctx.evidence.adopt({ ...told, source, expected: { sizeBytes, sha256 } });
 }
 
 /** What is next for a dump that stands there. */

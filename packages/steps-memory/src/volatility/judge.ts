@@ -1,4 +1,4 @@
-import { defaultAnalyses, examine, tarReader } from '@cordon/analysis';
+import { defaultAnalyses, examine, rulePacks, tarReader } from '@cordon/analysis';
 import { type Artifact, type BaseContext, StepFailure } from '@cordon/core';
 import { hiddenProcesses, seenLive } from './hidden.js';
 import type { VolatilityOptions } from './options.js';
@@ -38,7 +38,8 @@ export async function judge(
     acquiredBy: 'cordon',
     origin: archive.path,
   });
-  const examination = { evidence, reader: tarReader, analyses: defaultAnalyses(options) };
+  const analyses = defaultAnalyses(options);
+  const examination = { evidence, reader: tarReader, analyses, rules: rulePacks(options) };
   await examine(ctx, 'analysis/volatility.jsonl', [examination]);
   const seen = live === undefined ? undefined : await seenLive(ctx.evidence.open(live));
   if (seen !== undefined) ctx.observe(...hiddenProcesses(results, seen, archive.path));

@@ -66,7 +66,11 @@ export async function afterRun(ctx: BaseContext, commandId: string, given: Given
   return { stage: 'uploading', commandId: uploadId, ...archive } as const;
 }
 
-export function adopt(ctx: BaseContext, ticket: Uploading, stagingBucket: string): Promise<Artifact> {
+export function adopt(
+  ctx: BaseContext,
+  ticket: Uploading,
+  { stagingBucket, image }: { readonly stagingBucket: string; readonly image: string },
+): Promise<Artifact> {
   return ctx.evidence.adopt({
     path: 'memory/volatility.tar.gz',
     source: { bucket: stagingBucket, key: stagingKey(ctx) },
@@ -74,6 +78,7 @@ export function adopt(ctx: BaseContext, ticket: Uploading, stagingBucket: string
     mediaType: 'application/gzip',
     acquiredBy: 'forensic-host',
     origin: 'memory/mem.lime',
+    image,
   });
 }
 

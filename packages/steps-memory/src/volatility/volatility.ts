@@ -63,9 +63,9 @@ export function volatility(options: VolatilityOptions) {
         unavailable(ctx, 'the forensic image does not have it');
         return ctx.done({});
       }
-      const uploaded = await isUploaded(ctx, ticket, instanceId);
-      if (!uploaded) return ctx.waiting(ticket, { seconds: 10 });
-      const archive = await adopt(ctx, ticket, stagingBucket);
+      if (!(await isUploaded(ctx, ticket, instanceId))) return ctx.waiting(ticket, { seconds: 10 });
+      const image = facts.forensicInstance?.imageId ?? '';
+      const archive = await adopt(ctx, ticket, { stagingBucket, image });
       assertRead(ctx, ticket);
       await judge(ctx, archive, { options, live: facts.triage?.artifact });
       return ctx.done({});

@@ -60,6 +60,27 @@ describe('the memory dump', { timeout: 60_000 }, () => {
     expect(walker.ranges).toEqual(image.ranges);
   });
 
+  it('is stamped with the scripts that took it and the module that they loaded', async () => {
+    const world = await scene();
+    const { entries } = await world.run(dumpOnly(world));
+    const [stamp] = entries.flatMap((entry) =>
+      entry.kind === 'artifact' && entry.body.path === 'memory/mem.lime' ? [entry.body.acquiredWith] : [],
+    );
+    const [module] = world.modules;
+    const scripts = stamp?.scripts ?? [];
+    expect(scripts.find(({ tools }) => tools !== undefined)?.tools).toEqual([
+      { name: 'lime.ko', sha256: module?.sha256 },
+    ]);
+    expect(scripts.length).toBeGreaterThan(3);
+    for (const script of scripts)
+      expect(script).toMatchObject({
+        step: 'memory.lime',
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        commandId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        instanceId: world.demo.ids.instanceId,
+      });
+  });
+
   it('goes up in parts, and after a cut sends only what is missing', async () => {
     const world = await scene({ memoryMiB: 130 });
     const { root } = world.host();

@@ -42,6 +42,7 @@ function manifestOf(ctx: BaseContext, facts: ManifestFacts) {
     // Who said that the suspect may be touched, and to which plan.
     decisions: incident.decisions(),
     planSha256: incident.planSha256,
+    // Each with what it was taken with: versions, scripts, commands, rules, image.
     artifacts: distinct(incident.artifacts()),
     snapshots: facts.snapshots ?? [],
     // The copy under the security account's own key is what counts.

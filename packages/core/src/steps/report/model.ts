@@ -1,4 +1,4 @@
-import type { Artifact } from '../../engine/artifact.js';
+import type { RecordedArtifact } from '../../engine/artifact.js';
 import type {
   BaseContext,
   ChangeSummary,
@@ -61,7 +61,7 @@ export interface ReportModel {
   /** What is known; undefined where a step failed, was skipped or is not in the pipeline. */
   readonly facts: Partial<Facts<typeof REPORTED>>;
   readonly steps: readonly StepSummary[];
-  readonly artifacts: readonly (Artifact & { readonly step: string })[];
+  readonly artifacts: readonly (RecordedArtifact & { readonly step: string })[];
   readonly observations: readonly Observation[];
   /** Every changing call to AWS, in either account. */
   readonly changes: readonly ChangeSummary[];
