@@ -4,6 +4,7 @@ import type { TimelineEvent } from '../engine/event.js';
 import { correlate } from '../story/correlate.js';
 import { sortEvents } from '../timeline/timesketch.js';
 import { acquisitionOf } from './acquisition.js';
+import { autoScalingPlans } from './auto-scaling.js';
 import { decisionOf } from './decision.js';
 import { gapsOf } from './gaps.js';
 import type { Detail, ReportEvent, ReportModel } from './model.js';
@@ -64,6 +65,7 @@ function aboutOf(incident: IncidentModel): readonly Detail[] {
     ['Public addresses', instance?.interfaces.flatMap((each) => each.publicAddress ?? []).join(', ')],
     ['Role', instance?.roleName],
     ['Auto Scaling group', instance?.autoScalingGroup],
+    ['What that group had in store', autoScalingPlans(instance)],
     ['Volumes', instance?.volumes.map(({ volumeId, sizeGiB }) => `${volumeId} (${sizeGiB} GiB)`).join(', ')],
   ];
   return rows.flatMap(([label, value]) => (value === undefined || value === '' ? [] : [{ label, value }]));

@@ -151,6 +151,9 @@ export const autoscaling = defineOperations(
   [
     'DescribeAutoScalingInstances',
     'DescribeAutoScalingGroups',
+    'DescribeInstanceRefreshes',
+    'DescribeLifecycleHooks',
+    'DescribeWarmPool',
     'DetachInstances',
     'EnterStandby',
     'ExitStandby',

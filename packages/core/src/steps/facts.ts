@@ -30,6 +30,20 @@ const NetworkInterface = v.object({
   requesterManaged: v.boolean(),
 });
 
+const AutoScaling = v.object({
+  /** `InService`, `Pending:Wait`, `Terminating:Wait`, `Warmed:Stopped`, ... */
+  state: v.string(),
+  /** Each holds an instance back for that long when it comes or goes. */
+  hooks: v.array(
+    v.object({ name: v.string(), transition: v.picklist(['launching', 'terminating']), seconds: v.number() }),
+  ),
+  /** Instances that wait in the warm pool: made of the same image. */
+  warmPool: v.optional(v.object({ instances: v.number() })),
+  /** Rollouts under way, which replace the members. */
+  refreshes: v.array(v.object({ id: v.string(), status: v.string(), percentage: v.number() })),
+});
+export type AutoScaling = v.InferOutput<typeof AutoScaling>;
+
 /** What `inspect` saw of the suspect before anything was touched. */
 export const InstanceSchema = v.object({
   instanceId: Id,
@@ -55,6 +69,8 @@ export const InstanceSchema = v.object({
   /** `online` when SSM has heard from its agent. */
   ssm: v.picklist(['online', 'offline', 'unmanaged']),
   autoScalingGroup: v.optional(v.string()),
+  /** What that group has in store for it, as far as that could be read. */
+  autoScaling: v.optional(AutoScaling),
   /** `lt-...`, when it was launched from a template. */
   launchTemplate: v.optional(v.string()),
   targetGroupArns: v.array(v.string()),

@@ -8,6 +8,7 @@ import { finding, suspect } from '../../engine/finding.js';
 import { definePolledStep } from '../../engine/step.js';
 import { optional } from '../calls/failures.js';
 import { type Instance, instance } from '../facts.js';
+import { AUTO_SCALING_READS, autoScalingPlans, remarkOnAutoScaling } from './auto-scaling.js';
 import { describeInstance } from './describe-instance.js';
 import { interfacesOf, toSuspectInterface } from './interfaces.js';
 import { autoScalingMembership, registrations, ssmState } from './membership.js';
@@ -86,10 +87,7 @@ async function surroundings(ctx: SuspectContext, found: Ec2Instance) {
         : { from: () => roleOfProfile(account, profileArn), instead: undefined },
     ),
     optional(ctx, 'SSM state', { from: () => ssmState(account, instanceId), instead: 'unmanaged' as const }),
-    optional(ctx, 'Auto Scaling membership', {
-      from: () => autoScalingMembership(account, instanceId),
-      instead: undefined,
-    }),
+    scaling(ctx, instanceId),
     optional(ctx, 'target groups', { from: () => targetsOf(account, found), instead: [] }),
   ]);
   return {
@@ -99,9 +97,26 @@ async function surroundings(ctx: SuspectContext, found: Ec2Instance) {
     ...(profileArn === undefined ? {} : { profileArn }),
     ...(roleName === undefined ? {} : { roleName }),
     ssm,
-    ...(membership === undefined ? {} : { autoScalingGroup: membership.group }),
+    ...membership,
     targetGroupArns: targets.map(({ targetGroupArn }) => targetGroupArn),
   };
+}
+
+async function scaling(
+  ctx: SuspectContext,
+  instanceId: string,
+): Promise<Pick<Instance, 'autoScalingGroup' | 'autoScaling'>> {
+  const membership = await optional(ctx, 'Auto Scaling membership', {
+    from: () => autoScalingMembership(ctx.suspectAccount, instanceId),
+    instead: undefined,
+  });
+  if (membership === undefined) return {};
+  const plans = await optional(ctx, 'plans of the Auto Scaling group', {
+    from: () => autoScalingPlans(ctx.suspectAccount, membership),
+    instead: undefined,
+  });
+  if (plans !== undefined) remarkOnAutoScaling(ctx, membership.group, plans);
+  return { autoScalingGroup: membership.group, ...(plans === undefined ? {} : { autoScaling: plans }) };
 }
 
 function targetsOf(account: Account, found: Ec2Instance) {
@@ -133,6 +148,7 @@ const READS = [
   'iam:GetInstanceProfile',
   'ssm:DescribeInstanceInformation',
   'autoscaling:DescribeAutoScalingInstances',
+  ...AUTO_SCALING_READS,
   'elasticloadbalancing:DescribeTargetGroups',
   'elasticloadbalancing:DescribeTargetHealth',
 ];

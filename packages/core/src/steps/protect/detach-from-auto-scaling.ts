@@ -92,6 +92,11 @@ async function detach(ctx: Context) {
   if (membership === undefined) return ctx.done({});
   if (/^(Detaching|EnteringStandby|Standby)/.test(membership.state))
     return ctx.waiting({ since: ctx.now().toISOString() }, { seconds: 2 });
+  if (membership.state.startsWith('Terminating')) {
+    // It cannot leave any more, and suspending the group's processes does not call this back.
+    ctx.gap('AUTO_SCALING_TERMINATING', `the group ${membership.group} is ending it: ${membership.state}`);
+    return ctx.done({});
+  }
   const how = await climb(ctx, membership.group);
   if (how !== 'detached') return ctx.done({});
   return ctx.waiting({ since: ctx.now().toISOString() }, { seconds: 2 });

@@ -77,6 +77,16 @@ describe('the Auto Scaling group', () => {
     expect([...world.group.suspended]).toEqual([]);
   });
 
+  it('is left as it is where it ends the suspect already, and that is told', async () => {
+    const world = given();
+    const member = world.group.members.get(INSTANCE);
+    if (member !== undefined) member.state = 'Terminating:Wait';
+    const result = await runIncident(DETACHED, FINDING, world.options);
+    expect(result).toMatchObject({ outcome: 'incomplete' });
+    expect(await world.notices(result.incidentId)).toContain('AUTO_SCALING_TERMINATING');
+    expect(world.changes().filter((operation) => operation.startsWith('autoscaling:'))).toEqual([]);
+  });
+
   it('is nothing to a suspect that is in none', async () => {
     const world = suspectWorld();
     const result = await runIncident(DETACHED, FINDING, world.options);

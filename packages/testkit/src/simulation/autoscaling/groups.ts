@@ -7,11 +7,29 @@ import { slice } from '../slice.js';
 
 export type LifecycleState =
   | 'Pending'
+  | 'Pending:Wait'
   | 'InService'
   | 'Terminating'
+  | 'Terminating:Wait'
+  | 'Warmed:Stopped'
+  | 'Warmed:Running'
   | 'Detaching'
   | 'EnteringStandby'
   | 'Standby';
+
+/** Holds instances in a `:Wait` state until its time is over; then they go on. */
+export interface LifecycleHook {
+  readonly name: string;
+  readonly transition: 'launching' | 'terminating';
+  readonly heartbeatSeconds: number;
+}
+
+/** A rollout that replaces the group's members. */
+export interface InstanceRefresh {
+  readonly id: string;
+  readonly status: 'Pending' | 'InProgress' | 'Successful' | 'Cancelled';
+  readonly percentage: number;
+}
 
 export interface Member {
   readonly instanceId: string;
@@ -49,6 +67,11 @@ export interface AutoScalingGroup {
   readonly securityGroups: readonly string[];
   readonly launchTemplateId: string | undefined;
   readonly createdAt: Date;
+  readonly hooks: LifecycleHook[];
+  /** Newest first. */
+  readonly refreshes: InstanceRefresh[];
+  /** Least instances that wait in its warm pool, where it has one. */
+  readonly warmPoolMinSize: number | undefined;
 }
 
 export const autoScalingGroupsOf = slice((_region: SimulatedRegion) => new Map<string, AutoScalingGroup>());
@@ -64,6 +87,10 @@ export interface AutoScalingGroupOptions {
   readonly targetGroupArns?: readonly string[];
   readonly launchTemplateId?: string;
   readonly protectedFromScaleIn?: boolean;
+  readonly hooks?: readonly LifecycleHook[];
+  readonly refreshes?: readonly InstanceRefresh[];
+  /** Gives it a warm pool. */
+  readonly warmPoolMinSize?: number;
 }
 
 const GROUP_TAG = 'aws:autoscaling:groupName';
@@ -92,6 +119,9 @@ export function addAutoScalingGroup(
     securityGroups: options.securityGroups,
     launchTemplateId: options.launchTemplateId,
     createdAt: region.world.now(),
+    hooks: [...(options.hooks ?? [])],
+    refreshes: [...(options.refreshes ?? [])],
+    warmPoolMinSize: options.warmPoolMinSize,
   };
   for (const instanceId of instanceIds) join(group, instanceId, options.protectedFromScaleIn ?? false);
   autoScalingGroupsOf(region).set(name, group);
@@ -148,18 +178,31 @@ function replaceUnhealthy(group: AutoScalingGroup): void {
   if (group.suspended.has('ReplaceUnhealthy') || group.suspended.has('Terminate')) return;
   for (const member of [...group.members.values()]) {
     if (member.health !== 'Unhealthy' || member.state !== 'InService') continue;
-    member.state = 'Terminating';
-    const instance = instancesOf(group.region).peek(member.instanceId);
-    if (instance !== undefined) {
-      terminate(instance, {
-        code: 'Server.InternalError',
-        message: 'Taken out of service in response to a failed health check',
-      });
-    }
     leaveTargetGroups(group, member.instanceId);
-    group.region.world.later(CHECK_EVERY_MS, () => group.members.delete(member.instanceId));
+    const seconds = heldFor(group, 'terminating');
+    member.state = seconds > 0 ? 'Terminating:Wait' : 'Terminating';
+    if (seconds > 0) group.region.world.later(seconds * 1_000, () => end(group, member));
+    else end(group, member);
   }
   fill(group);
+}
+
+/** How long the hooks of a transition hold an instance when nobody completes them. */
+function heldFor({ hooks }: AutoScalingGroup, transition: LifecycleHook['transition']): number {
+  const seconds = hooks.filter((hook) => hook.transition === transition).map((hook) => hook.heartbeatSeconds);
+  return Math.max(0, ...seconds);
+}
+
+function end(group: AutoScalingGroup, member: Member): void {
+  member.state = 'Terminating';
+  const instance = instancesOf(group.region).peek(member.instanceId);
+  if (instance !== undefined) {
+    terminate(instance, {
+      code: 'Server.InternalError',
+      message: 'Taken out of service in response to a failed health check',
+    });
+  }
+  group.region.world.later(CHECK_EVERY_MS, () => group.members.delete(member.instanceId));
 }
 
 /** Launches what is missing up to the desired capacity. */

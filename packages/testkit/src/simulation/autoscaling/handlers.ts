@@ -23,13 +23,15 @@ type AutoScaling = typeof import('@aws-sdk/client-auto-scaling');
 const SETTLES_AFTER_MS = 5_000;
 const MOST_PER_CALL = 20;
 
-function groupNamed(call: SimulatedCall, name: string | undefined): AutoScalingGroup {
+/** @throws AwsError `ValidationError` */
+export function groupNamed(call: SimulatedCall, name: string | undefined): AutoScalingGroup {
   const group = autoScalingGroupsOf(call.region).get(name ?? '');
   if (group !== undefined) return group;
   throw awsError('ValidationError', `AutoScalingGroup name not found - AutoScalingGroup ${name} not found`);
 }
 
-function page<T>(
+/** A page as this service gives it. */
+export function page<T>(
   call: SimulatedCall<{ readonly NextToken?: string | undefined; readonly MaxRecords?: number | undefined }>,
   items: readonly T[],
 ) {

@@ -171,4 +171,14 @@ describe('a target', () => {
       name: 'TargetGroupNotFoundException',
     });
   });
+
+  it('is held by a lifecycle hook before it is ended', async () => {
+    const all = prepare();
+    all.group.hooks.push({ name: 'drain', transition: 'terminating', heartbeatSeconds: 900 });
+    await all.isolate();
+    expect(await all.stateOfSuspect()).toBe('running');
+    expect(all.group.members.get(INSTANCE)?.state).toBe('Terminating:Wait');
+    await all.world.clock.advance(15 * MINUTE);
+    expect(await all.stateOfSuspect()).toBe('terminated');
+  });
 });
