@@ -1,6 +1,5 @@
 import {
   type Anchor,
-  type Clock,
   type Duration,
   type Entry,
   type IncidentRun,
@@ -11,21 +10,10 @@ import {
 import { incidentMessage, type SlackMessage } from './incident-message.js';
 import { IncidentModel } from './incident-model.js';
 import { Outbox, type OutboxReport } from './outbox.js';
+import { type SlackOptions, transportOf } from './slack-options.js';
 import { slackCode } from './text.js';
 import { threadLine } from './thread-line.js';
 import type { SlackTransport } from './transport.js';
-import { webApi } from './web-api.js';
-import { webhook } from './webhook.js';
-
-/** Either a bot, which updates one message and tells the rest in its thread, or a webhook, which only says what matters. */
-export type SlackOptions = (
-  | { readonly token: string; readonly channel: string; readonly slackApiUrl?: string }
-  | { readonly webhookUrl: string }
-) & {
-  /** For one message to Slack. Default 10 s. */
-  readonly timeout?: Duration;
-  readonly clock?: Clock;
-};
 
 export interface SlackNotifier {
   /** Listens to a run. Call it before the run begins: right after `startIncident`. */
@@ -34,13 +22,6 @@ export interface SlackNotifier {
   readonly anchor: Anchor;
   /** Waits until everything is said, `within` at most. A dead Slack costs no more than that. */
   flush(within: Duration): Promise<OutboxReport>;
-}
-
-function transportOf(options: SlackOptions): SlackTransport {
-  const timeoutMs = milliseconds(options.timeout ?? { seconds: 10 });
-  if ('webhookUrl' in options) return webhook({ url: options.webhookUrl, timeoutMs });
-  const { token, channel, slackApiUrl } = options;
-  return webApi({ token, channel, timeoutMs, ...(slackApiUrl === undefined ? {} : { slackApiUrl }) });
 }
 
 function said(line: string): SlackMessage {

@@ -20,7 +20,7 @@ export interface SlackTransport {
   readonly canUpdate: boolean;
   /** Posts; returns the message's `ts`, or undefined where there is none. Throws SlackTrouble. */
   post(
-    message: SlackMessage & { readonly thread?: string; readonly incident: string },
+    message: SlackMessage & { readonly thread?: string; readonly incident?: string },
   ): Promise<string | undefined>;
   update(ts: string, message: SlackMessage): Promise<void>;
   /** The incident's message that an earlier process posted. */

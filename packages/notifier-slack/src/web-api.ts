@@ -72,7 +72,11 @@ export function webApi(options: WebApiOptions): SlackTransport {
   return {
     canUpdate: true,
     async post(message) {
-      const metadata = { event_type: 'cordon_incident', event_payload: { incident: message.incident } };
+      const { incident, thread } = message;
+      const metadata =
+        incident === undefined
+          ? {}
+          : { metadata: { event_type: 'cordon_incident', event_payload: { incident } } };
       const answer = await called(
         client.chat.postMessage({
           channel,
@@ -80,7 +84,7 @@ export function webApi(options: WebApiOptions): SlackTransport {
           blocks: blocksOf(message),
           unfurl_links: false,
           unfurl_media: false,
-          ...(message.thread === undefined ? { metadata } : { thread_ts: message.thread }),
+          ...(thread === undefined ? metadata : { thread_ts: thread }),
         }),
       );
       return answer.ts;
