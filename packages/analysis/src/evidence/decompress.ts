@@ -1,6 +1,9 @@
 import { Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
+import { bunzip2 } from './unpack/bzip2/bunzip2.js';
+import { unpackStream } from './unpack/unpack.js';
+import { unxz } from './unpack/xz/unxz.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
@@ -16,15 +19,10 @@ export function compressionOf(head: Uint8Array): Compression {
   return MAGICS.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte))?.kind ?? 'none';
 }
 
-/** Thrown for what is compressed in a way that is not read here. */
-export class UnsupportedCompression extends Error {
-  override readonly name = 'UnsupportedCompression';
-}
-
 /**
- * The uncompressed bytes of a stream that may be gzip, zstd or plain.
+ * The uncompressed bytes of a stream that may be gzip, zstd, xz, bzip2 or plain.
  *
- * @throws UnsupportedCompression for xz and bzip2; zlib's own error where the stream is damaged
+ * @throws DamagedArchive, or zlib's own error, where the stream is damaged
  */
 export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
@@ -35,7 +33,7 @@ export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGener
     if (kind === 'none') yield* rest;
     else if (kind === 'gzip') yield* through(rest, zlib.createGunzip());
     else if (kind === 'zstd') yield* zstd(rest);
-    else throw new UnsupportedCompression(`${kind} is not read here`);
+    else yield* unpackStream(rest, kind === 'xz' ? unxz : bunzip2);
   } finally {
     // Also when nobody has begun to read: an open file would stay open.
     await iterator.return?.();

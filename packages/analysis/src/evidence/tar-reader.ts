@@ -7,7 +7,7 @@ import { safePath } from './safe-path.js';
 type Report = (notice: Notice) => void;
 
 /**
- * Reads a tar, plain or compressed with gzip or zstd, once, as it comes. Hostile entries (`..`, absolute
+ * Reads a tar, plain or compressed with gzip, zstd, xz or bzip2, once, as it comes. Hostile entries (`..`, absolute
  * names, sizes that are not there) are told as notices; a damaged archive ends the walk with one.
  */
 export function tarReader(stream: AsyncIterable<Uint8Array>): EvidenceReader {

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { decompress, fzstd, UnsupportedCompression } from '../../src/evidence/decompress.js';
+import { decompress, fzstd } from '../../src/evidence/decompress.js';
+import { DamagedArchive } from '../../src/evidence/unpack/byte-queue.js';
 import { inChunks } from './evidence.js';
 
 async function all(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -18,6 +20,10 @@ describe('decompress', () => {
     expect(await all(decompress(inChunks(short, size)))).toEqual(short);
     expect(await all(decompress(inChunks(gzipSync(short), size)))).toEqual(short);
     expect(await all(decompress(inChunks(zstdCompressSync(short), size)))).toEqual(short);
+    for (const tool of ['xz', 'bzip2'])
+      expect(await all(decompress(inChunks(execFileSync(tool, ['-c'], { input: short }), size)))).toEqual(
+        short,
+      );
   });
 
   it('reads zstd without the help of Node', async () => {
@@ -30,9 +36,7 @@ describe('decompress', () => {
   });
 
   it('says what it cannot read', async () => {
-    await expect(all(decompress(inChunks(Buffer.from('BZh91AY&SY'))))).rejects.toThrow(
-      UnsupportedCompression,
-    );
+    await expect(all(decompress(inChunks(Buffer.from('BZh91AY&SY'))))).rejects.toThrow(DamagedArchive);
   });
 
   it.each(['goes away', 'finds it cannot be read'])('closes its source when the reader %s', async (why) => {

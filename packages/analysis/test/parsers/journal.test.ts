@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JournalEntry, JournalParser } from '../../src/parsers/journal/journal-parser.js';
 import { BadLz4Block, uncompressLz4Block } from '../../src/parsers/journal/lz4-block.js';
+import { recompressed } from './recompress-journal.js';
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
 
@@ -59,6 +60,18 @@ describe('a systemd journal', () => {
       lines.map((line) => JSON.parse(line)),
     );
     expect(parser.faults).toEqual({ header: undefined, unreadableFields: 0, damagedAt: undefined });
+  });
+
+  // What systemd wrote before version 246.
+  it.each(['xz', 'lz4'] as const)('is read as it was before its fields were compressed: %s', (kind) => {
+    for (const name of ['plain', 'compact']) {
+      const plain = gunzipSync(fixture(`${name}.journal.gz`));
+      const { bytes, fields } = recompressed(plain, kind);
+      const { entries, parser } = parse(bytes);
+      expect(fields).toBeGreaterThan(5);
+      expect(entries).toEqual(parse(plain).entries);
+      expect(parser.faults).toEqual({ header: undefined, unreadableFields: 0, damagedAt: undefined });
+    }
   });
 
   it('is the same in whatever pieces it comes', () => {

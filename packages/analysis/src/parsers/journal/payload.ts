@@ -1,5 +1,7 @@
 import * as zlib from 'node:zlib';
 import { decompress as fzstd } from 'fzstd';
+import { unpackWhole } from '../../evidence/unpack/unpack.js';
+import { unxz } from '../../evidence/unpack/xz/unxz.js';
 import { COMPRESSED } from './layout.js';
 import { uncompressLz4Block } from './lz4-block.js';
 
@@ -40,11 +42,11 @@ function unlz4(bytes: Buffer): Buffer {
 /**
  * A data object's payload, `FIELD=value`.
  *
- * @throws UnreadablePayload for xz, which only systemd before 246 wrote; zlib's or LZ4's own error where it is damaged
+ * @throws UnreadablePayload, DamagedArchive, zlib's or LZ4's own error where it is damaged or longer than any log line
  */
 export function uncompressed(payload: Buffer, flags: number): Buffer {
   if ((flags & COMPRESSED.zstd) !== 0) return unzstd(payload);
   if ((flags & COMPRESSED.lz4) !== 0) return unlz4(payload);
-  if ((flags & COMPRESSED.xz) !== 0) throw new UnreadablePayload('xz is not read here');
+  if ((flags & COMPRESSED.xz) !== 0) return unpackWhole(payload, { unpacker: unxz, mostBytes: MOST_BYTES });
   return payload;
 }
