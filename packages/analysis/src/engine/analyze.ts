@@ -1,10 +1,10 @@
 import type { Observation } from '@cordon/core';
 import { decompress } from '../evidence/decompress.js';
 import type { EvidenceReader, Notice } from '../evidence/evidence-file.js';
-import type { Analysis, AnalysisContext, AnalysisRun, HostFile, Output } from './analysis.js';
+import type { Analysis, AnalysisContext, AnalysisRun, HostFile, Output, Visitor } from './analysis.js';
 import type { TimelineEvent } from './event.js';
 import { hostFile, isCompressedLog } from './host-file.js';
-import { type Feed, feedOf } from './reading.js';
+import { type Feed, feedOf, type LineListener, linesFeed } from './reading.js';
 
 /** What `analyze` tells, as it finds it. */
 export type AnalysisResult =
@@ -99,10 +99,44 @@ class Bench {
   }
 
   #feedsFor(file: HostFile): readonly Feed[] {
-    return this.#workers.flatMap((worker) => {
+    const feeds: Feed[] = [];
+    const listeners: LineListener[] = [];
+    for (const worker of this.#workers) {
       const visitor = this.#guard(worker, () => worker.run.visit(file), file.path);
-      return visitor === undefined ? [] : [this.#guardedFeed(worker, feedOf(visitor), file.path)];
-    });
+      if (visitor === undefined) continue;
+      if (visitor.wants === 'lines') listeners.push(this.#guardedListener(worker, visitor, file.path));
+      else feeds.push(this.#guardedFeed(worker, feedOf(visitor), file.path));
+    }
+    return listeners.length === 0 ? feeds : [linesFeed(listeners), ...feeds];
+  }
+
+  /** Called for every line of every log: so it makes no closure for each. */
+  #guardedListener(
+    worker: Worker,
+    visitor: Extract<Visitor, { wants: 'lines' }>,
+    path: string,
+  ): LineListener {
+    let isWell = true;
+    const failed = (error: unknown) => {
+      isWell = false;
+      this.#failedOver(worker, error, path);
+    };
+    return {
+      line(line) {
+        try {
+          if (isWell) visitor.line(line);
+        } catch (error) {
+          failed(error);
+        }
+      },
+      end() {
+        try {
+          if (isWell) visitor.end?.();
+        } catch (error) {
+          failed(error);
+        }
+      },
+    };
   }
 
   #guardedFeed(worker: Worker, feed: Feed, path: string): Feed {

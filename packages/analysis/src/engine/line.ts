@@ -49,9 +49,9 @@ export class Line {
     return this.source.toString('latin1', this.start + from, Math.min(this.end, this.start + to));
   }
 
-  /** From a place on to the end of the line. */
-  utf8(from: number): string {
-    return this.source.toString('utf8', this.start + from, this.end);
+  /** From a place on, by default to the end of the line. */
+  utf8(from: number, to: number = this.length): string {
+    return this.source.toString('utf8', this.start + from, Math.min(this.end, this.start + to));
   }
 
   get text(): string {

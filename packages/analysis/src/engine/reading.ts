@@ -1,4 +1,5 @@
 import type { Visitor } from './analysis.js';
+import type { Line } from './line.js';
 import { LineSplitter } from './line-splitter.js';
 
 /** One visitor being fed. */
@@ -8,20 +9,30 @@ export interface Feed {
   end(complete: boolean): void | Promise<void>;
 }
 
-/** Turns what a visitor wants into something that takes chunks. */
-export function feedOf(visitor: Visitor): Feed {
-  if (visitor.wants === 'whole') return wholeFeed(visitor);
-  if (visitor.wants === 'chunks') {
-    return { chunk: (bytes, offset) => visitor.chunk(bytes, offset), end: () => visitor.end?.() };
-  }
-  const splitter = new LineSplitter((line) => visitor.line(line));
+/** Somebody who reads lines. */
+export interface LineListener {
+  line(line: Line): void;
+  end(): void;
+}
+
+/** Cuts lines once for all who read them. */
+export function linesFeed(listeners: readonly LineListener[]): Feed {
+  const splitter = new LineSplitter((line) => {
+    for (const listener of listeners) listener.line(line);
+  });
   return {
     chunk: (bytes) => splitter.push(bytes),
     end: () => {
       splitter.end();
-      visitor.end?.();
+      for (const listener of listeners) listener.end();
     },
   };
+}
+
+/** Turns what a visitor wants, other than lines, into something that takes chunks. */
+export function feedOf(visitor: Exclude<Visitor, { wants: 'lines' }>): Feed {
+  if (visitor.wants === 'whole') return wholeFeed(visitor);
+  return { chunk: (bytes, offset) => visitor.chunk(bytes, offset), end: () => visitor.end?.() };
 }
 
 function wholeFeed(visitor: Extract<Visitor, { wants: 'whole' }>): Feed {

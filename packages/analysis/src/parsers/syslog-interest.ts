@@ -21,13 +21,18 @@ const MAX_TAG_BYTES = 256;
 /** Asks the bytes of a line, before anything is decoded. */
 export class InterestIndex {
   /** By hash of the name; two names of one hash only cost a comparison. */
-  readonly #programs = new Map<number, { readonly program: string; readonly letters: string }[]>();
+  readonly #programs = new Map<number, readonly Wanted[]>();
 
   constructor(interests: readonly SyslogInterest[]) {
     for (const interest of interests) {
       for (const [program, letters] of Object.entries(interest)) {
         const hash = hashOf(program);
-        this.#programs.set(hash, [...(this.#programs.get(hash) ?? []), { program, letters }]);
+        const wanted = {
+          program,
+          wantsAny: letters === '',
+          letters: new Set(Buffer.from(letters, 'latin1')),
+        };
+        this.#programs.set(hash, [...(this.#programs.get(hash) ?? []), wanted]);
       }
     }
   }
@@ -51,33 +56,35 @@ export class InterestIndex {
     return known === undefined ? undefined : this.#tag(line, { nameAt, nameEnd: at, known });
   }
 
-  #tag(
-    line: Line,
-    {
-      nameAt,
-      nameEnd,
-      known,
-    }: {
-      readonly nameAt: number;
-      readonly nameEnd: number;
-      readonly known: readonly { readonly program: string; readonly letters: string }[];
-    },
-  ): Tag | undefined {
+  #tag(line: Line, { nameAt, nameEnd, known }: Named): Tag | undefined {
     const colon = line.indexOf(COLON, nameEnd);
     if (colon < 0) return undefined;
-    const first = line.byte(colon + 2);
-    const program = known.find(
-      ({ letters }) =>
-        letters === '' || (first !== undefined && letters.includes(String.fromCharCode(first))),
-    )?.program;
-    if (
-      program === undefined ||
-      program.length !== nameEnd - nameAt ||
-      line.latin1(nameAt, nameEnd) !== program
-    )
-      return undefined;
-    return { program, pid: pidAt(line, nameEnd), messageAt: Math.min(line.length, colon + 2) };
+    const first = line.byte(colon + 2) ?? 0;
+    for (const { program, wantsAny, letters } of known) {
+      if (!wantsAny && !letters.has(first)) continue;
+      if (program.length !== nameEnd - nameAt || !stands(line, nameAt, program)) continue;
+      return { program, pid: pidAt(line, nameEnd), messageAt: Math.min(line.length, colon + 2) };
+    }
+    return undefined;
   }
+}
+
+interface Wanted {
+  readonly program: string;
+  readonly wantsAny: boolean;
+  /** First bytes of the messages that are wanted. */
+  readonly letters: ReadonlySet<number>;
+}
+
+interface Named {
+  readonly nameAt: number;
+  readonly nameEnd: number;
+  readonly known: readonly Wanted[];
+}
+
+function stands(line: Line, from: number, text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (line.byte(from + at) !== text.charCodeAt(at)) return false;
+  return true;
 }
 
 function hashOf(program: string): number {

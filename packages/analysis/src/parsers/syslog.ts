@@ -1,6 +1,6 @@
 import type { Line } from '../engine/line.js';
 import { monthOf, withYear, ZoneClock } from './clock-time.js';
-import type { InterestIndex } from './syslog-interest.js';
+import type { InterestIndex, Tag } from './syslog-interest.js';
 
 /** One line of a system log, in whichever of the three usual shapes it came. */
 export interface SyslogRecord {
@@ -11,6 +11,13 @@ export interface SyslogRecord {
   readonly program: string;
   readonly pid: number | undefined;
   readonly message: string;
+}
+
+/** What is known of a line before its message is decoded. */
+export interface SyslogHead {
+  readonly atMs: number;
+  readonly tag: Tag;
+  readonly hostEnd: number;
 }
 
 export interface SyslogOptions {
@@ -42,13 +49,16 @@ export class SyslogParser {
     return undefined;
   }
 
-  /** The same for a line that is decoded only when the index wants it. */
-  parseLine(line: Line, index: InterestIndex): SyslogRecord | undefined {
-    if (!isClassic(line)) return this.parse(line.text);
+  /** The head of a classic line that the index wants: nothing of its message is decoded. */
+  headOf(line: Line, index: InterestIndex): SyslogHead | undefined {
     const hostEnd = line.indexOf(SPACE, STAMP_BYTES + 1);
     const tag = hostEnd < 0 ? undefined : index.wanted(line, hostEnd + 1);
     const atMs = tag === undefined ? undefined : this.#classicTime(line);
-    if (tag === undefined || atMs === undefined) return undefined;
+    return tag === undefined || atMs === undefined ? undefined : { atMs, tag, hostEnd };
+  }
+
+  /** The whole of it. */
+  recordOf(line: Line, { atMs, tag, hostEnd }: SyslogHead): SyslogRecord {
     const { program, pid, messageAt } = tag;
     return { atMs, host: this.#hostOf(line, hostEnd), program, pid, message: line.utf8(messageAt) };
   }
@@ -116,7 +126,7 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 
 /** Whether the line has the bones of a classic stamp. */
-function isClassic(line: Line): boolean {
+export function isClassic(line: Line): boolean {
   const first = line.byte(0) ?? 0;
   return (
     first >= 0x41 &&

@@ -53,14 +53,14 @@ function discarded(file: HostFile, reporter: Reporter): void {
 
 function visitor(file: HostFile, context: AnalysisContext, reporter: Reporter): Visitor {
   const parser = new SyslogParser({ notAfterMs: notAfterMs(file, context) });
-  const gaps = new LogGaps();
+  const gaps = new LogGaps(isRestart);
   let hole: number | undefined;
   return {
     wants: 'lines',
     line(line) {
       if (hole === undefined && line.byte(0) === 0 && line.length > 0) hole = line.number;
       const atMs = parser.timeOf(line);
-      if (atMs !== undefined) gaps.add(atMs, line.number, () => isRestart(line));
+      if (atMs !== undefined) gaps.add(atMs, line);
     },
     end() {
       if (hole !== undefined) tellHole(file, hole, reporter);

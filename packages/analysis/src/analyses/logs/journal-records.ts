@@ -59,7 +59,7 @@ export class JournalRecords {
   }
 
   /** A record of a text log. */
-  heard(record: SyslogRecord): void {
+  heard(record: Pick<SyslogRecord, 'program' | 'atMs'>): void {
     this.#text.add(record);
   }
 

@@ -5,25 +5,38 @@ const HOUR_MS = 3_600_000;
 /** Of different minutes and programs: weeks of a busy host. */
 const MOST_KEYS = 500_000;
 
+interface Program {
+  readonly counts: Map<number, number>;
+  fromMs: number;
+  toMs: number;
+}
+
 /** How many records each program has left, minute by minute. */
 export class LogCoverage {
-  readonly #counts = new Map<string, number>();
-  readonly #spans = new Map<string, { fromMs: number; toMs: number }>();
+  readonly #programs = new Map<string, Program>();
+  #keys = 0;
+  /** What is counted just now: most records come one after the other. */
+  #program = '';
+  #minute = 0;
+  #count = 0;
 
   add({ program, atMs }: Pick<SyslogRecord, 'program' | 'atMs'>): void {
-    const key = `${Math.floor(atMs / MINUTE_MS)} ${program}`;
-    const known = this.#counts.get(key) ?? 0;
-    if (known > 0 || this.#counts.size < MOST_KEYS) this.#counts.set(key, known + 1);
-    const span = this.#spans.get(program);
-    if (span === undefined) this.#spans.set(program, { fromMs: atMs, toMs: atMs });
-    else {
-      span.fromMs = Math.min(span.fromMs, atMs);
-      span.toMs = Math.max(span.toMs, atMs);
+    const minute = Math.floor(atMs / MINUTE_MS);
+    if (program !== this.#program || minute !== this.#minute) {
+      this.#settle();
+      this.#program = program;
+      this.#minute = minute;
     }
+    this.#count += 1;
+    const known = this.#programs.get(program);
+    if (known === undefined) this.#programs.set(program, { counts: new Map(), fromMs: atMs, toMs: atMs });
+    else if (atMs < known.fromMs) known.fromMs = atMs;
+    else if (atMs > known.toMs) known.toMs = atMs;
   }
 
   inMinute(program: string, minute: number): number {
-    return this.#counts.get(`${minute} ${program}`) ?? 0;
+    this.#settle();
+    return this.#programs.get(program)?.counts.get(minute) ?? 0;
   }
 
   inHour(program: string, hour: number): number {
@@ -35,8 +48,18 @@ export class LogCoverage {
 
   /** Whether this log speaks of the program before and after the hour. */
   spans(program: string, hour: number): boolean {
-    const span = this.#spans.get(program);
+    const span = this.#programs.get(program);
     return span !== undefined && span.fromMs < hour * HOUR_MS && span.toMs >= (hour + 1) * HOUR_MS;
+  }
+
+  #settle(): void {
+    const counts = this.#programs.get(this.#program)?.counts;
+    if (counts === undefined || this.#count === 0) return;
+    const known = counts.get(this.#minute);
+    if (known === undefined && this.#keys >= MOST_KEYS) return;
+    if (known === undefined) this.#keys += 1;
+    counts.set(this.#minute, (known ?? 0) + this.#count);
+    this.#count = 0;
   }
 }
 

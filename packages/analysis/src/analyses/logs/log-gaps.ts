@@ -1,3 +1,5 @@
+import type { Line } from '../../engine/line.js';
+
 /** A silence in a log. */
 export interface LogGap {
   readonly fromMs: number;
@@ -22,14 +24,16 @@ export class LogGaps {
   #lines = 0;
   readonly #longest: { readonly fromMs: number; readonly toMs: number; readonly line: number }[] = [];
 
-  /** `isExplained` is asked only of a long silence: whether the host was down. */
-  add(atMs: number, line: number, isExplained: () => boolean): void {
+  /** @param isExplained - asked only after a long silence, of the line that ends it: whether the host was down */
+  constructor(private readonly isExplained: (line: Line) => boolean) {}
+
+  add(atMs: number, line: Line): void {
     const lastMs = this.#lastMs;
     this.#lines += 1;
     this.#lastMs = lastMs === undefined ? atMs : Math.max(lastMs, atMs);
     if (lastMs === undefined || atMs <= lastMs) return;
-    if (atMs - lastMs >= SHORTEST_MS && isExplained()) return;
-    this.#keep({ fromMs: lastMs, toMs: atMs, line });
+    if (atMs - lastMs >= SHORTEST_MS && this.isExplained(line)) return;
+    this.#keep({ fromMs: lastMs, toMs: atMs, line: line.number });
   }
 
   suspicious(): readonly LogGap[] {

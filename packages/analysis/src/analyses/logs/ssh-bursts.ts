@@ -17,7 +17,8 @@ export interface Burst {
 export interface Attempt {
   readonly atMs: number;
   readonly kind: 'failed' | 'probe';
-  readonly user: string;
+  /** Asked only while the burst still keeps names. */
+  readonly user: () => string;
   readonly where: Place;
   readonly times: number;
 }
@@ -84,7 +85,7 @@ function newBurst({ atMs, kind, user, where, times }: Attempt): Burst {
     lastMs: atMs,
     failed: kind === 'failed' ? times : 0,
     probes: kind === 'probe' ? times : 0,
-    users: [own(user)],
+    users: [own(user())],
     first: where,
     last: where,
   };
@@ -93,7 +94,7 @@ function newBurst({ atMs, kind, user, where, times }: Attempt): Burst {
 function extend(burst: Burst, { atMs, kind, user, where, times }: Attempt): void {
   if (kind === 'failed') burst.failed += times;
   else burst.probes += times;
-  addUser(burst, user);
+  if (burst.users.length < MAX_USERS) addUser(burst, user());
   if (atMs < burst.firstMs) {
     burst.firstMs = atMs;
     burst.first = where;

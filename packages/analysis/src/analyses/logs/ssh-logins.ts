@@ -1,6 +1,8 @@
+import type { Line } from '../../engine/line.js';
 import type { Place, Reporter, Rule } from '../../engine/reporter.js';
 import { parseSshd } from '../../parsers/sshd.js';
-import type { SyslogRecord } from '../../parsers/syslog.js';
+import { AddressTexts, sshAttempt } from '../../parsers/sshd-attempts.js';
+import type { SyslogHead, SyslogRecord } from '../../parsers/syslog.js';
 import { attempts, type Burst, SshBursts } from './ssh-bursts.js';
 import type { SyslogConsumer } from './syslog-consumer.js';
 
@@ -47,11 +49,25 @@ export class SshLogins implements SyslogConsumer {
   /** Failed, Accepted, Invalid user, Connection closed, message repeated. */
   readonly interest = { sshd: 'FAICm', 'sshd-session': 'FAICm' };
   readonly #bursts = new SshBursts();
+  readonly #texts = new AddressTexts();
   readonly #logins: Login[] = [];
   /** Known after `finish`. */
   readonly stolen: StolenLogin[] = [];
 
   constructor(private readonly reporter: Reporter) {}
+
+  /** Counts an attempt without decoding its line; false when the line is something else. */
+  attempted(line: Line, { atMs, tag }: SyslogHead, path: string): boolean {
+    if (tag.program !== 'sshd' && tag.program !== 'sshd-session') return false;
+    const attempt = sshAttempt(line, tag.messageAt);
+    if (attempt === undefined) return false;
+    const { kind, userAt, userEnd } = attempt;
+    const user = () => line.utf8(userAt, userEnd);
+    const where = { path, line: line.number };
+    const address = this.#texts.of(line, attempt.addressAt, attempt.addressEnd);
+    this.#bursts.add(address, { atMs, kind, user, where, times: 1 });
+    return true;
+  }
 
   record({ program, message, atMs }: SyslogRecord, where: Place): void {
     if (program !== 'sshd' && program !== 'sshd-session') return;
@@ -68,7 +84,7 @@ export class SshLogins implements SyslogConsumer {
       const { user, address, method } = event;
       if (this.#logins.length < MAX_LOGINS)
         this.#logins.push({ user, address, method, atMs, where: more.where });
-    } else this.#bursts.add(event.address, { atMs, kind: event.kind, user: event.user, ...more });
+    } else this.#bursts.add(event.address, { atMs, kind: event.kind, user: () => event.user, ...more });
   }
 
   finish(): void {

@@ -2,7 +2,7 @@ import { CommandJudge } from '../../commands/command-judge.js';
 import type { Analysis, AnalysisContext, HostFile, Visitor } from '../../engine/analysis.js';
 import type { Line } from '../../engine/line.js';
 import { Reporter } from '../../engine/reporter.js';
-import { SyslogParser } from '../../parsers/syslog.js';
+import { isClassic, SyslogParser, type SyslogRecord } from '../../parsers/syslog.js';
 import { InterestIndex } from '../../parsers/syslog-interest.js';
 import { AccountChanges } from './account-changes.js';
 import { CronRuns } from './cron-runs.js';
@@ -35,7 +35,7 @@ export function systemLogAnalysis(commands: CommandJudge = new CommandJudge()): 
       return {
         visit(file) {
           if (isSystemLog(file))
-            return visitor(file, { ...context, ...zone.known(context) }, { consumers, journal });
+            return visitor(file, { ...context, ...zone.known(context) }, { ssh, consumers, journal });
           return journal.visit(file) ?? zone.visit(file);
         },
         finish: (seen) => {
@@ -59,24 +59,32 @@ export function notAfterMs(file: HostFile, context: AnalysisContext): number {
 }
 
 interface Listeners {
+  readonly ssh: SshLogins;
   readonly consumers: readonly SyslogConsumer[];
   readonly journal: JournalRecords;
 }
 
-function visitor(file: HostFile, context: AnalysisContext, { consumers, journal }: Listeners): Visitor {
+function visitor(file: HostFile, context: AnalysisContext, { ssh, consumers, journal }: Listeners): Visitor {
   const parser = new SyslogParser({
     notAfterMs: notAfterMs(file, context),
     ...(context.timeZone === undefined ? {} : { timeZone: context.timeZone }),
   });
   const index = new InterestIndex(consumers.map(({ interest }) => interest));
+  const tell = (record: SyslogRecord | undefined, line: Line) => {
+    if (record === undefined) return;
+    const where = { path: file.path, line: line.number };
+    journal.heard(record);
+    for (const consumer of consumers) consumer.record(record, where);
+  };
   return {
     wants: 'lines',
     line(line: Line) {
-      const record = parser.parseLine(line, index);
-      if (record === undefined) return;
-      const where = { path: file.path, line: line.number };
-      journal.heard(record);
-      for (const consumer of consumers) consumer.record(record, where);
+      if (!isClassic(line)) return tell(parser.parse(line.text), line);
+      const head = parser.headOf(line, index);
+      if (head === undefined) return;
+      const { atMs, tag } = head;
+      if (ssh.attempted(line, head, file.path)) journal.heard({ atMs, program: tag.program });
+      else tell(parser.recordOf(line, head), line);
     },
   };
 }
