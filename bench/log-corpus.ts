@@ -1,7 +1,7 @@
 // A busy host's auth.log, as long as is wanted, without ever being whole in memory.
 
 const NAMES = ['root', 'admin', 'test', 'oracle', 'ubuntu', 'postgres', 'git', 'deploy', 'pi', 'www-data'];
-const BLOCK_BYTES = 8 * 1024 * 1024;
+const BLOCK_BYTES = 2 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
 function stamp(seconds: number): string {

@@ -19,6 +19,7 @@ import { CommandJudge } from '../packages/analysis/src/commands/command-judge.js
 import { authLogBlock, repeated } from './log-corpus.js';
 
 const MB = 1e6;
+const COPIES = 160;
 const block = authLogBlock();
 const context: AnalysisContext = {
   artifact: 'bench',
@@ -78,7 +79,7 @@ function say(name: string, { mbPerSecond, cpuMbPerSecond, peakMiB, lines }: Figu
 function grep(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-bench-'));
   const file = join(folder, 'auth.log');
-  for (let at = 0; at < 40; at += 1) writeFileSync(file, block, { flag: 'a' });
+  for (let at = 0; at < COPIES; at += 1) writeFileSync(file, block, { flag: 'a' });
   const timed = (): number => {
     const script = 'time (cat "$1" >/dev/null; grep -c Failed "$1" >/dev/null)';
     execFileSync('grep', ['-c', 'Failed', file]);
@@ -92,7 +93,7 @@ function grep(): string {
   };
   const seconds = Math.min(timed(), timed(), timed());
   rmSync(folder, { recursive: true });
-  return ((40 * block.length) / MB / seconds).toFixed(0);
+  return ((COPIES * block.length) / MB / seconds).toFixed(0);
 }
 
 const logs = () => [systemLogAnalysis(new CommandJudge()), logIntegrityAnalysis()];

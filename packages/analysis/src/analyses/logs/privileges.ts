@@ -20,7 +20,7 @@ const SUSPICIOUS: Rule = {
 
 /** How long what an account does after a stolen login is laid to the intruder. */
 const INTRUSION_MS = 12 * 3_600_000;
-const MAX_EVENTS = 50_000;
+const MAX_EVENTS = 10_000;
 
 interface Use {
   readonly event: SudoEvent;

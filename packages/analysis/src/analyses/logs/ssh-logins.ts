@@ -3,6 +3,7 @@ import type { Place, Reporter, Rule } from '../../engine/reporter.js';
 import { parseSshd } from '../../parsers/sshd.js';
 import { AddressTexts, sshAttempt } from '../../parsers/sshd-attempts.js';
 import type { SyslogHead, SyslogRecord } from '../../parsers/syslog.js';
+import { AcceptedLogins, type Login } from './accepted-logins.js';
 import { attempts, type Burst, SshBursts } from './ssh-bursts.js';
 import type { SyslogConsumer } from './syslog-consumer.js';
 
@@ -30,19 +31,9 @@ const MIN_ATTEMPTS_TOLD = 20;
 /** A person who mistypes gives up sooner. */
 const MIN_ATTEMPTS_BEFORE_SUCCESS = 6;
 const SUCCESS_WITHIN_MS = 24 * 3_600_000;
-const MAX_LOGINS = 200_000;
 
 /** A login that somebody guessed or stole. */
-export interface StolenLogin {
-  readonly user: string;
-  readonly address: string;
-  readonly atMs: number;
-}
-
-interface Login extends StolenLogin {
-  readonly method: string;
-  readonly where: Place;
-}
+export type StolenLogin = Pick<Login, 'user' | 'address' | 'atMs'>;
 
 /** Guessing per address, in bursts, and whether it ended in a login. */
 export class SshLogins implements SyslogConsumer {
@@ -50,7 +41,7 @@ export class SshLogins implements SyslogConsumer {
   readonly interest = { sshd: 'FAICm', 'sshd-session': 'FAICm' };
   readonly #bursts = new SshBursts();
   readonly #texts = new AddressTexts();
-  readonly #logins: Login[] = [];
+  readonly #accepted = new AcceptedLogins();
   /** Known after `finish`. */
   readonly stolen: StolenLogin[] = [];
 
@@ -81,9 +72,7 @@ export class SshLogins implements SyslogConsumer {
       if (!event.message.startsWith('message repeated'))
         this.#message(event.message, atMs, { where: more.where, times: event.times });
     } else if (event.kind === 'accepted') {
-      const { user, address, method } = event;
-      if (this.#logins.length < MAX_LOGINS)
-        this.#logins.push({ user, address, method, atMs, where: more.where });
+      this.#accepted.add(event, atMs, more.where);
     } else this.#bursts.add(event.address, { atMs, kind: event.kind, user: () => event.user, ...more });
   }
 
@@ -93,7 +82,9 @@ export class SshLogins implements SyslogConsumer {
         'TOO_MANY_SOURCES',
         `${this.#bursts.overflow} SSH attempts are not counted by address`,
       );
-    for (const login of this.#logins) this.#judgeLogin(login);
+    if (this.#accepted.dropped > 0)
+      this.reporter.notice('TOO_MANY_LOGINS', `${this.#accepted.dropped} SSH logins are not judged`);
+    for (const login of this.#accepted.all()) this.#judgeLogin(login);
     const stolenFrom = new Set(this.stolen.map(({ address }) => address));
     for (const address of this.#bursts.addresses()) {
       const told = this.#bursts.of(address).filter((burst) => attempts(burst) >= MIN_ATTEMPTS_TOLD);
