@@ -14,7 +14,7 @@ MAX_TOTAL=$(param maxtotal)
 
 # Where intruders leave traces, on the root file system of a Linux host.
 PLACES=(etc root home tmp var/tmp dev/shm var/log var/spool var/www srv opt usr/local usr/lib/systemd lib/systemd
-  var/lib/dpkg/status var/lib/dpkg/info var/lib/cloud boot/grub)
+  var/lib/dpkg/status var/lib/dpkg/info var/lib/cloud var/lib/wtmpdb var/lib/lastlog boot/grub)
 
 # Names may hold tabs and newlines: each field is escaped by itself. NUL-separated fields in, lines of $1 columns out.
 as_table() {

@@ -1,94 +1,187 @@
 import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
-import { Reporter, type Rule } from '../../engine/reporter.js';
+import { isCompressedLog } from '../../engine/host-file.js';
+import { type Place, Reporter } from '../../engine/reporter.js';
+import { LastlogParser, lastlogRecordBytes } from '../../parsers/lastlog.js';
+import { type LoginRow, lastlogRows, wtmpRows } from '../../parsers/login-databases.js';
 import { type LoginRecord, LoginRecordParser, loginRecordBytes } from '../../parsers/login-records.js';
-
-const FROM_INDICATOR: Rule = {
-  id: 'log.login-from-indicator',
-  title: 'An address of the finding logged in',
-  severity: 'critical',
-  techniques: ['T1078'],
-};
-const ERASED: Rule = {
-  id: 'log.login-erased',
-  title: 'A record of a login was overwritten with zeros',
-  severity: 'high',
-  techniques: ['T1070.002'],
-};
+import { LoginBook } from './login-book.js';
+import { ERASED } from './login-rules.js';
 
 const WTMP = /^\/var\/log\/wtmp(?:[.-]\d{1,8})?$/;
+const BTMP = /^\/var\/log\/btmp(?:[.-]\d{1,8})?$/;
+const LASTLOG = '/var/log/lastlog';
+const WTMP_DB = /^\/var\/(?:lib\/wtmpdb|log)\/wtmp\.db$/;
+const LASTLOG_DB = /^\/var\/lib\/lastlog\/lastlog2\.db$/;
 const MAX_EVENTS = 20_000;
+const MOST_WHOLE_BYTES = 64 * 1024 * 1024;
+const MOST_GAPS = 12;
 
-/** wtmp: who logged in, as a timeline; logins of the finding's addresses; records that were erased. */
+/**
+ * wtmp, btmp, lastlog and the databases that take their places: who logged in, as a timeline; logins of the finding's
+ * addresses, or after many refusals; records that were erased, or that only one of them has.
+ */
 export function loginRecordAnalysis(): Analysis {
   return {
     id: 'logs.login-records',
     begin(context, output) {
       const reporter = new Reporter(context, output);
+      const reader = new LoginReader(reporter);
       return {
-        visit: (file) => (file.type === 'file' && WTMP.test(file.name) ? visitor(file, reporter) : undefined),
+        visit: (file) => (file.type === 'file' ? reader.visit(file) : undefined),
+        finish: () => reader.book.finish(),
       };
     },
   };
 }
 
-function visitor(file: HostFile, reporter: Reporter): Visitor {
-  let told = 0;
-  const parser = new LoginRecordParser(loginRecordBytes(file.sizeBytes), (record) => {
-    if (record.type !== 'login' && record.type !== 'boot') return;
-    if (told < MAX_EVENTS) event(file, record, reporter);
-    told += 1;
-    judge(file, record, reporter);
-  });
+interface Records {
+  /** How long the records are, only the size of the whole file tells. */
+  readonly begin: (sizeBytes: number) => { push(chunk: Uint8Array): void };
+  readonly end?: () => void;
+}
+
+/** Of a file that is packed the size is known only when it is unpacked: rotated ones are small. */
+function recordVisitor(file: HostFile, { begin, end }: Records): Visitor {
+  if (!isCompressedLog(file)) {
+    const parser = begin(file.sizeBytes);
+    return { wants: 'chunks', chunk: (bytes) => parser.push(bytes), end: () => end?.() };
+  }
   return {
-    wants: 'chunks',
-    chunk: (bytes) => parser.push(bytes),
-    end() {
-      const [first] = parser.emptyAt;
-      if (first !== undefined && told > 0) erased(file, parser.emptyAt, reporter);
+    wants: 'whole',
+    limitBytes: MOST_WHOLE_BYTES,
+    whole(bytes) {
+      begin(bytes.length).push(bytes);
+      end?.();
     },
   };
 }
 
-function event(
-  file: HostFile,
-  { type, user, host, line, atMs, offsetBytes }: LoginRecord,
-  reporter: Reporter,
-): void {
-  reporter.event({
-    atMs,
-    what: type === 'boot' ? 'Boot' : 'Login',
-    kind: `login.${type}`,
-    message:
-      type === 'boot'
-        ? `the host booted (${host})`
-        : `${user} logged in on ${line} from ${host || 'the console'}`,
-    ...(type === 'boot' ? {} : { entity: `user:${user}` }),
-    where: { path: file.path, offsetBytes },
-  });
-}
+class LoginReader {
+  readonly book: LoginBook;
+  #told = 0;
 
-function judge(
-  file: HostFile,
-  { type, user, host, address, line, atMs, offsetBytes }: LoginRecord,
-  reporter: Reporter,
-): void {
-  const { addresses } = reporter.context.indicators;
-  if (type !== 'login' || !(addresses.includes(address) || addresses.includes(host))) return;
-  reporter.observe(FROM_INDICATOR, {
-    title: `${user} logged in on ${line} from ${host}, which the finding names`,
-    entity: `user:${user}`,
-    atMs,
-    where: [{ path: file.path, offsetBytes }],
-    confidence: 0.95,
-  });
-}
+  constructor(private readonly reporter: Reporter) {
+    this.book = new LoginBook(reporter);
+  }
 
-function erased(file: HostFile, places: readonly number[], reporter: Reporter): void {
-  reporter.observe(ERASED, {
-    title: `${places.length} records of ${file.hostPath} were overwritten with zeros`,
-    entity: `file:${file.hostPath}`,
-    where: places.map((offsetBytes) => ({ path: file.path, offsetBytes })),
-    confidence: 0.8,
-    reasons: ['tools that hide logins overwrite records in place'],
-  });
+  visit(file: HostFile): Visitor | undefined {
+    if (WTMP.test(file.name)) return this.#wtmp(file);
+    if (BTMP.test(file.name)) return this.#btmp(file);
+    if (file.name === LASTLOG) return this.#lastlog(file);
+    if (WTMP_DB.test(file.name)) return this.#database(file, (bytes) => this.#wtmpRows(bytes, file));
+    return LASTLOG_DB.test(file.name)
+      ? this.#database(file, (bytes) => this.#lastlogRows(bytes, file))
+      : undefined;
+  }
+
+  #wtmp(file: HostFile): Visitor {
+    let logins = 0;
+    let parser: LoginRecordParser | undefined;
+    return recordVisitor(file, {
+      begin: (sizeBytes) => {
+        parser = new LoginRecordParser(loginRecordBytes(sizeBytes), (record) => {
+          const { type, offsetBytes } = record;
+          if (type !== 'login' && type !== 'boot') return;
+          logins += 1;
+          this.#seen(type, record, { path: file.path, offsetBytes });
+        });
+        return parser;
+      },
+      end: () => {
+        const { emptyAt = [] } = parser ?? {};
+        if (emptyAt.length > 0 && logins > 0) this.#erased(file, emptyAt);
+      },
+    });
+  }
+
+  #btmp(file: HostFile): Visitor {
+    const { path } = file;
+    return recordVisitor(file, {
+      begin: (sizeBytes) =>
+        new LoginRecordParser(loginRecordBytes(sizeBytes), (record) =>
+          this.book.refused({ ...record, where: { path, offsetBytes: record.offsetBytes } }),
+        ),
+    });
+  }
+
+  #lastlog(file: HostFile): Visitor {
+    const { path } = file;
+    return recordVisitor(file, {
+      begin: (sizeBytes) =>
+        new LastlogParser(lastlogRecordBytes(sizeBytes), ({ uid, offsetBytes, ...login }) =>
+          this.book.last({ ...login, user: '', address: '', where: { path, offsetBytes } }, uid),
+        ),
+    });
+  }
+
+  #database(file: HostFile, read: (bytes: Buffer) => void): Visitor {
+    return {
+      wants: 'whole',
+      limitBytes: MOST_WHOLE_BYTES,
+      whole: (bytes, complete) => {
+        if (!complete) this.reporter.notice('FILE_READ_IN_PART', `${file.hostPath} is cut`, file.path);
+        try {
+          read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+        } catch (error) {
+          const message = error instanceof Error ? error.message : String(error);
+          this.reporter.notice('DATABASE_DAMAGED', message, file.path);
+        }
+      },
+    };
+  }
+
+  #wtmpRows(bytes: Buffer, { path, hostPath }: HostFile): void {
+    const gaps: number[] = [];
+    let before: number | undefined;
+    for (const row of wtmpRows(bytes)) {
+      if (before !== undefined && row.rowId > before + 1 && gaps.length < MOST_GAPS) gaps.push(before + 1);
+      before = row.rowId;
+      if (row.type !== 'other') this.#seen(row.type, { ...row, address: row.host }, { path });
+    }
+    if (gaps.length === 0) return;
+    this.reporter.observe(ERASED, {
+      title: `Sessions were deleted from ${hostPath}`,
+      entity: `file:${hostPath}`,
+      where: [{ path }],
+      confidence: 0.85,
+      reasons: gaps.map((gap) => `no session has the number ${gap}, and later ones have theirs`),
+    });
+  }
+
+  #lastlogRows(bytes: Buffer, { path }: HostFile): void {
+    for (const row of lastlogRows(bytes))
+      this.book.last({ ...row, address: row.host, where: { path } }, undefined);
+  }
+
+  #seen(
+    type: 'login' | 'boot',
+    login: Pick<LoginRecord & LoginRow, 'user' | 'line' | 'host' | 'atMs'> & { readonly address: string },
+    where: Place,
+  ): void {
+    const { user, line, host, address, atMs } = login;
+    this.#told += 1;
+    if (this.#told <= MAX_EVENTS)
+      this.reporter.event({
+        atMs,
+        what: type === 'boot' ? 'Boot' : 'Login',
+        kind: `login.${type}`,
+        message:
+          type === 'boot'
+            ? `the host booted (${host})`
+            : `${user} logged in on ${line} from ${host || 'the console'}`,
+        ...(type === 'boot' ? {} : { entity: `user:${user}` }),
+        where,
+      });
+    if (type === 'login') this.book.login({ user, line, host, address, atMs, where });
+  }
+
+  #erased(file: HostFile, places: readonly number[]): void {
+    this.reporter.observe(ERASED, {
+      title: `${places.length} records of ${file.hostPath} were overwritten with zeros`,
+      entity: `file:${file.hostPath}`,
+      where: places.map((offsetBytes) => ({ path: file.path, offsetBytes })),
+      confidence: 0.8,
+      reasons: ['tools that hide logins overwrite records in place'],
+    });
+  }
 }
