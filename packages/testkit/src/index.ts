@@ -135,6 +135,7 @@ export {
   Faults,
   type RandomFaults,
 } from './simulation/faults.js';
+export { addAccelerator } from './simulation/globalaccelerator/service.js';
 export { addFinding } from './simulation/guardduty/service.js';
 export {
   ADMINISTRATOR_ACCESS,
@@ -163,6 +164,7 @@ export { addKey, type KeyOptions, type KeyState, keysOf, type SimulatedKey } fro
 export { addLogGroup, type LogEvent, type LogGroup } from './simulation/logs/groups.js';
 export type { Credentials, Principal } from './simulation/principal.js';
 export { Random } from './simulation/random.js';
+export { addHostedZone, type DnsRecord, type HostedZoneOptions } from './simulation/route53/service.js';
 export { addQueryLogConfig } from './simulation/route53resolver/service.js';
 export type { Handler, Handlers, SimulatedCall, SimulatedService } from './simulation/service.js';
 export {
@@ -172,6 +174,7 @@ export {
   type ServiceErrors,
   s3Errors,
 } from './simulation/service-errors.js';
+export { addCloudMapService } from './simulation/servicediscovery/service.js';
 export { slice } from './simulation/slice.js';
 export {
   addTopic,

@@ -55,6 +55,13 @@ function residualRisksOf({ facts }: IncidentModel): readonly Detail[] {
   return [...distinct.values()];
 }
 
+/** What leads to the instance and is left as it is: others may be served by it, too. */
+const SENDERS = {
+  'dns-record': 'The DNS record',
+  accelerator: 'The accelerator’s listener',
+  'cloud-map': 'The Cloud Map service',
+} as const;
+
 function openOf({ steps, facts, observations }: IncidentModel): readonly string[] {
   const unfinished = steps
     .filter(
@@ -73,6 +80,9 @@ function openOf({ steps, facts, observations }: IncidentModel): readonly string[
     ...(facts.sealed === undefined
       ? ['The instance is not sealed: SSM and its instance profile are still in place']
       : []),
+    ...(facts.controlPlane?.entryPoints?.map(
+      ({ kind, name, target, of }) => `${SENDERS[kind]} ${name} in ${of} still leads to ${target}`,
+    ) ?? []),
     ...(observations.length === 0
       ? ['Nothing was observed: see what was examined before trusting that']
       : []),

@@ -47,6 +47,17 @@ describe('the decision', () => {
     ]);
   });
 
+  it('names what still leads to the instance', () => {
+    const known = incident();
+    const entryPoints = [
+      { kind: 'dns-record' as const, name: 'www.shop.example A', target: '198.51.100.23', of: 'Z1' },
+    ];
+    const facts = { ...known.facts, controlPlane: { artifacts: [], entryPoints } };
+    expect(reportOfIncident(incident({ facts })).decision.open).toContain(
+      'The DNS record www.shop.example A in Z1 still leads to 198.51.100.23',
+    );
+  });
+
   it('names the person who said that the suspect may be touched', () => {
     const { about } = reportOfIncident(incident());
     expect(about).toContainEqual({ label: 'Asked', value: 'ada (yes to guard.cap)' });

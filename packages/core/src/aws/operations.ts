@@ -205,3 +205,26 @@ export const route53resolver = defineOperations(
   },
   ['ListResolverQueryLogConfigAssociations', 'GetResolverQueryLogConfig'],
 );
+
+export const route53 = defineOperations(
+  { id: 'route53', client: 'Route53Client', load: () => import('./clients/route53.js') },
+  ['ListHostedZones', 'ListResourceRecordSets'],
+);
+
+export const globalaccelerator = defineOperations(
+  {
+    id: 'globalaccelerator',
+    client: 'GlobalAcceleratorClient',
+    load: () => import('./clients/globalaccelerator.js'),
+  },
+  ['ListAccelerators', 'ListListeners', 'ListEndpointGroups'],
+);
+
+export const servicediscovery = defineOperations(
+  {
+    id: 'servicediscovery',
+    client: 'ServiceDiscoveryClient',
+    load: () => import('./clients/servicediscovery.js'),
+  },
+  ['ListServices', 'ListInstances'],
+);

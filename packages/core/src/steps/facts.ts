@@ -96,45 +96,6 @@ export const triage = defineFact(
   v.object({ artifact: ArtifactSchema, clockOffsetSeconds: v.number() }),
 );
 
-const Used = { count: v.number(), errors: v.number(), first: v.string(), last: v.string() };
-
-/** What CloudTrail shows of the session that the instance's role has on it. The longest lists are cut. */
-const RoleUseSchema = v.object({
-  /** Its name: the instance's id. */
-  session: v.string(),
-  events: v.number(),
-  from: v.optional(v.string()),
-  to: v.optional(v.string()),
-  /** What could not be read of it: then it is not all. */
-  missing: v.array(v.string()),
-  distinct: v.object({ calls: v.number(), addresses: v.number() }),
-  calls: v.array(
-    v.object({
-      /** `ec2:DescribeInstances` */
-      call: v.string(),
-      ...Used,
-      addresses: v.array(v.string()),
-      /** How many came from an address that is not the instance's. */
-      elsewhere: v.number(),
-    }),
-  ),
-  addresses: v.array(
-    v.object({
-      /** Or the name of the AWS service that called. */
-      address: v.string(),
-      whereabouts: v.picklist(['own', 'service', 'inside', 'elsewhere']),
-      ...Used,
-    }),
-  ),
-});
-export type RoleUse = v.InferOutput<typeof RoleUseSchema>;
-
-/** What AWS itself knows of the suspect: paths of the artifacts, and what the role did. */
-export const controlPlane = defineFact(
-  'controlPlane',
-  v.object({ artifacts: v.array(v.string()), roleUse: v.optional(RoleUseSchema) }),
-);
-
 /** A memory image, verified: its headers walked to exactly the end, its digest the one at the source. */
 export const MemoryImageSchema = v.object({
   artifact: ArtifactSchema,

@@ -35,17 +35,11 @@ export {
   type RoleDenial,
   roleDenial,
 } from './containment-facts.js';
-export type {
-  CustodySnapshots,
-  EvidenceSnapshots,
-  Instance,
-  MemoryImage,
-  RoleUse,
-  Snapshots,
-} from './facts.js';
+export type { RoleUse } from './control-plane-facts.js';
+export { controlPlane } from './control-plane-facts.js';
+export type { CustodySnapshots, EvidenceSnapshots, Instance, MemoryImage, Snapshots } from './facts.js';
 export {
   collections,
-  controlPlane,
   custodySnapshots,
   diskAnalysis,
   evidenceSnapshots,

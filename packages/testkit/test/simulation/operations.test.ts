@@ -3,12 +3,15 @@ import {
   cloudtrail,
   ec2,
   elasticloadbalancing,
+  globalaccelerator,
   guardduty,
   iam,
   kms,
   logs,
+  route53,
   route53resolver,
   s3,
+  servicediscovery,
   sts,
 } from '@cordon/core/aws';
 import { describe, expect, it } from 'vitest';
@@ -19,12 +22,15 @@ const tables = {
   cloudtrail,
   ec2,
   elasticloadbalancing,
+  globalaccelerator,
   guardduty,
   iam,
   kms,
   logs,
+  route53,
   route53resolver,
   s3,
+  servicediscovery,
   sts,
 };
 

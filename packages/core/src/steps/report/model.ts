@@ -10,9 +10,9 @@ import type { Facts, WantedFacts } from '../../engine/fact.js';
 import type { Finding, Suspect } from '../../engine/finding.js';
 import type { Observation } from '../../engine/observation.js';
 import { connections, containment, foreignAccess, quarantine, roleDenial } from '../containment-facts.js';
+import { controlPlane } from '../control-plane-facts.js';
 import {
   collections,
-  controlPlane,
   custodySnapshots,
   diskAnalysis,
   evidenceSnapshots,

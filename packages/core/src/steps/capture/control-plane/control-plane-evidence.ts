@@ -2,7 +2,11 @@ import type { Artifact } from '../../../engine/artifact.js';
 import type { SuspectContext } from '../../../engine/context.js';
 import { finding, suspect } from '../../../engine/finding.js';
 import { defineStep } from '../../../engine/step.js';
-import { controlPlane, instance } from '../../facts.js';
+import { controlPlane } from '../../control-plane-facts.js';
+import { instance } from '../../facts.js';
+import { ACCELERATOR_ENDPOINTS } from './entry-points/accelerators.js';
+import { CLOUD_MAP_INSTANCES } from './entry-points/cloud-map.js';
+import { DNS_RECORDS } from './entry-points/dns-records.js';
 import { GUARDDUTY_SOURCE } from './guardduty-source.js';
 import { INSTANCE_SOURCES } from './instance-sources.js';
 import { FLOW_LOGS } from './logs/flow-logs.js';
@@ -29,6 +33,9 @@ const SOURCES = [
   FLOW_LOGS,
   RESOLVER_LOGS,
   LOAD_BALANCER_LOGS,
+  DNS_RECORDS,
+  ACCELERATOR_ENDPOINTS,
+  CLOUD_MAP_INSTANCES,
 ];
 
 const ACTIONS = [...new Set([...SOURCES, ...trailSources()].flatMap(({ actions }) => actions))];
@@ -53,17 +60,29 @@ async function takeAll(ctx: SuspectContext, facts: ControlPlaneFacts): Promise<r
 
 /** A fact is small; the list of what was taken, and the journal, name every artifact. */
 const MOST_NAMED = 100;
+const MOST_ENTRY_POINTS = 10;
+/** DNS allows names of 255 characters, and an intruder may choose them. */
+const LONGEST_NAME = 128;
 
 function factOf(taken: readonly Taken[], list: Artifact) {
   const roleUse = taken.find((one) => one.roleUse !== undefined)?.roleUse;
   const paths = taken.flatMap(({ artifacts }) => artifacts.map(({ path }) => path));
   const artifacts = [list.path, ...paths].slice(0, MOST_NAMED);
-  return { artifacts, ...(roleUse === undefined ? {} : { roleUse }) };
+  const entryPoints = taken
+    .flatMap((one) => one.entryPoints ?? [])
+    .slice(0, MOST_ENTRY_POINTS)
+    .map((one) => ({ ...one, name: one.name.slice(0, LONGEST_NAME) }));
+  return {
+    artifacts,
+    ...(roleUse === undefined ? {} : { roleUse }),
+    ...(entryPoints.length === 0 ? {} : { entryPoints }),
+  };
 }
 
 /**
  * Keeps what AWS itself knows of the suspect: CloudTrail of instance, role session and keys; flow, resolver and
- * load-balancer logs; GuardDuty's history; userData, console, attributes, groups; SSM's history; role, snapshots, keys.
+ * load-balancer logs; GuardDuty's history; userData, console, attributes, groups; SSM's history; role, snapshots, keys;
+ * DNS records, accelerators and Cloud Map instances that lead to it.
  * Needs no SSM, and the intruder on the host cannot forge it. Each source fails alone, and is then a gap; the step only
  * fails when nothing could be read.
  */

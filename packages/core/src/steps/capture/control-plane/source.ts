@@ -1,7 +1,8 @@
 import type { Artifact, Bytes } from '../../../engine/artifact.js';
 import type { SuspectContext } from '../../../engine/context.js';
 import type { Observation } from '../../../engine/observation.js';
-import type { Instance, RoleUse } from '../../facts.js';
+import type { EntryPoint, RoleUse } from '../../control-plane-facts.js';
+import type { Instance } from '../../facts.js';
 
 export interface ControlPlaneFacts {
   readonly instance: Instance | undefined;
@@ -19,6 +20,7 @@ export interface Piece {
   observations?(stored: Artifact): readonly Observation[];
   /** Asked then, too: for the report. */
   roleUse?(): RoleUse;
+  entryPoints?(): readonly EntryPoint[];
 }
 
 /** One thing that AWS itself knows about the suspect. It fails alone. */

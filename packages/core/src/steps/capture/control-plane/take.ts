@@ -3,7 +3,7 @@ import type { SuspectContext } from '../../../engine/context.js';
 import type { StepFailure } from '../../../engine/failure.js';
 import { attemptPath } from '../../calls/attempt-path.js';
 import { asFailure } from '../../calls/failures.js';
-import type { RoleUse } from '../../facts.js';
+import type { EntryPoint, RoleUse } from '../../control-plane-facts.js';
 import type { ControlPlaneFacts, ControlPlaneSource, Piece } from './source.js';
 
 /** Not every instance has a screen, and a stopped one has none. */
@@ -23,9 +23,10 @@ export interface Taken {
   readonly artifacts: readonly Artifact[];
   readonly failures: readonly StepFailure[];
   readonly roleUse?: RoleUse;
+  readonly entryPoints?: readonly EntryPoint[];
 }
 
-type Outcome = Pick<Taken, 'artifacts' | 'failures' | 'roleUse'>;
+type Outcome = Pick<Taken, 'artifacts' | 'failures' | 'roleUse' | 'entryPoints'>;
 
 /** Not for a source to swallow: a mistake of ours, or the end of the call. */
 function isOurs({ code }: StepFailure): boolean {
@@ -50,8 +51,13 @@ async function store(ctx: SuspectContext, piece: Piece): Promise<Outcome> {
       origin: piece.origin ?? ctx.incident.suspect.instanceId,
     });
     ctx.observe(...(piece.observations?.(stored) ?? []));
-    const roleUse = piece.roleUse?.();
-    return { artifacts: [stored], failures: [], ...(roleUse === undefined ? {} : { roleUse }) };
+    const [roleUse, entryPoints] = [piece.roleUse?.(), piece.entryPoints?.()];
+    return {
+      artifacts: [stored],
+      failures: [],
+      ...(roleUse === undefined ? {} : { roleUse }),
+      ...(entryPoints === undefined ? {} : { entryPoints }),
+    };
   } catch (error) {
     return { artifacts: [], failures: [missing(ctx, piece.file, error)] };
   }

@@ -1,10 +1,13 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   ADMINISTRATOR_ACCESS,
+  addAccelerator,
   addAssociation,
   addBucket,
+  addCloudMapService,
   addFinding,
   addFlowLog,
+  addHostedZone,
   addImage,
   addKey,
   addLaunchTemplate,
@@ -149,6 +152,22 @@ async function placeBalancerLogs(world: SuspectWorld, at: Date): Promise<void> {
   await putLog(world, `${path}/${name('other.0000000000000000')}`, 'of another balancer');
 }
 
+/** A name, an accelerator and a service of Cloud Map that lead to the suspect. */
+function placeEntryPoints({ account, region }: SuspectWorld): void {
+  addHostedZone(account, {
+    name: 'shop.example',
+    records: [{ name: 'www.shop.example', type: 'A', values: [OWN] }],
+  });
+  addAccelerator(account, {
+    name: 'shop',
+    listeners: [{ endpointGroups: [{ region: REGION, endpointIds: [INSTANCE] }] }],
+  });
+  addCloudMapService(region, {
+    name: 'shop',
+    instances: [{ id: 'one', attributes: { AWS_INSTANCE_IPV4: '10.20.3.44' } }],
+  });
+}
+
 const KEY = '11111111-2222-4333-8444-555555555555';
 
 /** A suspect of which every source has something to tell. */
@@ -188,6 +207,7 @@ export async function everythingThere(options: SuspectOptions = {}): Promise<Sus
     service: { detectorId: 'd0' },
     resource: { instanceDetails: { instanceId: INSTANCE } },
   });
+  placeEntryPoints(world);
   placeLogs(world, ago);
   await placeBalancerLogs(world, ago(50));
   roleCalled(world, { service: 'secretsmanager', name: 'GetSecretValue' });

@@ -40,6 +40,14 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'role-use.json': ['cloudtrail:LookupEvents'],
   'flow-log-settings.json': ['ec2:DescribeFlowLogs'],
   'resolver-settings.json': RESOLVER,
+  'dns-records.json': ['route53:ListHostedZones', 'route53:ListResourceRecordSets'],
+  'accelerator-endpoints.json': [
+    'globalaccelerator:ListAccelerators',
+    'globalaccelerator:ListListeners',
+    'globalaccelerator:ListEndpointGroups',
+    'ec2:DescribeAddresses',
+  ],
+  'cloud-map-instances.json': ['servicediscovery:ListServices', 'servicediscovery:ListInstances'],
   'load-balancers.json': ['elasticloadbalancing:DescribeLoadBalancerAttributes'],
 };
 

@@ -1,6 +1,6 @@
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import type { Observation } from '../../../../engine/observation.js';
-import type { RoleUse } from '../../../facts.js';
+import type { RoleUse } from '../../../control-plane-facts.js';
 import { type TrailRecord, trailRecord } from './trail-record.js';
 import type { Locate, Whereabouts } from './whereabouts.js';
 
