@@ -16,7 +16,7 @@ const OTHER = 'vol-0fedcba9876543210';
 
 type FileSystem = NonNullable<HostDisk['whole']>;
 
-/** A forensic host with these disks. */
+/** A forensic host with these disks, on a kernel without device-mapper. */
 async function hostWith(...disks: readonly HostDisk[]) {
   const folder = await privateRoot();
   // Its commands run as somebody else.

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { giveToHost } from './identity.js';
+import { firstBytes } from './superblock.js';
 
 /** A file system on a disk or a partition. */
 export interface DeviceFileSystem {
@@ -20,6 +21,14 @@ export interface DeviceFileSystem {
   readonly sizeBytes: number;
   /** Its journal has not been replayed: taken while the machine ran. */
   readonly dirty?: true;
+  /** A folder with what only its journal holds: there once that was replayed. */
+  readonly journalFolder?: string;
+  /** Of a physical volume of LVM: the group that lies on it. */
+  readonly group?: { readonly name: string; readonly volumes: readonly LogicalVolume[] };
+}
+
+export interface LogicalVolume extends DeviceFileSystem {
+  readonly name: string;
 }
 
 /** What is attached: a disk with partitions, or with one file system over all of it. */
@@ -43,8 +52,16 @@ function line(name: string, fields: readonly (string | number)[]): string {
 }
 
 function fileSystemFields(fileSystem: DeviceFileSystem | undefined): readonly string[] {
-  if (fileSystem === undefined) return ['', '', '', 'clean'];
-  return [fileSystem.type, fileSystem.uuid, fileSystem.folder, fileSystem.dirty === true ? 'dirty' : 'clean'];
+  if (fileSystem === undefined) return ['', '', '', 'clean', ''];
+  const { type, uuid, folder, dirty, journalFolder = '' } = fileSystem;
+  return [type, uuid, folder, dirty === true ? 'dirty' : 'clean', journalFolder];
+}
+
+/** The table that the stand-ins of LVM read. */
+function logicalVolumes(name: string, { group }: DeviceFileSystem): readonly string[] {
+  return (group?.volumes ?? []).map((one) =>
+    line(name, [group?.name ?? '', one.name, one.sizeBytes, ...fileSystemFields(one)]),
+  );
 }
 
 /** The simulated machine's block devices: /dev, /sys/block, and the table that the stand-ins read. */
@@ -74,6 +91,11 @@ export class HostDevices {
       ),
     ];
     appendFileSync(join(this.folders.machine, 'devices'), rows.join(''));
+    const grouped = [
+      ...(disk.whole === undefined ? [] : logicalVolumes(name, disk.whole)),
+      ...disk.partitions.flatMap((one) => logicalVolumes(`${name}p${one.number}`, one)),
+    ];
+    appendFileSync(join(this.folders.machine, 'lvm'), grouped.join(''));
     this.#paint(name, disk);
     return name;
   }
@@ -85,10 +107,13 @@ export class HostDevices {
     mkdirSync(byId, { recursive: true });
     mkdirSync(block, { recursive: true });
     const link = `nvme-Amazon_Elastic_Block_Store_${serialOf(disk.volumeId)}`;
-    const parts = disk.partitions.map((one) => [`p${one.number}`, `-part${one.number}`] as const);
-    for (const [suffix, linkSuffix] of [['', ''] as const, ...parts]) {
-      // A stand-in for the device node: what is in it is in the volume's folder.
-      writeFileSync(join(root, 'dev', `${name}${suffix}`), `${disk.volumeId}${suffix}\n`);
+    const parts = disk.partitions.map((one) => [`p${one.number}`, `-part${one.number}`, one] as const);
+    for (const [suffix, linkSuffix, fileSystem] of [['', '', disk.whole] as const, ...parts]) {
+      // A stand-in for the device node: but for its first bytes, what is in it is in the volume's folder.
+      writeFileSync(
+        join(root, 'dev', `${name}${suffix}`),
+        firstBytes(`${disk.volumeId}${suffix}`, fileSystem),
+      );
       symlinkSync(`../../${name}${suffix}`, join(byId, `${link}${linkSuffix}`));
       giveToHost(join(root, 'dev', `${name}${suffix}`));
     }

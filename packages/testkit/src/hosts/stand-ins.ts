@@ -6,11 +6,14 @@ import curl from './stand-ins/curl.sh';
 import date from './stand-ins/date.sh';
 import df from './stand-ins/df.sh';
 import dmesg from './stand-ins/dmesg.sh';
+import dmsetup from './stand-ins/dmsetup.sh';
 import findmnt from './stand-ins/findmnt.sh';
 import hostname from './stand-ins/hostname.sh';
 import insmod from './stand-ins/insmod.sh';
+import losetup from './stand-ins/losetup.sh';
 import lsblk from './stand-ins/lsblk.sh';
 import lsmod from './stand-ins/lsmod.sh';
+import lvm from './stand-ins/lvm.sh';
 import machine from './stand-ins/machine.sh';
 import mkfs from './stand-ins/mkfs.sh';
 import modinfo from './stand-ins/modinfo.sh';
@@ -22,7 +25,6 @@ import ss from './stand-ins/ss.sh';
 import udevadm from './stand-ins/udevadm.sh';
 import umount from './stand-ins/umount.sh';
 import uname from './stand-ins/uname.sh';
-import withoutDriver from './stand-ins/without-driver.sh';
 
 /** What needs a kernel, or knows the time or the network, and is therefore not the real tool. */
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -32,9 +34,11 @@ const STAND_INS: Readonly<Record<string, string>> = {
   date,
   df,
   dmesg,
+  dmsetup,
   findmnt,
   hostname,
   insmod,
+  losetup,
   lsblk,
   lsmod,
   'mkfs.ext4': mkfs,
@@ -49,8 +53,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   uname,
 };
 
-/** Tools of device-mapper, which the simulated kernel does not have. */
-const WITHOUT_DRIVER = ['dmsetup', 'losetup', 'lvs', 'pvs', 'vgchange', 'vgimportclone', 'vgs'];
+/** One tool under many names. */
+const LVM = ['lvs', 'pvs', 'vgchange', 'vgimportclone', 'vgs'];
 
 /** Tools that would answer about the machine that the tests run on. */
 const REFUSED = [
@@ -76,7 +80,7 @@ export function installStandIns(machineFolder: string): string {
   mkdirSync(bin, { recursive: true });
   const all = {
     ...STAND_INS,
-    ...Object.fromEntries(WITHOUT_DRIVER.map((name) => [name, withoutDriver])),
+    ...Object.fromEntries(LVM.map((name) => [name, lvm])),
     ...Object.fromEntries(REFUSED.map((name) => [name, refuse])),
   };
   for (const [name, text] of Object.entries(all)) {

@@ -74,7 +74,7 @@ value() {
     FSTYPE) printf '%s' "$DEVICE_FS" ;;
     UUID) printf '%s' "$DEVICE_UUID" ;;
     LABEL | PARTLABEL | FSVER | PARTTYPE | PTTYPE) ;;
-    RO) if [[ -e $MACHINE/readonly/$DEVICE_NAME || -e $MACHINE/readonly/$disk ]]; then printf 1; else printf 0; fi ;;
+    RO) if [[ -e $MACHINE/readonly/$DEVICE_NAME || ($DEVICE_TYPE == part && -e $MACHINE/readonly/$disk) ]]; then printf 1; else printf 0; fi ;;
     RM) printf 0 ;;
     MAJ:MIN) printf '259:0' ;;
     MOUNTPOINT | MOUNTPOINTS) mounted_at "$DEVICE_NAME" ;;
@@ -120,7 +120,7 @@ print_row() {
 if [[ $style == json ]]; then printf '{"blockdevices": ['; fi
 if ((headings)) && [[ $style == padded || $style == list || $style == raw ]]; then printf '%s\n' "${wanted[*]}"; fi
 separator=''
-while IFS='|' read -r DEVICE_NAME DEVICE_PARENT DEVICE_TYPE DEVICE_SIZE DEVICE_SERIAL DEVICE_FS DEVICE_UUID _ _; do
+while IFS='|' read -r DEVICE_NAME DEVICE_PARENT DEVICE_TYPE DEVICE_SIZE DEVICE_SERIAL DEVICE_FS DEVICE_UUID _ _ _; do
   if ((disks_only)) && [[ $DEVICE_TYPE != disk ]] && ((${#devices[@]} == 0)); then continue; fi
   if ((disks_only)) && ((${#devices[@]} > 0)) && [[ " ${devices[*]} " != *" /dev/$DEVICE_NAME "* ]]; then continue; fi
   selected || continue

@@ -51,10 +51,21 @@ find_device() {
   wanted=$(inside "$1")
   if [[ -L $ROOT$wanted ]]; then wanted=/dev/$(basename "$(readlink "$ROOT$wanted")"); fi
   # shellcheck disable=SC2034
-  while IFS='|' read -r DEVICE_NAME DEVICE_PARENT DEVICE_TYPE DEVICE_SIZE DEVICE_SERIAL DEVICE_FS DEVICE_UUID DEVICE_CONTENT DEVICE_DIRTY; do
+  while IFS='|' read -r DEVICE_NAME DEVICE_PARENT DEVICE_TYPE DEVICE_SIZE DEVICE_SERIAL DEVICE_FS DEVICE_UUID DEVICE_CONTENT DEVICE_DIRTY DEVICE_JOURNAL; do
     if [[ /dev/$DEVICE_NAME == "$wanted" ]]; then return 0; fi
   done <"$MACHINE/devices"
   return 1
+}
+
+# superblock TYPE DIRTY: the first bytes of a device, as those of a disk's partitions are.
+superblock() {
+  local flags='\x02'
+  if [[ $2 == dirty ]]; then flags='\x06'; fi
+  head -c 1080 /dev/zero
+  if [[ $1 == ext4 ]]; then printf '\x53\xef'; else printf '\0\0'; fi
+  head -c 38 /dev/zero
+  if [[ $1 == ext4 ]]; then printf '%b\0\0\0' "$flags"; else printf '\0\0\0\0'; fi
+  head -c 924 /dev/zero
 }
 
 # The device whose file system holds a path: target, source, fstype and options in REPLY, by the longest mount point.

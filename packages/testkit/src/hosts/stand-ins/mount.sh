@@ -28,9 +28,22 @@ fail() {
   exit 32
 }
 
+# What only the journal held is in the file system proper from now on, and the superblock says so: a write.
+replay_journal() {
+  printf '%s\n' "$DEVICE_NAME" >>"$MACHINE/written"
+  if [[ $DEVICE_TYPE == lvm ]]; then printf '%s\n' "$DEVICE_PARENT" >>"$MACHINE/written"; fi
+  if [[ -n $DEVICE_JOURNAL ]]; then cp -a "$DEVICE_JOURNAL/." "$DEVICE_CONTENT/"; fi
+  if [[ -e $ROOT/dev/$DEVICE_NAME && $DEVICE_FS == ext4 ]]; then
+    printf '\x02' | dd of="$ROOT/dev/$DEVICE_NAME" bs=1 seek=1120 conv=notrunc status=none
+  fi
+  awk -F '|' -v OFS='|' -v name="$DEVICE_NAME" '$1 == name { $9 = "clean" } { print }' "$MACHINE/devices" >"$MACHINE/devices.new"
+  mv "$MACHINE/devices.new" "$MACHINE/devices"
+}
+
 [[ -d $ROOT$target ]] || fail 'mount point does not exist.'
 find_device "$source" || fail "special device $source does not exist."
 if grep -q "^[^ ]* $target " "$ROOT/proc/mounts"; then fail "/dev/$DEVICE_NAME already mounted on $target."; fi
+if grep -q "^[^|]*|$DEVICE_NAME|" "$MACHINE/mapper"; then fail "/dev/$DEVICE_NAME already mounted or mount point busy."; fi
 confused="wrong fs type, bad option, bad superblock on /dev/$DEVICE_NAME, missing codepage or helper program, or other error."
 [[ -n $DEVICE_FS && (-z $wanted || $wanted == "$DEVICE_FS" || $wanted == auto) ]] || fail "$confused"
 
@@ -50,7 +63,7 @@ for option in "${given[@]}"; do
   esac
 done
 locked=0
-if [[ -e $MACHINE/readonly/$DEVICE_NAME || (-n $DEVICE_PARENT && -e $MACHINE/readonly/$DEVICE_PARENT) ]]; then locked=1; fi
+if [[ -e $MACHINE/readonly/$DEVICE_NAME || ($DEVICE_TYPE == part && -e $MACHINE/readonly/$DEVICE_PARENT) ]]; then locked=1; fi
 if ((writable && locked)); then fail "cannot mount /dev/$DEVICE_NAME read-only."; fi
 if [[ $DEVICE_DIRTY == dirty ]] && ((replay)); then
   # A crash-consistent volume: mounting it replays the journal, also with ro, and that writes to the device.
@@ -59,7 +72,7 @@ if [[ $DEVICE_DIRTY == dirty ]] && ((replay)); then
     fail "cannot mount /dev/$DEVICE_NAME read-only."
   fi
   dmesg_line "$DEVICE_FS ($DEVICE_NAME): recovery complete"
-  printf '%s\n' "$DEVICE_NAME" >>"$MACHINE/written"
+  replay_journal
 fi
 if [[ $DEVICE_FS == xfs ]] && ((!same_uuid)) && grep -q " xfs .*uuid=$DEVICE_UUID" "$MACHINE/mounted" 2>/dev/null; then
   dmesg_line "XFS ($DEVICE_NAME): Filesystem has duplicate UUID $DEVICE_UUID - can't mount"
