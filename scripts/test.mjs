@@ -13,9 +13,9 @@ try {
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
     readFileSync(results, 'utf8'),
   );
-  // A file that cannot be loaded has no tests to fail.
+  // A file that cannot be loaded has no tests to fail, and one that cannot be prepared skips them all.
   const broken = testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
   ).length;
   if (numPendingTests > 0) console.log(`${numPendingTests} skipped: this machine lacks what they need`);
   console.log(`${numPassedTests} passed, ${numFailedTests + broken} failed`);

@@ -1,7 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn, setTimeout as realPause } from 'node:timers/promises';
-import type { Clock } from '@cordon/core';
 import TinyQueue from 'tinyqueue';
+import { ClockHolds, type WorldClock } from './clock-holds.js';
 import { currentLife, forever, type Life } from './simulated-process.js';
 
 interface Sleeper {
@@ -11,15 +10,6 @@ interface Sleeper {
   awake: boolean;
   wake(): void;
 }
-
-interface Hold {
-  readonly clock: VirtualClock;
-  readonly outer: Hold | undefined;
-  sleeping: number;
-}
-
-// One for all clocks: in Node 22 every AsyncLocalStorage costs time at every promise of the process.
-const holdsHere = new AsyncLocalStorage<Hold>();
 
 /** Turns of the event loop without a new sleeper or hold after which nobody is taken to be at work. */
 const QUIET_TURNS = 4;
@@ -41,13 +31,13 @@ const byDueThenOrder = (a: Sleeper, b: Sleeper) => a.dueMs - b.dueMs || a.order 
  * Time that passes only when nobody is at work: then it jumps to the earliest sleeper. Sleepers that are due at the
  * same moment wake one after the other, in the order in which they went to sleep.
  */
-export class VirtualClock implements Clock {
+export class VirtualClock implements WorldClock {
   #nowMs: number;
   #order = 0;
   #activity = 0;
   #running = false;
   readonly #sleepers = new TinyQueue<Sleeper>([], byDueThenOrder);
-  readonly #holds = new Set<Hold>();
+  readonly #holds = new ClockHolds(() => this.#stir());
 
   constructor(start: Date = new Date('2026-11-24T06:00:00Z')) {
     this.#nowMs = start.getTime();
@@ -68,13 +58,12 @@ export class VirtualClock implements Clock {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (until.getTime() <= this.#nowMs) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const holds = this.#holdsAround();
-      for (const hold of holds) hold.sleeping += 1;
+      const wakeHolds = this.#holds.sleep();
       const end = (settle: () => void) => {
         if (sleeper.awake) return;
         sleeper.awake = true;
         signal?.removeEventListener('abort', onAbort);
-        for (const hold of holds) hold.sleeping -= 1;
+        wakeHolds();
         this.#activity += 1;
         settle();
       };
@@ -92,59 +81,20 @@ export class VirtualClock implements Clock {
     });
   }
 
-  async working<T>(work: () => Promise<T>): Promise<T> {
-    const life = currentLife();
-    if (life?.dead) return forever();
-    const hold: Hold = { clock: this, outer: holdsHere.getStore(), sleeping: 0 };
-    const forget = life?.onDeath(() => this.#release(hold));
-    this.#holds.add(hold);
-    this.#activity += 1;
-    try {
-      return await holdsHere.run(hold, work);
-    } finally {
-      forget?.();
-      this.#release(hold);
-      // A killed process sees no answer any more.
-      if (life?.dead) await forever();
-    }
+  working<T>(work: () => Promise<T>): Promise<T> {
+    return this.#holds.working(work);
   }
 
-  async idle<T>(begun: Promise<T>): Promise<T> {
-    const holds = this.#holdsAround();
-    for (const hold of holds) hold.sleeping += 1;
-    this.#stir();
-    try {
-      return await begun;
-    } finally {
-      for (const hold of holds) hold.sleeping -= 1;
-      this.#activity += 1;
-    }
-  }
-
-  #release(hold: Hold): void {
-    this.#holds.delete(hold);
-    this.#stir();
-  }
-
-  #holdsAround(): readonly Hold[] {
-    const holds: Hold[] = [];
-    for (let hold = holdsHere.getStore(); hold !== undefined; hold = hold.outer) {
-      if (hold.clock === this) holds.push(hold);
-    }
-    return holds;
+  idle<T>(begun: Promise<T>): Promise<T> {
+    return this.#holds.idle(begun);
   }
 
   /** Something happened that may let time pass. */
   #stir(): void {
     this.#activity += 1;
-    if (this.#running || this.#sleepers.length === 0 || this.#someoneWorks()) return;
+    if (this.#running || this.#sleepers.length === 0 || this.#holds.someoneWorks) return;
     this.#running = true;
     void this.#run();
-  }
-
-  #someoneWorks(): boolean {
-    for (const hold of this.#holds) if (hold.sleeping === 0) return true;
-    return false;
   }
 
   async #run(): Promise<void> {
@@ -159,7 +109,7 @@ export class VirtualClock implements Clock {
     let seen = this.#activity;
     for (let turn = 0; turn < QUIET_TURNS; turn++) {
       await nextTurn();
-      if (this.#someoneWorks()) return false;
+      if (this.#holds.someoneWorks) return false;
       if (seen !== this.#activity) {
         seen = this.#activity;
         turn = -1;

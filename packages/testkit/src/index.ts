@@ -1,4 +1,5 @@
 export { VirtualClock } from './clock.js';
+export type { WorldClock } from './clock-holds.js';
 export { assertStepConforms, type Judged } from './conformance/assert-step-conforms.js';
 export { BREACH_CODES, type Breach, StepNotConforming } from './conformance/breach.js';
 export type { Conformance, ConformanceOptions, GivenFacts } from './conformance/options.js';

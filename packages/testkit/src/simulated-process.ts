@@ -40,6 +40,11 @@ export function isDead(): boolean {
   return lives.getStore()?.dead ?? false;
 }
 
+/** Runs what belongs to the world and not to the process that has asked for it: it lives on when that is killed. */
+export function outsideOfProcesses<T>(work: () => T): T {
+  return lives.exit(work);
+}
+
 /** A promise that is never settled: what a killed process waits for. */
 export function forever(): Promise<never> {
   return new Promise(() => {});

@@ -45,7 +45,8 @@ function outOfTheVpc(region: SimulatedRegion, one: NetworkInterface): boolean {
   );
 }
 
-function serviceAddress(region: SimulatedRegion, service: string): string {
+/** Some address of the range that a service answers from. */
+export function serviceAddress(region: SimulatedRegion, service: string): string {
   const list = prefixListsOf(region)
     .all()
     .find((one) => one.name === `com.amazonaws.${region.name}.${service}`);

@@ -6,6 +6,7 @@ import type { HostDisk } from './devices.js';
 import { isDiskImage } from './disk-image.js';
 import type { BootDisk, MountedDisk } from './host-disks.js';
 import { type Hosted, hostsOf } from './host-registry.js';
+import { rootContent } from './root-content.js';
 import { SimulatedHost } from './simulated-host.js';
 import { worldNetwork } from './world-network.js';
 
@@ -20,12 +21,8 @@ const isBootDisk = (content: unknown): content is BootDisk => isKind(content, 'b
 const isMountedDisk = (content: unknown): content is MountedDisk => isKind(content, 'mounted-disk');
 
 function bootDisk(region: SimulatedRegion, instanceId: string): BootDisk | undefined {
-  const instance = instancesOf(region).peek(instanceId);
-  if (instance === undefined || ['terminated', 'shutting-down'].includes(instance.state)) return undefined;
-  const root = volumesOfInstance(region, instanceId).find((volume) =>
-    volume.attachments.some((one) => one.instanceId === instanceId && one.device === instance.rootDeviceName),
-  );
-  return isBootDisk(root?.content) ? root.content : undefined;
+  const content = rootContent(region, instanceId);
+  return isBootDisk(content) ? content : undefined;
 }
 
 function boot(region: SimulatedRegion, instanceId: string, disk: BootDisk): Hosted {

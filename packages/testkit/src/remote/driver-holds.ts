@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { VirtualClock } from '../clock.js';
+import type { WorldClock } from '../clock-holds.js';
 
 interface Held {
   readonly run: <T>(work: () => T) => T;
@@ -8,11 +8,11 @@ interface Held {
 
 /** What a process of its own holds of the world's clock; all of it ends with the process. */
 export class DriverHolds {
-  readonly #clock: VirtualClock;
+  readonly #clock: WorldClock;
   readonly #held = new Map<number, Held>();
   #attention: Held | undefined;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: WorldClock) {
     this.#clock = clock;
     this.attend();
   }

@@ -1,4 +1,4 @@
-import type { VirtualClock } from '../clock.js';
+import type { WorldClock } from '../clock-holds.js';
 import type { SimulatedAccount, SimulatedRegion } from './account.js';
 import type { PolicyDecision, PolicyRequest } from './iam/policy.js';
 import type { Principal } from './principal.js';
@@ -12,7 +12,7 @@ export interface SimulatedCall<Input = unknown> {
   readonly account: SimulatedAccount;
   readonly region: SimulatedRegion;
   readonly principal: Principal;
-  readonly clock: VirtualClock;
+  readonly clock: WorldClock;
   readonly requestId: string;
   readonly input: Input;
   /** The client's `abortSignal`, for handlers that wait. */

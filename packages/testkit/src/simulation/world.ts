@@ -1,5 +1,6 @@
 import type { Environment } from '@cordon/core';
 import { VirtualClock } from '../clock.js';
+import type { WorldClock } from '../clock-holds.js';
 import { findKey, forgetKey, nextAccessKeyId, rememberKey } from './access-keys.js';
 import { SimulatedAccount } from './account.js';
 import { Agenda } from './agenda.js';
@@ -16,6 +17,8 @@ export interface WorldOptions {
   readonly seed?: string | number;
   /** Virtual time at the beginning. */
   readonly start?: Date;
+  /** Another clock than the virtual one; `start` is then its own. */
+  readonly clock?: WorldClock;
   /** How long an answer takes, in virtual milliseconds, both ends included; 20 to 90 unless told. */
   readonly latencyMs?: readonly [least: number, most: number];
   /** What was just made stays invisible for up to this long, as in AWS; 0 unless told. */
@@ -28,7 +31,7 @@ const KEY_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 
 /** Simulated AWS accounts with one clock, one seed, one list of faults. Several worlds live in one process. */
 export class SimulatedWorld {
-  readonly clock: VirtualClock;
+  readonly clock: WorldClock;
   readonly random: Random;
   readonly faults: Faults;
   readonly calls = new CallLog();
@@ -46,7 +49,7 @@ export class SimulatedWorld {
   constructor(options: WorldOptions = {}) {
     this.random = new Random(`world-${options.seed ?? 0}`);
     this.#ids = this.random.fork('ids');
-    this.clock = new VirtualClock(options.start);
+    this.clock = options.clock ?? new VirtualClock(options.start);
     this.faults = new Faults(this.random.fork('faults'));
     this.latencyMs = options.latencyMs ?? [20, 90];
     this.visibilityLagSeconds = options.visibilityLagSeconds ?? 0;

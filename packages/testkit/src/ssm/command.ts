@@ -24,6 +24,8 @@ export interface CommandInvocation {
   startedMs: number | undefined;
   ending: Ending | undefined;
   cancelledMs: number | undefined;
+  /** Kills the script, where it runs on a machine in real time. */
+  readonly killed: AbortController;
 }
 
 export interface SentCommand {

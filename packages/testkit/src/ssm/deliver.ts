@@ -1,4 +1,6 @@
+import { type Machine, machineOf } from '../hosts/machine.js';
 import { runningHost } from '../hosts/world-hosts.js';
+import { outsideOfProcesses } from '../simulated-process.js';
 import type { SimulatedRegion } from '../simulation/account.js';
 import {
   type CommandInvocation,
@@ -39,7 +41,7 @@ function ending(
   };
 }
 
-async function run(
+async function runOnHost(
   region: SimulatedRegion,
   command: SentCommand,
   invocation: CommandInvocation,
@@ -52,6 +54,44 @@ async function run(
   invocation.startedMs = nowMs + delay;
   const execution = await host.run(command.script);
   invocation.ending = ending(command, invocation.startedMs, execution);
+}
+
+/** The machine runs it in real time: nobody waits here, and its end is written down when it comes. */
+async function runOnMachine(
+  { region, machine }: { readonly region: SimulatedRegion; readonly machine: Machine },
+  command: SentCommand,
+  invocation: CommandInvocation,
+): Promise<void> {
+  const { clock } = region.world;
+  const startedMs = region.world.now().getTime();
+  invocation.startedMs = startedMs;
+  const over = new AbortController();
+  const limit = new Date(startedMs + command.executionTimeoutSeconds * 1_000);
+  clock.sleepUntil(limit, over.signal).then(
+    () => invocation.killed.abort(),
+    () => undefined,
+  );
+  const lost = { seconds: Number.POSITIVE_INFINITY, exitCode: -1, stdout: '', stderr: '', timedOut: true };
+  try {
+    const execution = await clock.working(() => machine.run(command.script, invocation.killed.signal));
+    const seconds = (region.world.now().getTime() - startedMs) / 1_000;
+    invocation.ending ??= ending(command, startedMs, { ...execution, seconds, timedOut: false });
+  } catch {
+    // Whoever has lost its agent never hears how the script ended: its time runs out.
+    invocation.ending ??= ending(command, startedMs, lost);
+  } finally {
+    over.abort();
+  }
+}
+
+async function run(
+  region: SimulatedRegion,
+  command: SentCommand,
+  invocation: CommandInvocation,
+): Promise<void> {
+  const machine = machineOf(region, invocation.instanceId);
+  if (machine === undefined) await runOnHost(region, command, invocation);
+  else outsideOfProcesses(() => void runOnMachine({ region, machine }, command, invocation));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { machineOf } from '../hosts/machine.js';
 import { endpointPolicy, networkState, reaches } from '../hosts/reach.js';
 import type { SimulatedRegion } from '../simulation/account.js';
 import { globalContext, principalDecision } from '../simulation/authorize.js';
@@ -111,6 +112,7 @@ export class ManagedNode {
 
   #reaches(): boolean {
     if (instancesOf(this.region).peek(this.instanceId)?.state !== 'running') return false;
+    if (machineOf(this.region, this.instanceId)?.agentAlive === false) return false;
     return ENDPOINTS.every((service) => reaches(this.region, this.instanceId, service));
   }
 

@@ -1,3 +1,4 @@
+import { machineOf } from '../hosts/machine.js';
 import { runningHost } from '../hosts/world-hosts.js';
 import type { SimulatedRegion } from '../simulation/account.js';
 import { instancesOf, onInstanceState } from '../simulation/ec2/instances.js';
@@ -39,7 +40,8 @@ export function nodeOf(region: SimulatedRegion, instanceId: string): ManagedNode
   if (known !== undefined) return known;
   const instance = instancesOf(region).peek(instanceId);
   if (instance?.state !== 'running' || nodes.without.has(instanceId)) return undefined;
-  if (runningHost(region, instanceId) === undefined) return undefined;
+  if (runningHost(region, instanceId) === undefined && machineOf(region, instanceId) === undefined)
+    return undefined;
   const node = new ManagedNode(region, instanceId, region.world.random.fork(`agent-${instanceId}`));
   nodes.byInstance.set(instanceId, node);
   return node;

@@ -90,6 +90,7 @@ function record(call: SendCall): SentCommand {
       startedMs: undefined,
       ending: undefined,
       cancelledMs: undefined,
+      killed: new AbortController(),
     })),
   };
 }
@@ -141,6 +142,7 @@ export const sendCommandHandlers: Handlers<Ssm, 'SendCommand' | 'CancelCommand'>
       if (input.InstanceIds !== undefined && !input.InstanceIds.includes(invocation.instanceId)) continue;
       if (hasEnded(statusAt(command, invocation, nowMs)) || invocation.cancelledMs !== undefined) continue;
       invocation.cancelledMs = nowMs;
+      invocation.killed.abort();
       // What has not started ends at once; the agent takes a moment to kill what runs. What it did is done.
       const atMs = invocation.startedMs === undefined ? nowMs : nowMs + 2_000;
       invocation.ending = { atMs, status: ['Cancelled', 'Cancelled'], exitCode: -1, stdout: '', stderr: '' };

@@ -44,7 +44,10 @@ export interface ConnectionOptions extends Omit<Flow, 'protocol'> {
   readonly protocol?: Flow['protocol'];
   /** `internet-gateway` unless told. */
   readonly path?: FlowPath;
-  /** A packet each way every so often; 1 s unless told. A flow that is slower survives a short conversion window. */
+  /**
+   * A packet each way every so often; 1 s unless told. A flow that is slower survives a short conversion window.
+   * Infinity: its packets are real ones, and `carry` is asked about each.
+   */
   readonly packetEveryMs?: number;
   readonly bytesPerPacket?: number;
   /** Of the process that holds it, for hosts. */
@@ -120,6 +123,15 @@ function settleAll(one: NetworkInterface): readonly Connection[] {
   return flowsOf(one);
 }
 
+export type GroupListener = (one: NetworkInterface) => void;
+
+const groupListenersOf = slice((_world: SimulatedWorld) => new Set<GroupListener>());
+
+/** Hears of every change of what an interface's groups allow. */
+export function onGroupsChanged(world: SimulatedWorld, listener: GroupListener): void {
+  groupListenersOf(world).add(listener);
+}
+
 /**
  * Changes what an interface's groups allow. Tracked connections are not interrupted; untracked ones are, at once,
  * when the new rules do not let them.
@@ -130,6 +142,7 @@ export function groupsChanged(one: NetworkInterface, change: () => void): void {
   for (const flow of flows) {
     if (!flow.tracked && !lets(one, flow)) close(flow, flow.settledMs, 'group');
   }
+  for (const listener of groupListenersOf(one.subnet.region.world)) listener(one);
 }
 
 /** The interface lost its public address: what went through the internet gateway under it has no way back. */
@@ -177,6 +190,21 @@ export class Connections {
     flow.tracked = !canBeUntracked(one, flow);
     flowsOf(one).push(flow);
     return flow;
+  }
+
+  /** Whether one real packet of a connection goes through; each that does may track it anew, or no longer. */
+  carry(region: SimulatedRegion, flow: Connection, bytes: number): boolean {
+    const one = interfacesOf(region).peek(flow.interfaceId);
+    if (one === undefined || flow.closedAt !== undefined) return false;
+    const nowMs = this.world.now().getTime();
+    if (flow.tracked && nowMs - flow.lastPacketMs > idleTimeoutMs(one) && !lets(one, flow)) {
+      close(flow, nowMs, 'idle');
+      return false;
+    }
+    flow.tracked = !canBeUntracked(one, flow);
+    flow.bytes += bytes;
+    flow.lastPacketMs = nowMs;
+    return true;
   }
 
   /** All connections an instance has had, as they stand now. */
