@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { vitePageText } from './scripts/page-text.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
 
@@ -15,7 +16,7 @@ const hostScripts: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [hostScripts],
+  plugins: [hostScripts, vitePageText],
   resolve: {
     alias: [
       { find: /^@cordon\/([a-z-]+)$/, replacement: source('$1/src/index.ts') },

@@ -8,6 +8,7 @@ import { cpus, totalmem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { pageText } from './page-text.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'bench');
@@ -40,11 +41,11 @@ async function bundled(file) {
     platform: 'node',
     target: 'node22',
     loader: { '.sh': 'text', '.yml': 'text' },
-    external: ['@aws-sdk/*', 'aws-sdk-client-mock', '@smithy/*', '@litko/*'],
+    external: ['@aws-sdk/*', 'aws-sdk-client-mock', '@smithy/*', '@litko/*', 'playwright-core'],
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
-    plugins: [fromSources],
+    plugins: [fromSources, pageText],
     logLevel: 'error',
   });
   return { entry, remove: () => rmSync(out, { recursive: true, force: true }) };

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Options } from 'tsup';
 import { defineConfig } from 'tsup';
+import { pageText } from './page-text.ts';
 
 function git(...words: readonly string[]): string {
   return spawnSync('git', words, { encoding: 'utf8' }).stdout?.trim() ?? '';
@@ -24,6 +25,7 @@ export function library(entry: Record<string, string>): ReturnType<typeof define
     clean: true,
     define: { CORDON_COMMIT: JSON.stringify(commitOfSources()) },
     loader: { '.sh': 'text', '.yml': 'text' },
+    esbuildPlugins: [pageText],
     // Declarations are most of the build time; the demo runs without them.
     dts: process.env['CORDON_FAST_BUILD'] === undefined,
   };

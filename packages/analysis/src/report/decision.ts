@@ -2,6 +2,7 @@ import type { ReportModel as IncidentModel } from '@cordon/core/steps';
 import { isAtLeast } from '../engine/severity.js';
 import type { Story } from '../story/correlate.js';
 import type { Decision, Detail } from './model.js';
+import { tellOf } from './tell.js';
 
 /** What a person has to decide, from the facts as they stand. */
 export function decisionOf(incident: IncidentModel, story: Story): Decision {
@@ -15,6 +16,7 @@ export function decisionOf(incident: IncidentModel, story: Story): Decision {
     open: openOf(incident),
     rotate: rotateOf(incident, story),
     block: blockOf(incident, story),
+    tell: tellOf(incident, story),
   };
 }
 

@@ -8,17 +8,24 @@ import { autoScalingPlans } from './auto-scaling.js';
 import { decisionOf } from './decision.js';
 import { gapsOf } from './gaps.js';
 import type { Detail, ReportEvent, ReportModel } from './model.js';
+import type { ProcessTree } from './processes.js';
 
 /** What the journal does not hold. */
 export interface ReportExtras {
   /** Events of the analyses. */
   readonly events?: readonly TimelineEvent[];
+  /** Of the live triage. */
+  readonly processes?: ProcessTree | undefined;
+  /** What could not be read for the page. */
+  readonly unread?: readonly Detail[];
 }
 
 /** Makes the page's model of what core's report step knows of the incident. */
 export function reportOfIncident(incident: IncidentModel, extras: ReportExtras = {}): ReportModel {
   const roleUse = incident.facts.controlPlane?.roleUse;
-  const story = correlate(incident.observations, incident.finding);
+  const story = correlate(incident.observations, incident.finding, {
+    ownAddresses: ownAddressesOf(incident),
+  });
   return {
     incidentId: incident.incidentId,
     openedAt: incident.openedAt,
@@ -29,18 +36,27 @@ export function reportOfIncident(incident: IncidentModel, extras: ReportExtras =
     decision: decisionOf(incident, story),
     story,
     ...(roleUse === undefined ? {} : { roleUse }),
+    ...(extras.processes === undefined ? {} : { processes: extras.processes }),
     observations: incident.observations,
     events: eventsOf(incident, extras.events ?? []),
     evidence: incident.artifacts,
     acquisition: acquisitionOf(incident),
     changes: incident.changes,
     steps: incident.steps,
-    gaps: gapsOf(incident),
+    gaps: [...gapsOf(incident), ...(extras.unread ?? [])],
     custody: {
       heads: incident.heads,
       verifyCommand: `cordon verify ${incident.incidentId}`,
     },
   };
+}
+
+function ownAddressesOf({ facts }: IncidentModel): readonly string[] {
+  return (facts.instance?.interfaces ?? []).flatMap(({ privateAddresses, ipv6Addresses, publicAddress }) => [
+    ...privateAddresses,
+    ...ipv6Addresses,
+    ...(publicAddress === undefined ? [] : [publicAddress]),
+  ]);
 }
 
 /** Who said that it may be touched. */

@@ -1,10 +1,13 @@
 import type { Artifact } from '@cordon/core';
 import type { ReportModel as IncidentModel } from '@cordon/core/steps';
+import { analyze } from '../engine/analyze.js';
 import type { TimelineEvent } from '../engine/event.js';
+import { tarReader } from '../evidence/tar-reader.js';
 import { eventsOf } from '../results/result-lines.js';
 import { sortEvents, timesketchLine } from '../timeline/timesketch.js';
-import { reportOfIncident } from './from-incident.js';
+import { type ReportExtras, reportOfIncident } from './from-incident.js';
 import type { ReportEvent } from './model.js';
+import { ProcessCollector } from './processes.js';
 import { renderReport } from './render.js';
 
 /** What core's evidence writer can do; all that is needed of it here. */
@@ -15,10 +18,11 @@ export interface EvidenceOpener {
 /** More cannot be shown, and few hosts have more that matter. */
 const MAX_EVENTS = 200_000;
 
-/** The two functions that core's report step asks for: the page, and the timeline for Timesketch. */
+/** The functions that core's report step asks for: the page, and the timeline for Timesketch. */
 export const incidentReport = {
   async render(model: IncidentModel, evidence: EvidenceOpener): Promise<string> {
-    return renderReport(reportOfIncident(model, { events: await analysedEvents(model, evidence) }));
+    const events = await analysedEvents(model, evidence);
+    return renderReport(reportOfIncident(model, { events, ...(await processesOf(model, evidence)) }));
   },
 
   async timeline(model: IncidentModel, evidence: EvidenceOpener): Promise<string> {
@@ -38,6 +42,30 @@ async function analysedEvents(
     events.push(...(await eventsOf(evidence.open(analysis.artifact), MAX_EVENTS - events.length)));
   }
   return events;
+}
+
+/** A triage that cannot be read any more is a gap in the page, and no reason to have no page. */
+async function processesOf(
+  { facts: { triage }, observations }: IncidentModel,
+  evidence: EvidenceOpener,
+): Promise<Pick<ReportExtras, 'processes' | 'unread'>> {
+  if (triage === undefined) return {};
+  const { path, storedAt } = triage.artifact;
+  const collector = new ProcessCollector();
+  const context = {
+    artifact: path,
+    acquiredAt: storedAt,
+    indicators: { addresses: [], domains: [], ports: [] },
+  };
+  const unread: { label: string; value: string }[] = [];
+  try {
+    const reader = tarReader(evidence.open(triage.artifact));
+    for await (const result of analyze(reader, [collector.analysis], context))
+      if (result.kind === 'notice') unread.push({ label: path, value: result.notice.message });
+  } catch (error) {
+    unread.push({ label: path, value: error instanceof Error ? error.message : String(error) });
+  }
+  return { processes: collector.tree(observations), unread };
 }
 
 function timelineEvent({ at, what, message, kind, source }: ReportEvent): TimelineEvent {

@@ -9,6 +9,7 @@ import type {
 import type { RoleUse } from '@cordon/core/steps';
 import type { EvidencePointer } from '../engine/event.js';
 import type { Story } from '../story/correlate.js';
+import type { ProcessTree } from './processes.js';
 
 /** Everything that the page shows: plain JSON. Texts may be the intruder's; the page shows them as text. */
 export interface ReportModel {
@@ -24,6 +25,8 @@ export interface ReportModel {
   readonly story: Story;
   /** What the role of the instance did; undefined: CloudTrail was not read. */
   readonly roleUse?: RoleUse;
+  /** Of the live triage; undefined: there was none. */
+  readonly processes?: ProcessTree;
   readonly observations: readonly Observation[];
   readonly events: readonly ReportEvent[];
   readonly evidence: readonly (RecordedArtifact & { readonly step?: string })[];
@@ -54,6 +57,8 @@ export interface Decision {
   readonly open: readonly string[];
   readonly rotate: readonly string[];
   readonly block: readonly string[];
+  /** Whom to tell, and why. */
+  readonly tell: readonly Detail[];
 }
 
 /** One line of the timeline. */

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { Html, html } from './html.js';
 import type { ReportModel } from './model.js';
 import { SCRIPT } from './script.js';
-import { decisionSection } from './sections/decision.js';
+import { attackSection } from './sections/attack.js';
+import { caseSection, decisionSection } from './sections/decision.js';
 import { timeOf } from './sections/frame.js';
 import { observationsSection } from './sections/observations.js';
+import { processesSection } from './sections/processes.js';
 import {
   acquisitionSection,
   changesSection,
@@ -14,17 +16,18 @@ import {
   stepsSection,
 } from './sections/record.js';
 import { roleSection } from './sections/role.js';
-import { attackSection, storySection } from './sections/story.js';
+import { storySection } from './sections/story.js';
 import { timelineSection } from './sections/timeline.js';
 import { STYLE } from './style.js';
 
 const SECTIONS = [
   ['decision', 'Decision'],
   ['story', 'What happened'],
+  ['timeline', 'Timeline'],
+  ['processes', 'Processes'],
   ['role', 'Role'],
   ['attack', 'Techniques'],
   ['observations', 'Observations'],
-  ['timeline', 'Timeline'],
   ['evidence', 'Evidence'],
   ['changes', 'Changes'],
   ['steps', 'Steps'],
@@ -70,11 +73,13 @@ export function renderReport(model: ReportModel): string {
 function sectionsOf(model: ReportModel): readonly Html[] {
   return [
     decisionSection(model),
+    caseSection(model),
     storySection(model),
+    timelineSection(model),
+    processesSection(model),
     roleSection(model),
     attackSection(model),
     observationsSection(model),
-    timelineSection(model),
     evidenceSection(model),
     acquisitionSection(model),
     changesSection(model),

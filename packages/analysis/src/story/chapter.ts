@@ -1,4 +1,5 @@
 import type { Observation } from '@cordon/core';
+import { techniquesOf } from '../attack/techniques.js';
 
 /** The parts of an intrusion, in the order in which they are told. */
 export const CHAPTERS = [
@@ -8,6 +9,7 @@ export const CHAPTERS = [
   'persistence',
   'control',
   'evasion',
+  'reach',
   'impact',
 ] as const;
 export type ChapterId = (typeof CHAPTERS)[number];
@@ -19,6 +21,7 @@ export const CHAPTER_TITLES: { readonly [id in ChapterId]: string } = {
   persistence: 'Staying',
   control: 'Remote control',
   evasion: 'Hiding',
+  reach: 'Reaching further',
   impact: 'Impact',
 };
 
@@ -26,6 +29,7 @@ export const CHAPTER_TITLES: { readonly [id in ChapterId]: string } = {
 const BY_RULE: readonly (readonly [RegExp, ChapterId])[] = [
   [/^role\.blinded/, 'evasion'],
   [/^role\.made-access/, 'persistence'],
+  [/^role\.(?:used-elsewhere|read-secrets|reached-hosts|assumed)/, 'reach'],
   [/^(?:role|volume)\./, 'impact'],
   [/^user-data\./, 'persistence'],
   [/^log\.ssh-(?:brute-force|login)/, 'entry'],
@@ -40,17 +44,20 @@ const BY_RULE: readonly (readonly [RegExp, ChapterId])[] = [
   [/download|decoded|temporary|in-temp|runs-from/, 'foothold'],
 ];
 
+/** Ids of the pinned release of ATT&CK. */
 const BY_TECHNIQUE: readonly (readonly [RegExp, ChapterId])[] = [
   [/^T1496|^T1485|^T1486|^T1498/, 'impact'],
   [/^T1190|^T1110|^T1078|^T1133/, 'entry'],
   [/^T1548|^T1068|^T1611/, 'privilege'],
   [/^T1053|^T1543|^T1546|^T1547|^T1574|^T1098|^T1136|^T1505/, 'persistence'],
-  [/^T1070|^T1036|^T1564|^T1562|^T1014|^T1620|^T1222/, 'evasion'],
+  [/^T1070|^T1036|^T1564|^T168[5-9]|^T1690|^T1014|^T1620|^T1222|^T1027|^T1140|^T1553/, 'evasion'],
+  [/^T1003|^T1018|^T1021|^T1040|^T1046|^T1550|^T1552|^T1555/, 'reach'],
   [/^T1071|^T1571|^T1205|^T1095|^T1105/, 'control'],
 ];
 
 export function chapterOf({ rule, techniques }: Observation): ChapterId {
   const byRule = BY_RULE.find(([pattern]) => pattern.test(rule))?.[1];
   if (byRule !== undefined) return byRule;
-  return BY_TECHNIQUE.find(([pattern]) => techniques.some((id) => pattern.test(id)))?.[1] ?? 'foothold';
+  const known = techniquesOf(techniques);
+  return BY_TECHNIQUE.find(([pattern]) => known.some(({ id }) => pattern.test(id)))?.[1] ?? 'foothold';
 }

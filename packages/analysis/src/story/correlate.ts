@@ -1,6 +1,9 @@
 import type { Finding, Observation } from '@cordon/core';
-import { isAtLeast, SEVERITY_RANK } from '../engine/severity.js';
+import { isAtLeast } from '../engine/severity.js';
 import { CHAPTER_TITLES, CHAPTERS, type ChapterId, chapterOf } from './chapter.js';
+import { together } from './confidence.js';
+import { byTime, type Member, type Sentence, sentencesOf } from './sentences.js';
+import { type Tie, type WebOptions, weave } from './ties.js';
 
 /** One part of what happened. */
 export interface Chapter {
@@ -9,8 +12,8 @@ export interface Chapter {
   /** ISO 8601, UTC: the first and last time that its observations know. */
   readonly from?: string;
   readonly to?: string;
-  /** Titles of what happened, by time, the worst of each moment; texts may be the intruder's. */
-  readonly sentences: readonly string[];
+  /** What happened, by time. */
+  readonly sentences: readonly Sentence[];
   /** Places in the list that `correlate` was given. */
   readonly observations: readonly number[];
   /** 0 to 1. */
@@ -25,6 +28,10 @@ export interface Story {
   readonly confidence: number;
   /** ISO 8601: when the intruder is first known to have been inside. */
   readonly firstEntryAt?: string;
+  /** What holds the story together: what the finding names first, also where nobody saw it. */
+  readonly ties: readonly Tie[];
+  /** Places of low and medium observations that nothing leads to, and that are of another time. */
+  readonly aside: readonly number[];
   /** Addresses that the intruder came from or talked to: of the finding, and of observations high or above. */
   readonly addresses: readonly string[];
   /** Accounts that the intruder used or made. */
@@ -33,98 +40,85 @@ export interface Story {
   readonly files: readonly string[];
 }
 
-const MAX_SENTENCES = 12;
+/** What was done a little before the first sign may have been done by the same hand. */
+const BEFORE_MS = 10 * 60_000;
 
 /** Groups observations of all artifacts into one story. Deterministic; nothing is dropped, only grouped. */
-export function correlate(observations: readonly Observation[], finding: Finding): Story {
-  const chapters = CHAPTERS.flatMap((id) => chapter(id, observations) ?? []);
-  const bad = observations.filter(({ severity }) => isAtLeast(severity, 'high'));
-  const firstEntryAt = chapters.find(({ id }) => id === 'entry')?.from ?? earliest(bad);
+export function correlate(
+  observations: readonly Observation[],
+  finding: Finding,
+  options: WebOptions = {},
+): Story {
+  const { linked, ties } = weave(observations, finding, options);
+  const members = observations.map((observation, index) => ({ observation, index }));
+  const told = members.filter(({ observation }) => isAtLeast(observation.severity, 'low'));
+  const isIn = within(told, linked);
+  const chapters = CHAPTERS.flatMap((id) => chapter(id, told.filter(isIn), linked) ?? []);
+  const bad = told.filter(({ observation }) => isAtLeast(observation.severity, 'high'));
+  const entry = chapters.find(({ id }) => id === 'entry')?.from;
+  const firstEntryAt = entry ?? timesOf(bad)[0];
+  const entities = bad.map(({ observation }) => observation.entity);
   return {
     chapters,
-    confidence: together(bad.map(({ confidence = 0.5 }) => confidence)),
+    confidence: together(bad.map((member) => ({ ...member, linked: linked.has(member.index) }))),
     ...(firstEntryAt === undefined ? {} : { firstEntryAt }),
-    addresses: distinct([...finding.remote.addresses, ...entitiesOf(bad, 'ip:')]),
-    users: distinct(entitiesOf(bad, 'user:')),
-    files: distinct(entitiesOf(bad, 'file:')),
+    ties,
+    aside: told.filter((member) => !isIn(member)).map(({ index }) => index),
+    addresses: distinct([...finding.remote.addresses, ...named(entities, 'ip:')]),
+    users: distinct(named(entities, 'user:')),
+    files: distinct(named(entities, 'file:')),
+  };
+}
+
+/** Belongs to the story: what something leads to, what is grave, and what happened at that time or nobody knows when. */
+function within(told: readonly Member[], linked: ReadonlySet<number>): (member: Member) => boolean {
+  const [first] = timesOf(
+    told.filter(({ observation, index }) => linked.has(index) && isInside(observation)),
+  );
+  const since = first === undefined ? undefined : Date.parse(first) - BEFORE_MS;
+  return ({ observation: { severity, at }, index }) => {
+    if (linked.has(index) || isAtLeast(severity, 'high')) return true;
+    return since === undefined || at === undefined || Date.parse(at) >= since;
   };
 }
 
 /** Info observations tell no story; a chapter of low ones only is told, but with little confidence. */
-function chapter(id: ChapterId, observations: readonly Observation[]): Chapter | undefined {
-  const members = observations
-    .map((observation, index) => ({ observation, index }))
-    .filter(({ observation }) => isAtLeast(observation.severity, 'low') && chapterOf(observation) === id)
+function chapter(id: ChapterId, told: readonly Member[], linked: ReadonlySet<number>): Chapter | undefined {
+  const members = told
+    .filter(({ observation }) => chapterOf(observation) === id)
     .sort((a, b) => byTime(a.observation, b.observation));
   if (members.length === 0) return undefined;
-  const seen = members.map(({ observation }) => observation);
-  const times = decisive(id, seen).flatMap(({ at }) => (at === undefined ? [] : [at]));
+  const times = timesOf(decisive(id, members));
   const [from, to] = [times[0], times.at(-1)];
+  const signs = members.filter(({ observation }) => isAtLeast(observation.severity, 'medium'));
   return {
     id,
     title: CHAPTER_TITLES[id],
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-    sentences: sentences(seen),
+    sentences: sentencesOf(members),
     observations: members.map(({ index }) => index),
-    confidence: together(
-      seen.filter(({ severity }) => isAtLeast(severity, 'medium')).map(({ confidence = 0.5 }) => confidence),
-    ),
+    confidence: together(signs.map((member) => ({ ...member, linked: linked.has(member.index) }))),
   };
 }
 
 /** Guessing is not entry: what it ended in is. */
-function decisive(id: ChapterId, seen: readonly Observation[]): readonly Observation[] {
-  if (id !== 'entry') return seen;
-  const inside = seen.filter(({ rule }) => rule !== 'log.ssh-brute-force');
-  return inside.length > 0 ? inside : seen;
+function isInside({ rule }: Observation): boolean {
+  return rule !== 'log.ssh-brute-force';
 }
 
-/** Without a time last; within the same time the worst first. */
-function byTime(a: Observation, b: Observation): number {
-  const [left, right] = [a.at ?? '9', b.at ?? '9'];
-  if (left !== right) return left < right ? -1 : 1;
-  return SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity];
+function decisive(id: ChapterId, members: readonly Member[]): readonly Member[] {
+  if (id !== 'entry') return members;
+  const inside = members.filter(({ observation }) => isInside(observation));
+  return inside.length > 0 ? inside : members;
 }
 
-/** The worst of each rule and thing, each sentence once. */
-function sentences(seen: readonly Observation[]): readonly string[] {
-  const told = seen.filter(({ rule }) => rule !== INDICATOR_RULE);
-  return [...worstOf(told), ...indicatorSentences(seen)];
+function timesOf(members: readonly Member[]): readonly string[] {
+  return members.flatMap(({ observation: { at } }) => (at === undefined ? [] : [at])).sort();
 }
 
-const INDICATOR_RULE = 'indicator.in-file';
-
-/** Where an address was found is one sentence, not one for each file. */
-function indicatorSentences(seen: readonly Observation[]): readonly string[] {
-  const files = new Map<string, number>();
-  for (const { rule, entity } of seen)
-    if (rule === INDICATOR_RULE) files.set(entity, (files.get(entity) ?? 0) + 1);
-  return [...files].map(
-    ([entity, count]) =>
-      `${entity.replace(/^[a-z]+:/, '')}, which the finding names, stands in ${count} ${count === 1 ? 'file' : 'files'}`,
-  );
-}
-
-function worstOf(seen: readonly Observation[]): readonly string[] {
-  const worst = [...seen]
-    .sort((a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity])
-    .slice(0, MAX_SENTENCES);
-  return distinct([...worst].sort(byTime).map(({ title }) => title));
-}
-
-/** Independent signs: each leaves less doubt. Never quite certain. */
-function together(confidences: readonly number[]): number {
-  const doubt = confidences.reduce((product, confidence) => product * (1 - Math.min(confidence, 0.95)), 1);
-  return confidences.length === 0 ? 0.1 : Math.min(0.99, Math.round((1 - doubt) * 100) / 100);
-}
-
-function earliest(seen: readonly Observation[]): string | undefined {
-  return seen.flatMap(({ at }) => (at === undefined ? [] : [at])).sort()[0];
-}
-
-function entitiesOf(seen: readonly Observation[], prefix: string): readonly string[] {
-  return seen.flatMap(({ entity }) => (entity.startsWith(prefix) ? [entity.slice(prefix.length)] : []));
+function named(entities: readonly string[], prefix: string): readonly string[] {
+  return entities.flatMap((entity) => (entity.startsWith(prefix) ? [entity.slice(prefix.length)] : []));
 }
 
 function distinct(values: readonly string[]): readonly string[] {

@@ -42,7 +42,8 @@ describe('the story', () => {
     const files = ['a', 'b', 'c'].map((name) =>
       seen('indicator.in-file', undefined, { entity: 'ip:203.0.113.66', title: name }),
     );
-    expect(correlate(files, finding).chapters[0]?.sentences).toEqual([
+    const [chapter] = correlate(files, finding).chapters;
+    expect(chapter?.sentences.map(({ text }) => text)).toEqual([
       '203.0.113.66, which the finding names, stands in 3 files',
     ]);
   });
@@ -53,7 +54,7 @@ describe('the story', () => {
     expect(story.confidence).toBeLessThan(0.2);
   });
 
-  it('leaves no observation at low or above out, and none in two chapters', () => {
+  it('leaves no observation at low or above out, and tells none twice', () => {
     const any = fc.record({
       rule: fc.constantFrom(
         'log.x',
@@ -71,7 +72,8 @@ describe('the story', () => {
       fc.property(fc.array(any), (all) => {
         const observations = all.map((each) => observation(each as Parameters<typeof observation>[0]));
         const story = correlate(observations, finding);
-        const members = story.chapters.flatMap((chapter) => [...chapter.observations]).sort((a, b) => a - b);
+        const chapters = story.chapters.flatMap((chapter) => [...chapter.observations]);
+        const members = [...chapters, ...story.aside].sort((a, b) => a - b);
         expect(members).toEqual(
           observations.flatMap(({ severity }, index) => (severity === 'info' ? [] : [index])),
         );

@@ -76,6 +76,7 @@ export function analysisPage(page: Page): string {
       open: [],
       rotate: [],
       block: story.addresses,
+      tell: [],
     },
     story,
     observations: results.observations,

@@ -18,7 +18,7 @@ export function liveAnalysis(commands: CommandJudge = new CommandJudge()): Analy
       const state = new LiveState();
       const reporter = new Reporter(context, output);
       return {
-        visit: (file) => visitModules(file, reporter) ?? visitor(file, state),
+        visit: (file) => visitModules(file, reporter) ?? visitLive(file, state),
         finish() {
           if (state.dropped > 0)
             reporter.notice('TABLE_TOO_LONG', `${state.dropped} rows of the triage are not judged`);
@@ -30,7 +30,8 @@ export function liveAnalysis(commands: CommandJudge = new CommandJudge()): Analy
   };
 }
 
-function visitor(file: HostFile, state: LiveState): Visitor | undefined {
+/** Reads what a triage wrote of processes and sockets into a state. */
+export function visitLive(file: HostFile, state: LiveState): Visitor | undefined {
   const { path } = file;
   if (path === 'live/clock.txt') return clock(state);
   if (path === 'live/processes.tsv')
