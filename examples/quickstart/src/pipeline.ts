@@ -2,6 +2,7 @@ import { incidentReport } from '@cordon/analysis';
 import { IncidentPipeline } from '@cordon/core';
 import {
   cleanup,
+  confirmContainment,
   controlPlaneEvidence,
   cutConnections,
   denyRole,
@@ -12,6 +13,7 @@ import {
   inspect,
   isolate,
   protect,
+  recheckContainment,
   reportStep,
   sampleGuard,
   seal,
@@ -58,6 +60,7 @@ export function webServerPipeline({ stagingBucket, kmsKeyArn, modules, forensic 
       .use(liveTriage({ stagingBucket }))
       .use(limeDump({ destination: 'upload', stagingBucket, modules }))
       .use(controlPlaneEvidence())
+      .use(recheckContainment())
       .use(seal())
       // Examine copies, never the suspect.
       .use(shareSnapshots())
@@ -69,6 +72,7 @@ export function webServerPipeline({ stagingBucket, kmsKeyArn, modules, forensic 
       .use(memoryAnalysis())
       .use(diskAnalysis())
       // Tell, and clean up.
+      .use(confirmContainment())
       .use(reportStep(incidentReport))
       .use(exportManifest())
       .use(cleanup())

@@ -61,6 +61,7 @@ export { addFlowLog, type FlowLogOptions } from './simulation/ec2/flow-logs.js';
 export {
   ANYWHERE_IPV4,
   ANYWHERE_IPV6,
+  addRule,
   addSecurityGroup,
   type GroupOptions,
   type GroupRule,

@@ -36,6 +36,12 @@ function containedOf({ facts, steps }: IncidentModel): Pick<Decision, 'contained
       contained: 'partly',
       because: `${loose.length} of ${containment.interfaces.length} interfaces are not contained.`,
     };
+  const { confirmedContainment: confirmed } = facts;
+  if (confirmed?.holds === false && confirmed.drift.length > 0)
+    return {
+      contained: 'partly',
+      because: `It was contained, and somebody has undone that since: ${confirmed.drift.join('; ')}.`,
+    };
   const count = containment.interfaces.length;
   const interfaces = count === 1 ? 'Its one interface wears' : `All ${count} interfaces wear`;
   const role =
@@ -43,7 +49,8 @@ function containedOf({ facts, steps }: IncidentModel): Pick<Decision, 'contained
       ? 'it has no role to deny'
       : `its role ${containment.roleDeny.roleName} is denied`;
   const shut = sealed?.ssmCut === true ? ', and SSM is cut' : '';
-  return { contained: 'yes', because: `${interfaces} the quarantine group, as read back; ${role}${shut}.` };
+  const read = confirmed === undefined ? 'as read back' : `as read back at ${confirmed.checkedAt}`;
+  return { contained: 'yes', because: `${interfaces} the quarantine group, ${read}; ${role}${shut}.` };
 }
 
 function residualRisksOf({ facts }: IncidentModel): readonly Detail[] {

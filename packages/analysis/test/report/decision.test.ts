@@ -23,6 +23,21 @@ describe('the decision', () => {
     expect(reportOfIncident(incident({ facts })).decision).toMatchObject({ contained: 'partly' });
   });
 
+  it('says partly when the containment was undone before the report', () => {
+    const known = incident();
+    const at = '2026-11-20T09:00:00Z';
+    const decided = (confirmedContainment: { checkedAt: string; holds: boolean; drift: string[] }) =>
+      reportOfIncident(incident({ facts: { ...known.facts, confirmedContainment } })).decision;
+    expect(decided({ checkedAt: at, holds: false, drift: ['eni-1 wears sg-2'] })).toMatchObject({
+      contained: 'partly',
+      because: expect.stringContaining('eni-1 wears sg-2'),
+    });
+    expect(decided({ checkedAt: at, holds: true, drift: [] })).toMatchObject({
+      contained: 'yes',
+      because: expect.stringContaining(at),
+    });
+  });
+
   it('says no, and why, when nothing verified it', () => {
     const failed = [
       { id: 'contain.isolate', phase: 'contain', status: 'failed', reason: 'AccessDenied' },

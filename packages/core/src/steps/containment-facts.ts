@@ -101,3 +101,15 @@ export const ContainmentSchema = v.object({
 });
 export const containment = defineFact('containment', ContainmentSchema);
 export type Containment = v.InferOutput<typeof ContainmentSchema>;
+
+/** That the containment was read back once more when capture had ended, and what had to be put right. */
+export const recheckedContainment = defineFact(
+  'recheckedContainment',
+  v.object({ checkedAt: v.string(), putRight: v.array(v.string()) }),
+);
+
+/** Whether the containment still holds when the report is made. */
+export const confirmedContainment = defineFact(
+  'confirmedContainment',
+  v.object({ checkedAt: v.string(), holds: v.boolean(), drift: v.array(v.string()) }),
+);

@@ -26,6 +26,7 @@ export { verifyContainment } from './contain/verify-containment.js';
 export {
   type Connections,
   type Containment,
+  confirmedContainment,
   connections,
   containment,
   foreignAccess,
@@ -33,6 +34,7 @@ export {
   quarantine,
   type ResidualRisk,
   type RoleDenial,
+  recheckedContainment,
   roleDenial,
 } from './containment-facts.js';
 export type { RoleUse } from './control-plane-facts.js';
@@ -78,9 +80,11 @@ export { lookBeforehand } from './inspect/look-beforehand.js';
 export { deregisterTargets } from './protect/deregister-targets.js';
 export { detachFromAutoScaling } from './protect/detach-from-auto-scaling.js';
 export { protect } from './protect/protect.js';
+export { confirmContainment } from './report/confirm-containment.js';
 export { exportManifest } from './report/export-manifest.js';
 export type { ReportModel } from './report/model.js';
 export { type ReportOptions, report as reportStep } from './report/report.js';
 export { journalTimeline, type TimelineEvent, timelineLines } from './report/timeline.js';
+export { recheckContainment } from './seal/recheck-containment.js';
 export { type SealOptions, seal } from './seal/seal.js';
 export type { StopOptions } from './seal/stop.js';

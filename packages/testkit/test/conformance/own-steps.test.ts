@@ -1,5 +1,6 @@
 import {
   cleanup,
+  confirmContainment,
   controlPlaneEvidence,
   cutConnections,
   denyRole,
@@ -10,6 +11,7 @@ import {
   inspect,
   isolate,
   protect,
+  recheckContainment,
   sampleGuard,
   seal,
   verifyContainment,
@@ -86,7 +88,9 @@ const QUICK = [
   own('contain.verify', verifyContainment(), [inspect(), isolate(), denyRole()]),
   own('live.triage', liveTriage({ stagingBucket })),
   own('capture.control-plane', controlPlaneEvidence(), [inspect()]),
+  own('seal.recheck', recheckContainment(), [inspect(), isolate(), denyRole()], LONG_CALL),
   own('seal', seal(), [inspect(), detachFromAutoScaling(), deregisterTargets(), isolate()], LONG_CALL),
+  own('report.containment', confirmContainment(), [inspect(), isolate(), denyRole(), verifyContainment()]),
   own('report.manifest', exportManifest(), [inspect()]),
 ];
 

@@ -1,6 +1,6 @@
 import type { SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { ec2 } from '../../aws/operations.js';
-import type { SuspectContext } from '../../engine/context.js';
+import type { BaseContext, SuspectContext } from '../../engine/context.js';
 import { allThenThrow, unless } from '../calls/failures.js';
 import { listAll } from '../calls/list-all.js';
 import { setAgain } from '../calls/set-again.js';
@@ -17,7 +17,10 @@ export const GROUP_RULE_ACTIONS = [
 type Context = SuspectContext;
 
 /** Every rule of these groups. */
-export function readRules(ctx: Context, groupIds: readonly string[]): Promise<readonly SecurityGroupRule[]> {
+export function readRules(
+  ctx: Pick<BaseContext, 'suspectAccount'>,
+  groupIds: readonly string[],
+): Promise<readonly SecurityGroupRule[]> {
   return listAll(ctx.suspectAccount, ec2.DescribeSecurityGroupRules, {
     input: { Filters: [{ Name: 'group-id', Values: [...groupIds] }] },
     items: (page) => page.SecurityGroupRules,

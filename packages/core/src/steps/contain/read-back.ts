@@ -1,25 +1,25 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
-import { iam } from '../../aws/operations.js';
 import type { SuspectContext } from '../../engine/context.js';
 import { StepFailure } from '../../engine/failure.js';
-import { unless } from '../calls/failures.js';
 import type { Containment, Quarantine, ResidualRisk, RoleDenial } from '../containment-facts.js';
 import { interfacesOf } from '../inspect/interfaces.js';
+import { DENIAL_READS, denialStands } from './denial-stands.js';
 import { putDenial } from './deny-role.js';
+import type { Drift } from './drift.js';
 import { correctRules, GROUP_RULE_ACTIONS, readRules } from './group-rules.js';
-import { MANAGED_DENIAL_ACTIONS, managedDenialArn, managedDenialIs } from './managed-denial.js';
-import { denyPolicy, denyPolicyName, isDocument } from './role-policy.js';
+import { MANAGED_DENIAL_ACTIONS } from './managed-denial.js';
 import { isUploadRule, quarantineRules, ruleDifference, ruleOf, type SsmPath } from './rules.js';
 import { swapGroups } from './swap-groups.js';
 
 export const READ_BACK_ACTIONS = [
-  ...GROUP_RULE_ACTIONS,
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:ModifyNetworkInterfaceAttribute',
-  'iam:GetRolePolicy',
-  'iam:PutRolePolicy',
-  'iam:ListAttachedRolePolicies',
-  ...MANAGED_DENIAL_ACTIONS,
+  ...new Set([
+    ...GROUP_RULE_ACTIONS,
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:ModifyNetworkInterfaceAttribute',
+    'iam:PutRolePolicy',
+    ...DENIAL_READS,
+    ...MANAGED_DENIAL_ACTIONS,
+  ]),
 ];
 
 /** How often what has drifted is put right before somebody has to look. */
@@ -29,7 +29,7 @@ export interface ReadBack {
   readonly interfaces: Containment['interfaces'];
   readonly interfacesNow: readonly NetworkInterface[];
   /** What differed from what was asked for and was put right. */
-  readonly drift: readonly string[];
+  readonly drift: readonly Drift[];
 }
 
 function ssmPathOf({ ssmVia: via, ssmPeers }: Quarantine['groups'][number]): SsmPath {
@@ -41,13 +41,15 @@ function ssmPathOf({ ssmVia: via, ssmPeers }: Quarantine['groups'][number]): Ssm
 async function repairRules(
   ctx: SuspectContext,
   group: Quarantine['groups'][number],
-): Promise<readonly string[]> {
+): Promise<readonly Drift[]> {
   const have = (await readRules(ctx, [group.groupId])).filter((rule) => !isUploadRule(ruleOf(rule)));
   const wanted = quarantineRules(ssmPathOf(group));
   const { missing, extra } = ruleDifference(wanted, have);
   if (missing.length + extra.length === 0) return [];
   await correctRules(ctx, { groupId: group.groupId, have, wanted });
-  return [`${group.groupId}: ${extra.length} rules too many, ${missing.length} missing`];
+  const { groupId } = group;
+  const what = `${groupId}: ${extra.length} rules too many, ${missing.length} missing`;
+  return [{ entity: `security-group:${groupId}`, what }];
 }
 
 const groupIdsOf = ({ Groups = [] }: NetworkInterface) => Groups.flatMap(({ GroupId: id }) => id ?? []);
@@ -60,7 +62,7 @@ function wearsOnly(found: NetworkInterface, groupId: string): boolean {
 interface Wearing {
   readonly found: readonly NetworkInterface[];
   readonly interfaces: Containment['interfaces'];
-  readonly drift: readonly string[];
+  readonly drift: readonly Drift[];
 }
 
 async function repairInterfaces(ctx: SuspectContext, made: Quarantine): Promise<Wearing> {
@@ -81,7 +83,11 @@ async function repairInterfaces(ctx: SuspectContext, made: Quarantine): Promise<
       astray.push({ interfaceId, groupId });
   }
   await swapGroups(ctx, astray);
-  return { found, interfaces, drift: astray.map(({ interfaceId }) => `${interfaceId}: other groups`) };
+  return {
+    found,
+    interfaces,
+    drift: astray.map(({ interfaceId: id }) => ({ entity: `interface:${id}`, what: `${id}: other groups` })),
+  };
 }
 
 /**
@@ -90,7 +96,7 @@ async function repairInterfaces(ctx: SuspectContext, made: Quarantine): Promise<
  * @throws StepFailure `CONTAINMENT_NOT_VERIFIED` when it differs again and again
  */
 export async function readBack(ctx: SuspectContext, made: Quarantine): Promise<ReadBack> {
-  const drift: string[] = [];
+  const drift: Drift[] = [];
   for (let repair = 0; repair <= REPAIRS; repair += 1) {
     const [wearing, ...rules] = await Promise.all([
       repairInterfaces(ctx, made),
@@ -104,38 +110,8 @@ export async function readBack(ctx: SuspectContext, made: Quarantine): Promise<R
   }
   throw StepFailure.permanent(
     'CONTAINMENT_NOT_VERIFIED',
-    `what was read back differs from what was set, ${REPAIRS} times: ${[...new Set(drift)].join('; ')}`,
+    `what was read back differs from what was set, ${REPAIRS} times: ${[...new Set(drift.map(({ what }) => what))].join('; ')}`,
   );
-}
-
-const GONE = ['NoSuchEntity', 'NoSuchEntityException'];
-
-async function isAttached(ctx: SuspectContext, roleName: string): Promise<boolean> {
-  let marker: string | undefined;
-  do {
-    const page = await ctx.suspectAccount.call(iam.ListAttachedRolePolicies, {
-      RoleName: roleName,
-      ...(marker === undefined ? {} : { Marker: marker }),
-    });
-    if (page.AttachedPolicies?.some(({ PolicyArn }) => PolicyArn === managedDenialArn(ctx))) return true;
-    marker = page.IsTruncated === true ? page.Marker : undefined;
-  } while (marker !== undefined);
-  return false;
-}
-
-interface Written {
-  readonly roleName: string;
-  readonly kind: 'inline' | 'managed';
-}
-
-async function denialStands(ctx: SuspectContext, { roleName, kind }: Written): Promise<boolean> {
-  const wanted = denyPolicy(ctx.incident.suspect.instanceId, 'all-but-agent');
-  if (kind === 'managed') return (await isAttached(ctx, roleName)) && managedDenialIs(ctx, wanted);
-  const there = await ctx.suspectAccount.call(iam.GetRolePolicy, {
-    RoleName: roleName,
-    PolicyName: denyPolicyName(ctx.incident.id),
-  });
-  return isDocument(there.PolicyDocument, wanted);
 }
 
 /** Reads the role's denial back; writes it again when it is gone or another. */
@@ -147,8 +123,7 @@ export async function readBackDenial(
     return [{ path: 'role-session', detail: "the role was not denied: the instance's credentials work" }];
   const { roleName, policyName, policyArn, residualRisks } = denial;
   if (roleName === undefined || policyName === undefined) return residualRisks;
-  const kind = policyArn === undefined ? 'inline' : 'managed';
-  if (await unless(GONE, () => denialStands(ctx, { roleName, kind }))) return residualRisks;
+  if (await denialStands(ctx, { roleName, policyArn }, 'all-but-agent')) return residualRisks;
   ctx.notice('ROLE_DENIAL_REPEATED', `the policy of ${roleName} was not shown as written: written again`);
   const end = await putDenial(ctx, { roleName, extent: 'all-but-agent' });
   return end.denied ? residualRisks : [...residualRisks, end.risk];

@@ -128,7 +128,7 @@ async function conclude(ctx: Context, { facts, back, look }: Verified) {
   const live = look.looked ? await judge(ctx, made, look) : [];
   observeLive(ctx, live);
   tellUnswapped(ctx, back, made);
-  if (back.drift.length > 0) ctx.notice('CONTAINMENT_DRIFTED', back.drift.join('; '));
+  if (back.drift.length > 0) ctx.notice('CONTAINMENT_DRIFTED', back.drift.map(({ what }) => what).join('; '));
   const risks = distinctRisks([
     ...made.residualRisks,
     ...(await readBackDenial(ctx, facts.roleDenial)),

@@ -9,7 +9,15 @@ import type {
 import type { Facts, WantedFacts } from '../../engine/fact.js';
 import type { Finding, Suspect } from '../../engine/finding.js';
 import type { Observation } from '../../engine/observation.js';
-import { connections, containment, foreignAccess, quarantine, roleDenial } from '../containment-facts.js';
+import {
+  confirmedContainment,
+  connections,
+  containment,
+  foreignAccess,
+  quarantine,
+  recheckedContainment,
+  roleDenial,
+} from '../containment-facts.js';
 import { controlPlane } from '../control-plane-facts.js';
 import {
   collections,
@@ -34,6 +42,8 @@ export const REPORTED = [
   foreignAccess,
   connections,
   containment,
+  recheckedContainment,
+  confirmedContainment,
   sealed,
   triage,
   controlPlane,

@@ -1,6 +1,7 @@
 import type { NetworkInterface, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import type { SuspectContext } from '../../engine/context.js';
 import { StepFailure } from '../../engine/failure.js';
+import { type Drift, observeDrift } from '../contain/drift.js';
 import { correctRules, GROUP_RULE_ACTIONS, readRules } from '../contain/group-rules.js';
 import { findOwnGroup } from '../contain/own-group.js';
 import { isUploadRule, ruleOf, rulesSha256 } from '../contain/rules.js';
@@ -41,31 +42,21 @@ function astray({ interfaces, groupOf }: Network) {
   });
 }
 
-/** What is no longer as containment left it; somebody has worked against us since. */
-function drift(network: Network, contained: Containment | undefined): readonly string[] {
+function drift(network: Network, contained: Containment | undefined): readonly Drift[] {
   const refused = new Set(
     contained?.interfaces.filter((one) => !one.contained).map((one) => one.interfaceId),
   );
   const moved = astray(network)
     .filter(({ interfaceId }) => !refused.has(interfaceId))
-    .map(({ interfaceId }) => `interface:${interfaceId}`);
+    .map(({ interfaceId: id }) => ({ entity: `interface:${id}`, what: `${id}: other groups` }));
   const edited = (contained?.quarantineGroups ?? []).filter(({ groupId, rulesSha256: asked }) => {
     const rules = network.rules.filter(({ GroupId }) => GroupId === groupId).map(ruleOf);
     return rulesSha256(rules.filter((rule) => !isUploadRule(rule))) !== asked;
   });
-  return [...moved, ...edited.map(({ groupId }) => `security-group:${groupId}`)];
-}
-
-function observeDrift(ctx: SuspectContext, entities: readonly string[]): void {
-  for (const entity of entities)
-    ctx.observe({
-      rule: 'containment.drift',
-      title: 'Somebody has changed the containment since it was verified; it was put right',
-      severity: 'high',
-      techniques: ['T1562.007'],
-      entity,
-      evidence: [],
-    });
+  return [
+    ...moved,
+    ...edited.map(({ groupId: id }) => ({ entity: `security-group:${id}`, what: `${id}: other rules` })),
+  ];
 }
 
 /** @throws StepFailure `SEAL_NOT_VERIFIED`, retryable: EC2 may only show it late */
@@ -92,7 +83,7 @@ export async function closeNetwork(
 ): Promise<'closed' | 'open'> {
   const network = await read(ctx);
   const vpcs = new Set(network.interfaces.map(({ VpcId }) => VpcId));
-  observeDrift(ctx, drift(network, contained));
+  observeDrift(ctx, drift(network, contained), 'put-right');
   for (const groupId of network.groupOf.values())
     await correctRules(ctx, {
       groupId,

@@ -6,7 +6,7 @@ import { asFailure, unless } from '../calls/failures.js';
 import { METADATA_ACTIONS, setMetadata } from '../calls/metadata.js';
 import { DENY_ACTIONS, putDenial, removeDenial, suspectRole } from '../contain/deny-role.js';
 import { endForeignAccess, FOREIGN_ACCESS_ACTIONS } from '../contain/foreign-access.js';
-import { type Containment, containment } from '../containment-facts.js';
+import { type Containment, containment, recheckedContainment } from '../containment-facts.js';
 import { instance, memoryImage, sealed, snapshots } from '../facts.js';
 import { describeInstance, isGone } from '../inspect/describe-instance.js';
 import { CLOSE_NETWORK_ACTIONS, closeNetwork } from './close-network.js';
@@ -176,7 +176,8 @@ export function seal(options: SealOptions = {}) {
     title: 'Closes the instance for good: role, profile, SSM, metadata',
     phase: 'seal',
     needs: [finding, suspect],
-    wants: [instance, containment, memoryImage, snapshots],
+    // The recheck comes first, and tells what it has put right: here it would be closed without a word.
+    wants: [instance, containment, recheckedContainment, memoryImage, snapshots],
     provides: [sealed],
     actions: { suspect: ACTIONS },
     effect: {
