@@ -1,26 +1,46 @@
-import { createHash } from 'node:crypto';
+import type { Finding, Observation } from '@cordon/core';
+import { isAtLeast } from '../engine/severity.js';
 import type { Story } from '../story/correlate.js';
+import { isSystemProgram } from '../story/traits.js';
 
-/** Something to look for elsewhere. */
+/** Something to look for elsewhere. Values may be the intruder's. */
 export interface Indicator {
-  readonly type: 'ip' | 'file-path' | 'account' | 'sha256';
+  /** `ssh-key`: a fingerprint as `ssh-keygen -l` and sshd's log write it. */
+  readonly type: 'ip' | 'domain' | 'file-path' | 'account' | 'sha256' | 'ssh-key';
   readonly value: string;
 }
 
-/** What other hosts should be searched for: of the story, and hashes of programs that reasons name. */
+type Seen = Pick<Observation, 'entity' | 'excerpt' | 'reasons' | 'severity'>;
+
+/** What other hosts should be searched for: of the finding, of the story, and of what is high or above. */
 export function indicatorsOf(
   story: Story,
-  observations: readonly { readonly reasons?: readonly string[] | undefined }[],
+  observations: readonly Seen[],
+  finding?: Pick<Finding, 'remote'>,
 ): readonly Indicator[] {
-  const hashes = observations.flatMap(({ reasons = [] }) =>
-    reasons.flatMap((reason) => /^SHA-256 of the program: ([0-9a-f]{64})$/.exec(reason)?.[1] ?? []),
-  );
+  const bad = observations.filter(({ severity }) => isAtLeast(severity, 'high'));
+  const entities = (prefix: string) =>
+    bad.flatMap(({ entity }) => (entity.startsWith(prefix) ? [entity.slice(prefix.length)] : []));
   return [
     ...story.addresses.map((value): Indicator => ({ type: 'ip', value })),
-    ...[...new Set(hashes)].map((value): Indicator => ({ type: 'sha256', value })),
+    ...distinct([...(finding?.remote.domains ?? []), ...entities('domain:')]).map(
+      (value): Indicator => ({ type: 'domain', value }),
+    ),
+    ...distinct(bad.flatMap(digestsOf)).map((value): Indicator => ({ type: 'sha256', value })),
     ...story.files.map((value): Indicator => ({ type: 'file-path', value })),
     ...story.users.map((value): Indicator => ({ type: 'account', value })),
+    ...distinct(entities('key:')).map((value): Indicator => ({ type: 'ssh-key', value })),
   ];
+}
+
+/** Of programs that reasons name; the shell that every host has would be found on every host. */
+function digestsOf({ entity, excerpt, reasons = [] }: Seen): readonly string[] {
+  if (isSystemProgram({ entity, excerpt })) return [];
+  return reasons.flatMap((reason) => /^SHA-256 of the program: ([0-9a-f]{64})$/.exec(reason)?.[1] ?? []);
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
 }
 
 /** `type,value` lines. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
@@ -29,52 +49,4 @@ export function indicatorsCsv(indicators: readonly Indicator[]): string {
   return ['type,value', ...indicators.map(({ type, value }) => `${type},${cell(value)}`)]
     .map((line) => `${line}\n`)
     .join('');
-}
-
-/** A STIX 2.1 bundle. Ids are made from the values: the same indicators make the same bundle. */
-export function stixBundle(indicators: readonly Indicator[], createdAt: string): object {
-  const objects = indicators.flatMap((indicator) => {
-    const pattern = patternOf(indicator);
-    if (pattern === undefined) return [];
-    return [
-      {
-        type: 'indicator',
-        spec_version: '2.1',
-        id: `indicator--${uuidOf(pattern)}`,
-        created: createdAt,
-        modified: createdAt,
-        valid_from: createdAt,
-        pattern,
-        pattern_type: 'stix',
-        name: `${indicator.type} ${indicator.value}`,
-        indicator_types: ['compromised'],
-      },
-    ];
-  });
-  return { type: 'bundle', id: `bundle--${uuidOf(JSON.stringify(objects))}`, objects };
-}
-
-function patternOf({ type, value }: Indicator): string | undefined {
-  const quoted = `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  if (type === 'ip') return `[${value.includes(':') ? 'ipv6-addr' : 'ipv4-addr'}:value = ${quoted}]`;
-  if (type === 'sha256') return `[file:hashes.'SHA-256' = ${quoted}]`;
-  if (type === 'account') return `[user-account:account_login = ${quoted}]`;
-  const slash = value.lastIndexOf('/');
-  const name = `'${value
-    .slice(slash + 1)
-    .replaceAll('\\', '\\\\')
-    .replaceAll("'", "\\'")}'`;
-  return slash < 0
-    ? undefined
-    : `[file:name = ${name} AND file:parent_directory_ref.path = ${folderOf(value, slash)}]`;
-}
-
-function folderOf(path: string, slash: number): string {
-  return `'${path.slice(0, Math.max(1, slash)).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-}
-
-/** A version 5 shaped UUID from a text. */
-function uuidOf(text: string): string {
-  const digest = createHash('sha256').update(text).digest('hex');
-  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

@@ -56,6 +56,8 @@ function ocsfFinding(observation: Observation, context: OcsfContext): object {
     message: title,
     metadata: {
       version: OCSF_VERSION,
+      // What adds `cloud` to an event.
+      profiles: ['cloud'],
       product: { name: 'Cordon', vendor_name: 'Cordon', version: context.version },
     },
     finding_info: {

@@ -51,7 +51,8 @@ export function reportOfIncident(incident: IncidentModel, extras: ReportExtras =
   };
 }
 
-function ownAddressesOf({ facts }: IncidentModel): readonly string[] {
+/** In everything that its logs say. */
+export function ownAddressesOf({ facts }: IncidentModel): readonly string[] {
   return (facts.instance?.interfaces ?? []).flatMap(({ privateAddresses, ipv6Addresses, publicAddress }) => [
     ...privateAddresses,
     ...ipv6Addresses,

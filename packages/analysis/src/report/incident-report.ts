@@ -3,9 +3,11 @@ import type { ReportModel as IncidentModel } from '@cordon/core/steps';
 import { analyze } from '../engine/analyze.js';
 import type { TimelineEvent } from '../engine/event.js';
 import { tarReader } from '../evidence/tar-reader.js';
+import type { ExportFile } from '../export/export-file.js';
 import { eventsOf } from '../results/result-lines.js';
 import { sortEvents, timesketchLine } from '../timeline/timesketch.js';
 import { type ReportExtras, reportOfIncident } from './from-incident.js';
+import { incidentExports } from './incident-exports.js';
 import type { ReportEvent } from './model.js';
 import { ProcessCollector } from './processes.js';
 import { renderReport } from './render.js';
@@ -18,7 +20,7 @@ export interface EvidenceOpener {
 /** More cannot be shown, and few hosts have more that matter. */
 const MAX_EVENTS = 200_000;
 
-/** The functions that core's report step asks for: the page, and the timeline for Timesketch. */
+/** The functions that core's report step asks for: the page, the timeline for Timesketch, and files for other tools. */
 export const incidentReport = {
   async render(model: IncidentModel, evidence: EvidenceOpener): Promise<string> {
     const events = await analysedEvents(model, evidence);
@@ -28,6 +30,10 @@ export const incidentReport = {
   async timeline(model: IncidentModel, evidence: EvidenceOpener): Promise<string> {
     const { events } = reportOfIncident(model, { events: await analysedEvents(model, evidence) });
     return sortEvents(events.map(timelineEvent)).map(timesketchLine).join('');
+  },
+
+  exports(model: IncidentModel, evidence: EvidenceOpener): Promise<readonly ExportFile[]> {
+    return incidentExports(model, evidence);
   },
 };
 

@@ -1,3 +1,4 @@
+import type { Observation } from '@cordon/core';
 import type { AnalysisResult } from '../engine/analyze.js';
 import type { TimelineEvent } from '../engine/event.js';
 import { LineSplitter } from '../engine/line-splitter.js';
@@ -61,4 +62,24 @@ function isEvent(event: unknown): event is TimelineEvent {
     'kind' in event &&
     'source' in event
   );
+}
+
+/** Only the observations of an artifact, at most `max` of them. */
+export async function observationsOf(
+  content: AsyncIterable<Uint8Array>,
+  max: number,
+): Promise<readonly Observation[]> {
+  const observations: Observation[] = [];
+  for await (const result of readResultLines(content)) {
+    if (observations.length >= max) break;
+    if (result.kind === 'observation' && isObservation(result.observation))
+      observations.push(result.observation);
+  }
+  return observations;
+}
+
+/** Written by us; an artifact may have been cut within a line all the same. */
+function isObservation(value: unknown): value is Observation {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'rule' in value && 'entity' in value && 'evidence' in value && Array.isArray(value.evidence);
 }

@@ -1,31 +1,37 @@
 import type { FileFacts } from '../analyses/disk/file-facts.js';
 
+/** What a line of a bodyfile tells; what is not known is 0. */
+export interface BodyfileEntry
+  extends Pick<FileFacts, 'path' | 'type' | 'mode' | 'uid' | 'sizeBytes' | 'mtime' | 'ctime'> {
+  readonly gid?: number | undefined;
+  /** Seconds since the epoch. */
+  readonly atime?: number | undefined;
+  readonly inode?: number | undefined;
+}
+
 /**
  * A file as The Sleuth Kit's `mactime -b` reads it:
- * `MD5|name|inode|mode_as_string|UID|GID|size|atime|mtime|ctime|crtime`. What is not known is 0.
+ * `MD5|name|inode|mode_as_string|UID|GID|size|atime|mtime|ctime|crtime`.
  */
-export function bodyfileLine(
-  file: Pick<FileFacts, 'path' | 'type' | 'mode' | 'uid' | 'sizeBytes' | 'mtime' | 'ctime'>,
-): string {
-  const { path, type, mode, uid, sizeBytes, mtime = 0, ctime = 0 } = file;
-  const name = path.replace(
-    /[|\n\r]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+export function bodyfileLine(file: BodyfileEntry): string {
+  const { path, type, mode, uid = 0, gid = 0, sizeBytes, inode = 0 } = file;
+  const name = path.replace(SPECIAL, escaped);
+  const [atime, mtime, ctime] = [file.atime, file.mtime, file.ctime].map((seconds = 0) =>
+    Math.floor(seconds),
   );
-  const fields = [
-    '0',
-    name,
-    '0',
-    modeText(type, mode),
-    uid ?? 0,
-    0,
-    sizeBytes,
-    0,
-    Math.floor(mtime),
-    Math.floor(ctime),
-    0,
-  ];
+  const fields = ['0', name, inode, modeText(type, mode), uid, gid, sizeBytes, atime, mtime, ctime, 0];
   return `${fields.join('|')}\n`;
+}
+
+// What mactime would take for its own, and control characters, which would end the line or act on a terminal.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+const SPECIAL = /%(?=[0-9a-fA-F]{2})|[|\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/** mactime reads `%7c` back as `|`; a newline that it read back would be two rows of its table. */
+function escaped(character: string): string {
+  const code = character.charCodeAt(0).toString(16);
+  if (character === '|' || character === '%') return `%${code}`;
+  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;
 }
 
 const LETTERS: { readonly [type in FileFacts['type']]: string } = {

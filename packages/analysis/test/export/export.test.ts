@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { asffFinding } from '../../src/export/asff.js';
-import { indicatorsCsv, indicatorsOf, stixBundle } from '../../src/export/indicators.js';
+import { asffFinding, asffRequests } from '../../src/export/asff.js';
+import { indicatorsCsv, indicatorsOf } from '../../src/export/indicators.js';
 import { navigatorLayer } from '../../src/export/navigator.js';
 import { ocsfLine } from '../../src/export/ocsf.js';
+import { stixBundle } from '../../src/export/stix.js';
 import { correlate } from '../../src/story/correlate.js';
 import { incident, observation } from '../report/incident.js';
 
@@ -49,6 +50,12 @@ describe('observations for others', () => {
     expect([Title.length, Description.length]).toEqual([256, 1024]);
   });
 
+  it('become requests of Security Hub, a hundred findings each, none twice, information left out', () => {
+    const many = Array.from({ length: 150 }, (_, index) => observation({ entity: `file:/${index}` }));
+    const lines = asffRequests([...many, ...many, observation({ severity: 'info', entity: 'x' })], context);
+    expect(lines.map((line) => JSON.parse(line).Findings.length)).toEqual([100, 50]);
+  });
+
   it('become a layer of the ATT&CK Navigator', () => {
     const layer = navigatorLayer([observation(), observation({ severity: 'low' })], 'inc-1');
     expect(layer).toMatchObject({
@@ -77,6 +84,16 @@ describe('indicators', () => {
     ]);
   });
 
+  it('leave out the shell that every host has', () => {
+    const reasons = [`SHA-256 of the program: ${'cd'.repeat(32)}`];
+    const of = (excerpt: string) => {
+      const all = [observation({ entity: 'process:1', excerpt, reasons })];
+      return indicatorsOf(correlate(all, finding), all).map(({ type }) => type);
+    };
+    expect(of('/usr/bin/bash: bash -i')).not.toContain('sha256');
+    expect(of('/var/tmp/.x/sh: bash -i')).toContain('sha256');
+  });
+
   it('become a table that no spreadsheet takes for formulas', () => {
     const csv = indicatorsCsv([...indicators, { type: 'file-path', value: 'a"b' }]);
     expect(csv).toContain(`file-path,"'=cmd()"\n`);
@@ -84,16 +101,22 @@ describe('indicators', () => {
   });
 
   it('become STIX, the same each time, quotes escaped', () => {
-    const bundle = stixBundle(indicators, '2026-11-20T05:00:00Z');
-    expect(bundle).toEqual(stixBundle(indicators, '2026-11-20T05:00:00Z'));
-    const { objects } = bundle as { objects: { pattern: string; id: string }[] };
-    expect(objects.map(({ pattern }) => pattern)).toEqual([
+    const stix = { incidentId: 'inc-1', createdAt: '2026-11-20T05:00:00.000Z' };
+    const bundle = stixBundle(indicators, stix);
+    expect(bundle).toEqual(stixBundle(indicators, stix));
+    const { objects } = bundle as {
+      objects: { type: string; pattern?: string; id: string; object_refs?: string[] }[];
+    };
+    expect(objects.flatMap(({ pattern }) => pattern ?? [])).toEqual([
       "[ipv4-addr:value = '203.0.113.66']",
       `[file:hashes.'SHA-256' = '${sha256}']`,
       "[file:name = 'it\\'s here' AND file:parent_directory_ref.path = '/tmp']",
       "[user-account:account_login = 'deploy']",
     ]);
-    for (const { id } of objects)
-      expect(id).toMatch(/^indicator--[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    for (const { type, id } of objects)
+      expect(id).toMatch(
+        new RegExp(`^${type}--[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$`),
+      );
+    expect(objects.at(-1)?.object_refs).toEqual(objects.slice(0, -1).map(({ id }) => id));
   });
 });

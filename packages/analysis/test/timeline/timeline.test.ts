@@ -47,7 +47,7 @@ describe('the bodyfile', () => {
       mtime: 1.5,
       ctime: 2,
     });
-    expect(line).toBe('0|/tmp/a%7cb%0ac|0|r/rrwsr-xr-x|0|0|9|0|1|2|0\n');
+    expect(line).toBe('0|/tmp/a%7cb\\x0ac|0|r/rrwsr-xr-x|0|0|9|0|1|2|0\n');
   });
 
   it.each([

@@ -1,5 +1,13 @@
-import { correlate, type ReportModel, renderReport, sortEvents } from '@cordon/analysis';
-import type { Finding } from '@cordon/core';
+import {
+  correlate,
+  type ExportFile,
+  exportFiles,
+  type ProcessCollector,
+  type ReportModel,
+  renderReport,
+  sortEvents,
+} from '@cordon/analysis';
+import { CORDON, type Finding } from '@cordon/core';
 import { quoted } from '../commands/command-line.js';
 import type { LocalEvidence } from './evidence.js';
 import type { Results } from './results.js';
@@ -22,10 +30,11 @@ export function standIn(name: string, at: string): Finding {
   };
 }
 
-interface Page {
+export interface Page {
   readonly finding: Finding;
   readonly evidence: LocalEvidence;
   readonly results: Results;
+  readonly processes: ProcessCollector;
   readonly acquiredAt: string;
   readonly generatedAt: string;
 }
@@ -55,6 +64,7 @@ function checkCommand({ name, kind }: LocalEvidence): string {
 export function analysisPage(page: Page): string {
   const { finding, results, generatedAt } = page;
   const story = correlate(results.observations, finding);
+  const processes = page.processes.tree(results.observations);
   const seen = results.events.map(({ at, kind, what, message, source }) => ({
     at,
     kind,
@@ -79,6 +89,7 @@ export function analysisPage(page: Page): string {
       tell: [],
     },
     story,
+    ...(processes === undefined ? {} : { processes }),
     observations: results.observations,
     events: sortEvents(seen),
     evidence: evidenceRows(page),
@@ -90,5 +101,19 @@ export function analysisPage(page: Page): string {
       value: path === undefined ? message : `${path}: ${message}`,
     })),
     custody: { heads: {}, verifyCommand: checkCommand(page.evidence) },
+  });
+}
+
+/** What other tools read. Of the instance's kin, evidence alone knows nothing. */
+export function analysisExports({ finding, evidence, results, generatedAt }: Page): readonly ExportFile[] {
+  const { account } = finding.suspect;
+  return exportFiles({
+    incidentId: evidence.name,
+    finding,
+    observations: results.observations,
+    exportedAt: generatedAt,
+    version: CORDON.version,
+    account: /^\d{12}$/.test(account) ? account : undefined,
+    kin: {},
   });
 }

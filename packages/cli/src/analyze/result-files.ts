@@ -1,6 +1,7 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { type TimelineEvent, timesketchLine } from '@cordon/analysis';
+import { dirname, join, relative } from 'node:path';
+import { type ExportFile, type TimelineEvent, timesketchLine } from '@cordon/analysis';
 import type { Observation } from '@cordon/core';
 import { CliError } from '../cli-error.js';
 import { asciiJson, asciiJsonText } from '../text/plain-text.js';
@@ -43,16 +44,46 @@ class LineFile {
   }
 }
 
+/** Lines that come from within an analysis, which waits for nobody. */
+class SyncLineFile {
+  readonly #descriptor: number;
+  #waiting: string[] = [];
+  #size = 0;
+
+  constructor(path: string) {
+    this.#descriptor = openSync(path, 'wx', 0o600);
+  }
+
+  put(line: string): void {
+    this.#waiting.push(line);
+    this.#size += line.length;
+    if (this.#size >= BUFFERED) this.#write();
+  }
+
+  close(): void {
+    this.#write();
+    closeSync(this.#descriptor);
+  }
+
+  #write(): void {
+    writeSync(this.#descriptor, this.#waiting.join(''));
+    this.#waiting = [];
+    this.#size = 0;
+  }
+}
+
 /** The folder that results are kept in: never one that has results. */
 export class ResultFiles {
   readonly directory: string;
   readonly #observations: LineFile;
   readonly #timeline: LineFile;
+  readonly #bodyfile: SyncLineFile;
 
   private constructor(directory: string, observations: LineFile, timeline: LineFile) {
     this.directory = directory;
     this.#observations = observations;
     this.#timeline = timeline;
+    this.#bodyfile = new SyncLineFile(join(directory, 'bodyfile.txt'));
   }
 
   /**
@@ -82,8 +113,25 @@ export class ResultFiles {
     return this.#timeline.put(asciiJsonText(timesketchLine(event)));
   }
 
+  /** A line for `mactime -b`. */
+  bodyfileLine(line: string): void {
+    this.#bodyfile.put(line);
+  }
+
   async close(): Promise<void> {
+    this.#bodyfile.close();
     await Promise.all([this.#observations.close(), this.#timeline.close()]);
+  }
+
+  /** Files for other tools; observations have been written as they came. */
+  async exports(files: readonly ExportFile[]): Promise<void> {
+    for (const { file, mediaType, body } of files) {
+      if (file === 'observations.jsonl') continue;
+      const path = join(this.directory, file);
+      await mkdir(dirname(path), { recursive: true });
+      const isJson = typeof body === 'string' && /json$/.test(mediaType);
+      await writeFile(path, isJson ? asciiJsonText(body) : body, { mode: 0o600, flag: 'wx' });
+    }
   }
 
   async page(html: string): Promise<void> {

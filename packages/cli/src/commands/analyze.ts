@@ -1,8 +1,15 @@
 import { resolve } from 'node:path';
-import { type AnalysisContext, analyze, defaultAnalyses } from '@cordon/analysis';
+import {
+  type Analysis,
+  type AnalysisContext,
+  analyze,
+  bodyfileAnalysis,
+  defaultAnalyses,
+  ProcessCollector,
+} from '@cordon/analysis';
 import type { Finding } from '@cordon/core';
 import { type LocalEvidence, openEvidence } from '../analyze/evidence.js';
-import { analysisPage, standIn } from '../analyze/page.js';
+import { analysisExports, analysisPage, standIn } from '../analyze/page.js';
 import { showProgress } from '../analyze/progress-line.js';
 import { ResultFiles } from '../analyze/result-files.js';
 import { Results } from '../analyze/results.js';
@@ -33,6 +40,7 @@ interface Job {
   readonly finding: Finding;
   readonly context: AnalysisContext;
   readonly results: Results;
+  readonly processes: ProcessCollector;
   readonly files: ResultFiles | undefined;
 }
 
@@ -59,15 +67,23 @@ async function prepare(run: Run): Promise<Job> {
     finding,
     context: { artifact: evidence.name, acquiredAt, indicators: finding.remote, ...zone },
     results: new Results(),
+    processes: new ProcessCollector(),
     files:
       out === undefined ? undefined : await ResultFiles.create(resolve(console.io.cwd, out), evidence.path),
   };
 }
 
-async function analyse({ console, options }: Run, { evidence, context, results, files }: Job): Promise<void> {
+/** What finds, and what is only written down on the way. */
+function analysesOf({ processes, files }: Job): readonly Analysis[] {
+  const bodyfile = files === undefined ? [] : [bodyfileAnalysis((line) => files.bodyfileLine(line))];
+  return [...defaultAnalyses(), processes.analysis, ...bodyfile];
+}
+
+async function analyse({ console, options }: Run, job: Job): Promise<void> {
+  const { evidence, context, results, files } = job;
   const stop = options.json === true ? () => undefined : showProgress(console, evidence, results);
   try {
-    for await (const result of analyze(evidence.reader, defaultAnalyses(), context)) {
+    for await (const result of analyze(evidence.reader, analysesOf(job), context)) {
       await results.take(result, files);
       if (options.json === true) console.say(asciiJson(result));
     }
@@ -95,18 +111,20 @@ function tell({ console, options }: Run, { evidence, results, files, context }: 
     console.say(`  ${paint.warn(plainText(code, 40))}  ${plainText(path, 120)}  ${plainText(message, 200)}`);
   if (files === undefined) return;
   console.say();
-  console.say(`  ${plainText(files.directory, 300)}: observations.jsonl, timeline.jsonl, report.html`);
+  console.say(`  ${plainText(files.directory, 300)}: report.html, observations.jsonl, timeline.jsonl`);
+  console.say(
+    paint.faint('  for other tools: findings.*, indicators.*, attack-navigator.json, bodyfile.txt, hunt/'),
+  );
 }
 
 /** Analyses a folder or a collection on this machine: no AWS, no configuration. */
 export async function analyzeCommand(run: Run): Promise<number> {
   const job = await prepare(run);
   await analyse(run, job);
-  const { evidence, finding, results, context, files } = job;
-  const generatedAt = new Date().toISOString();
-  await files?.page(
-    analysisPage({ finding, evidence, results, acquiredAt: context.acquiredAt, generatedAt }),
-  );
+  const { context, files, results } = job;
+  const page = { ...job, acquiredAt: context.acquiredAt, generatedAt: new Date().toISOString() };
+  await files?.page(analysisPage(page));
+  await files?.exports(analysisExports(page));
   if (run.options.json !== true) tell(run, job);
   return results.isIncomplete ? EXIT.incomplete : EXIT.complete;
 }

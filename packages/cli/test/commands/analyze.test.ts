@@ -58,6 +58,18 @@ describe('cordon analyze', () => {
     expect(page).toContain('made from evidence alone');
   });
 
+  it('keeps them for other tools, too', async () => {
+    const read = (file: string) => readFile(join(project, 'results', file), 'utf8');
+    expect(await read('indicators.csv')).toContain('ip,"203.0.113.66"\n');
+    expect(JSON.parse(await read('indicators.stix.json'))).toMatchObject({ type: 'bundle' });
+    const [finding = ''] = (await read('findings.ocsf.jsonl')).split('\n');
+    expect(JSON.parse(finding)).toMatchObject({ class_uid: 2004 });
+    expect(JSON.parse((await read('findings.asff.jsonl')).trim())).toHaveProperty('Findings');
+    expect(await read('bodyfile.txt')).toMatch(/^0\|\/etc\/cron\.d\/sysstat-update\|\d+\|r\/r/m);
+    for (const file of ['athena.sql', 'cloudtrail-lake.sql', 'indicators.yar', 'osquery.json', 'sigma.yml'])
+      expect(await read(`hunt/${file}`)).toContain('203.0.113.66');
+  });
+
   it('finds the same in a tar, and names its hash on the page', async () => {
     const { exit, stdout } = await analyze('planted.tar.gz', ...TAKEN, '-o', 'from-tar');
     expect(stdout).toMatch(/critical +T1053\.003 +.*etc\/cron\.d\/sysstat-update:\d+/);

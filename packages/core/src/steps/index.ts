@@ -83,7 +83,7 @@ export { protect } from './protect/protect.js';
 export { confirmContainment } from './report/confirm-containment.js';
 export { exportManifest } from './report/export-manifest.js';
 export type { ReportModel } from './report/model.js';
-export { type ReportOptions, report as reportStep } from './report/report.js';
+export { type ReportFile, type ReportOptions, report as reportStep } from './report/report.js';
 export { journalTimeline, type TimelineEvent, timelineLines } from './report/timeline.js';
 export { recheckContainment } from './seal/recheck-containment.js';
 export { type SealOptions, seal } from './seal/seal.js';

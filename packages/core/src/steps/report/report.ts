@@ -8,11 +8,24 @@ import { journalTimeline, timelineLines } from './timeline.js';
 
 type Evidence = Pick<BaseContext['evidence'], 'open'>;
 
+/** A file for other tools, beside the page. */
+export interface ReportFile {
+  /** Below the report's folder: `indicators.csv`, `hunt/athena.sql`. */
+  readonly file: string;
+  readonly mediaType: string;
+  readonly body: Bytes;
+}
+
 export interface ReportOptions {
   /** The page. `incidentReport` of `@cordon/analysis` has both. */
   readonly render: (model: ReportModel, evidence: Evidence) => string | Promise<string>;
   /** Timesketch JSONL. Default: what the journal alone can tell. */
   readonly timeline?: (model: ReportModel, evidence: Evidence) => Bytes | Promise<Bytes>;
+  /** Files for other tools: indicators, hunts, findings in other formats. Default: none. */
+  readonly exports?: (
+    model: ReportModel,
+    evidence: Evidence,
+  ) => readonly ReportFile[] | Promise<readonly ReportFile[]>;
 }
 
 async function write(ctx: BaseContext, model: ReportModel, options: ReportOptions) {
@@ -25,11 +38,15 @@ async function write(ctx: BaseContext, model: ReportModel, options: ReportOption
       acquiredBy: 'cordon',
       origin: ctx.incident.suspect.instanceId,
     });
-  return {
+  const written = {
     html: await put('index.html', 'text/html', await options.render(model, ctx.evidence)),
     timeline: await put('timeline.jsonl', 'application/x-ndjson', await timeline(model, ctx.evidence)),
     model: await put('model.json', 'application/json', `${JSON.stringify(model)}\n`),
   };
+  // After the page: who waits for it waits for nothing else.
+  for (const { file, mediaType, body } of (await options.exports?.(model, ctx.evidence)) ?? [])
+    await put(file, mediaType, body);
+  return written;
 }
 
 /**

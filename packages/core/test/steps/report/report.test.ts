@@ -55,13 +55,27 @@ const PIPELINE = IncidentPipeline.create('t')
   .use(isolate())
   .use(broken)
   .use(analysis)
-  .use(report({ render: (model) => `<h1>${model.incidentId}</h1>` }))
+  .use(
+    report({
+      render: (model) => `<h1>${model.incidentId}</h1>`,
+      exports: ({ observations }) => [
+        { file: 'hunt/all.txt', mediaType: 'text/plain', body: observations.map(({ rule }) => rule).join() },
+      ],
+    }),
+  )
   .use(exportManifest());
 
 const run = ({ options }: SuspectWorld) => runIncident(PIPELINE, FINDING, options);
 const json = (world: SuspectWorld, path: string) => JSON.parse(world.evidence.text(path) ?? 'null');
 
 describe('the report', () => {
+  it('has files for other tools beside it, and they are evidence as all is', async () => {
+    const world = suspectWorld();
+    await run(world);
+    expect(world.evidence.text('report/hunt/all.txt')).toBe('process.miner');
+    expect(world.evidence.text('SHA256SUMS')).toContain('  report/hunt/all.txt\n');
+  });
+
   it('is written although a step has failed, and tells of it', async () => {
     const world = suspectWorld();
     expect(await run(world)).toMatchObject({ outcome: 'incomplete' });
@@ -115,6 +129,7 @@ describe('the manifest', () => {
     const listed: { path: string; sha256: string }[] = manifest.artifacts;
     expect(listed.map(({ path }) => path).sort()).toEqual([
       'analysis/result.jsonl',
+      'report/hunt/all.txt',
       'report/index.html',
       'report/model.json',
       'report/timeline.jsonl',
@@ -141,7 +156,7 @@ describe('the manifest', () => {
     const world = suspectWorld();
     await run(world);
     const lines = (world.evidence.text('SHA256SUMS') ?? '').trim().split('\n');
-    expect(lines).toHaveLength(5);
+    expect(lines).toHaveLength(6);
     for (const line of lines) expect(line).toMatch(/^[0-9a-f]{64} {2}[\w./-]+$/);
     expect(lines.some((line) => line.endsWith('  manifest.json'))).toBe(true);
   });
