@@ -1,3 +1,7 @@
 import { library } from '../../scripts/tsup-library.ts';
 
-export default library({ index: 'src/index.ts' });
+export default library({
+  index: 'src/index.ts',
+  'lambda/index': 'src/lambda/index.ts',
+  'step-functions/index': 'src/step-functions/index.ts',
+});

@@ -85,6 +85,7 @@ export {
   type GuardGrounds,
 } from './engine/guard.js';
 export type { Json, JsonValue } from './engine/json.js';
+export { mayBeLate } from './engine/next-actions.js';
 export { OBSERVATION_SEVERITIES, type Observation, ObservationSchema } from './engine/observation.js';
 export { PHASES, type Phase, phaseRank, type SuspectPhase, touchesSuspect } from './engine/phase.js';
 export {
@@ -141,6 +142,14 @@ export { type ContainmentView, containmentView } from './host/containment.js';
 export { decideRun, entriesIn, type RunDecision } from './host/decide-run.js';
 export { type LaterRunOptions, LaterRunRefused } from './host/later-run.js';
 export { type IncidentEntries, type OverdueContainment, overdueContainments } from './host/overdue.js';
+export {
+  DEFAULT_SPACING,
+  leastAtGate,
+  leastForNewTicket,
+  longestWait,
+  type Pace,
+  pacedSeconds,
+} from './host/pace.js';
 export { type ReleaseOptions, type ReleaseResult, releaseIncident } from './host/release-incident.js';
 export { type RetryOptions, type RetryResult, retryStep } from './host/retry-incident.js';
 export {

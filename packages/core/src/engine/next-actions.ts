@@ -96,7 +96,7 @@ function skipReason(moment: Moment, planned: PlanStep): SkipReason | undefined {
 }
 
 /** Protect must not hold containment up: what a snapshot or a recovery takes longer for goes on beside it. */
-function mayBeLate(plan: Plan, waiting: PlanStep, id: string): boolean {
+export function mayBeLate(plan: Plan, waiting: PlanStep, id: string): boolean {
   if (!touchesSuspect(waiting.step.phase) || waiting.step.phase === 'protect') return false;
   const other = plan.steps.find(({ step }) => step.id === id)?.step;
   return other?.phase === 'protect' && other.guard === undefined;

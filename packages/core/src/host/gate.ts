@@ -1,11 +1,7 @@
 import type { PlanStep } from '../engine/compile.js';
 import type { Engagement } from '../engine/engagement.js';
 import { settlementOf } from '../engine/incident-state.js';
-import { pacedSeconds } from './pace.js';
-
-/** Containment is what hurries. */
-const LEAST_FOR_CONTAINMENT_SECONDS = 1;
-const LEAST_SECONDS = 10;
+import { leastAtGate, pacedSeconds } from './pace.js';
 
 function openPredecessors(engagement: Engagement, planned: PlanStep): readonly PlanStep[] {
   return planned.predecessors
@@ -36,14 +32,22 @@ export function opensSoon(engagement: Engagement, step: string, until: number): 
   return open.every((one) => isMoving(engagement, one, until));
 }
 
+/** When the last of these looks at itself again, in milliseconds since the epoch: none settles before. */
+function nextLookAt(engagement: Engagement, open: readonly PlanStep[]): number {
+  const times = open.map(({ step }) => {
+    const { status } = engagement.state.step(step.id);
+    if (status.is === 'waiting') return status.pollAt;
+    return status.is === 'retrying' ? status.retryAt : 0;
+  });
+  return Math.max(0, ...times);
+}
+
 /** Seconds until it is worth while to ask again whether the step may start. */
-export function gateSeconds(engagement: Engagement, step: string): number {
+export function gateSeconds(engagement: Engagement, step: string, spacing: number): number {
   const planned = engagement.planned(step);
   const now = engagement.now().getTime();
-  const hurries = planned.step.phase === 'protect' || planned.step.phase === 'contain';
-  return pacedSeconds({
-    elapsedMs: now - (engagement.state.openedAt ?? now),
-    leastSeconds: hurries ? LEAST_FOR_CONTAINMENT_SECONDS : LEAST_SECONDS,
-    forGuard: false,
-  });
+  const leastSeconds = leastAtGate(planned.step.phase);
+  const untilNews = (nextLookAt(engagement, openPredecessors(engagement, planned)) - now) / 1000;
+  const pace = { elapsedMs: now - (engagement.state.openedAt ?? now), forGuard: false, spacing };
+  return pacedSeconds({ ...pace, leastSeconds: Math.max(leastSeconds, untilNews) });
 }

@@ -14,7 +14,7 @@ import { RUN } from '../journal/names.js';
 import { type Anchor, PhaseAnchors } from './anchors.js';
 import { closeRun, giveLeaseBack } from './close.js';
 import { assertSameVersions, openedBody } from './open.js';
-import { pacedSeconds } from './pace.js';
+import { DEFAULT_SPACING, pacedSeconds } from './pace.js';
 import { type Stand, type WorkStatus, workOn } from './work.js';
 
 /** What a worker needs beside its pipeline. */
@@ -37,6 +37,13 @@ export interface WorkOrder {
   readonly step: string;
   /** When the process ends. A call of a step's code that is not done by then is cut short, and recovered later. */
   readonly until?: Date;
+  /**
+   * Share of what has elapsed that may pass until the next look at something that takes long; default 0.06. A host whose
+   * looks are counted asks for more.
+   */
+  readonly spacing?: number;
+  /** Instead of the worker's own. */
+  readonly patience?: Duration;
 }
 
 /** What came of an invocation: ids and hashes only, so that it may travel through a state machine. */
@@ -74,22 +81,23 @@ class JournalWorker implements StepWorker {
   }
 
   act(order: WorkOrder): Promise<WorkDone> {
-    const { step, until } = order;
-    const patienceMs = milliseconds(this.#options.patience ?? {});
+    const { step, until, spacing = DEFAULT_SPACING } = order;
+    const patienceMs = milliseconds(order.patience ?? this.#options.patience ?? {});
     return this.#work(order, async (engagement) => {
-      const stand = await workOn(engagement, { step, until, patienceMs });
+      const stand = await workOn(engagement, { step, until, patienceMs, spacing });
       if (stand.status === 'settled') await this.#anchor(engagement);
       return stand;
     });
   }
 
   finish(order: Omit<WorkOrder, 'step'>): Promise<WorkDone> {
+    const { spacing = DEFAULT_SPACING } = order;
     return this.#work({ ...order, step: RUN }, async (engagement) => {
       const now = engagement.now().getTime();
       const { openedAt = now, outcome } = engagement.state;
       const [last] = nextActions(engagement.plan, engagement.state, now);
       if (outcome === undefined && last?.do !== 'finish') {
-        const pace = { elapsedMs: now - openedAt, leastSeconds: 1, forGuard: false };
+        const pace = { elapsedMs: now - openedAt, leastSeconds: 1, forGuard: false, spacing };
         return { status: 'gated', seconds: Math.ceil(pacedSeconds(pace)) };
       }
       if (last?.do === 'finish') await closeRun(engagement, last.outcome, this.#options.anchors);

@@ -7,10 +7,11 @@ import type { InspectableJournal } from './inspection.js';
 import { Leases, type WriteOnce } from './leases.js';
 import { assertIncidentId, isIncidentId } from './names.js';
 import { inspectBucket } from './s3-inspection.js';
-import { S3Store } from './s3-store.js';
+import { type BatchesRead, S3Store } from './s3-store.js';
 import { S3Texts } from './s3-texts.js';
 
 const LISTS_AT_ONCE = 8;
+const MOST_INCIDENTS = 8;
 
 export interface S3JournalOptions extends S3Place {
   /** Object Lock for every entry. The bucket must have been made with Object Lock. Default: what the bucket has. */
@@ -28,6 +29,20 @@ function leaseTexts(texts: S3Texts, prefix: string): WriteOnce {
       return (await texts.keys(inside)).map((key) => key.slice(inside.length));
     },
   };
+}
+
+/** A warm Lambda works on few incidents, many times: what it has read of them it keeps. */
+class RecentReads {
+  readonly #folders = new Map<string, BatchesRead>();
+
+  of(folder: string): BatchesRead {
+    const read = this.#folders.get(folder) ?? new Map();
+    this.#folders.delete(folder);
+    this.#folders.set(folder, read);
+    const [oldest] = this.#folders.keys();
+    if (this.#folders.size > MOST_INCIDENTS && oldest !== undefined) this.#folders.delete(oldest);
+    return read;
+  }
 }
 
 /**
@@ -50,8 +65,12 @@ export function s3Journal(options: S3JournalOptions): InspectableJournal {
     assertIncidentId(incidentId);
     return `${prefix}${incidentId}/journal/`;
   };
-  const open = async (incidentId: string): Promise<JournalStore> =>
-    new S3Store(texts, folderOf(incidentId), () => lockFields(retention, clock));
+  const lock = () => lockFields(retention, clock);
+  const recent = new RecentReads();
+  const open = async (incidentId: string): Promise<JournalStore> => {
+    const folder = folderOf(incidentId);
+    return new S3Store(texts, folder, { lock, read: recent.of(folder) });
+  };
   return {
     open,
     visit: open,

@@ -4,24 +4,31 @@ import { bytesOf, entriesOf } from './ledger-files.js';
 import { type Batch, batchLines, batchName, batchOf } from './s3-layout.js';
 import type { S3Texts } from './s3-texts.js';
 
+/** Lines of the batches that were read or written, by key. */
+export type BatchesRead = Map<string, readonly string[]>;
+
 /** One object per append; its name is its place, so that only one writer can have it. */
 export class S3Store implements JournalStore {
   readonly #texts: S3Texts;
   readonly #folder: string;
   readonly #lock: () => LockFields;
-  /** What is written once need not be read twice. */
-  readonly #read = new Map<string, readonly string[]>();
+  readonly #read: BatchesRead;
 
-  constructor(texts: S3Texts, folder: string, lock: () => LockFields) {
+  /** `read`: what is written once need not be read twice, also by stores that come after each other in one process. */
+  constructor(texts: S3Texts, folder: string, own: { lock(): LockFields; readonly read: BatchesRead }) {
     this.#texts = texts;
     this.#folder = folder;
-    this.#lock = lock;
+    this.#lock = own.lock;
+    this.#read = own.read;
   }
 
   async append(ledger: string, entries: readonly Entry[], expectedSeq: number): Promise<void> {
     const key = `${this.#folder}${batchName({ ledger, seq: expectedSeq })}`;
     const text = Buffer.from(bytesOf(entries)).toString('utf8');
-    if (await this.#texts.create(key, text, this.#lock())) return;
+    if (await this.#texts.create(key, text, this.#lock())) {
+      this.#read.set(key, batchLines(Buffer.from(text)));
+      return;
+    }
     throw new JournalConflict(`Somebody else has written entry ${expectedSeq} of ledger ${ledger}.`);
   }
 

@@ -1,0 +1,122 @@
+import { stepHandler } from '@cordon/adapters-lambda/lambda';
+import { toStateMachine } from '@cordon/adapters-lambda/step-functions';
+import { beginIncident, type Entry, memoryJournal, runIncident, verifyJournal } from '@cordon/core';
+import { awsSessions, s3Journal } from '@cordon/core/aws';
+import { DEMO, snapshotSpeedOf } from '@cordon/testkit';
+import { describe, expect, it } from 'vitest';
+import {
+  type Execution,
+  runMachine,
+} from '../../../packages/adapters-lambda/test/interpreter/run-machine.js';
+import { webServerPipeline } from '../src/pipeline.ts';
+import { type Simulation, simulation } from '../src/simulation.ts';
+
+function journalInS3({ reach, world }: Simulation) {
+  const account = awsSessions({
+    clock: world.clock,
+    credentials: async () => reach.operator,
+    clientDefaults: { s3: { endpoint: reach.s3Url, forcePathStyle: true } },
+  }).session({ ...reach.security, incidentId: 'cordon-journal' });
+  return s3Journal({ account, bucket: DEMO.evidenceBucket, clock: world.clock });
+}
+
+/** What an incident did, without the times and the looks. */
+function storyOf(entries: readonly Entry[]): readonly string[] {
+  const told = ['intent', 'succeeded', 'failed', 'skipped', 'artifact', 'closed', 'opened'];
+  return entries
+    .filter(({ kind }) => told.includes(kind))
+    .map(
+      ({ ledger, kind, body }) =>
+        `${ledger} ${kind} ${kind === 'artifact' ? body.path.replace(/vol-[0-9a-f]+/, 'vol') : ''}`,
+    )
+    .toSorted();
+}
+
+/** Disks so fast that the whole incident takes about forty minutes. */
+async function fortyMinutes(): Promise<Simulation> {
+  const scene = await simulation();
+  for (const account of [DEMO.suspectAccount, DEMO.securityAccount])
+    snapshotSpeedOf(scene.world.account(account).region(DEMO.region)).gibPerMinute = 1.7;
+  return scene;
+}
+
+async function onStepFunctions() {
+  const scene = await fortyMinutes();
+  const { clock } = scene.world;
+  const pipeline = webServerPipeline(scene.deployment);
+  const journal = journalInS3(scene);
+  const { environment } = scene;
+  const begunAt = clock.now().getTime();
+  const decision = await beginIncident(pipeline, scene.finding, { journal, environment });
+  if (decision.do !== 'start') throw new Error('not begun');
+  const incident = decision.incidentId;
+  const handler = stepHandler(pipeline, { journal, environment });
+  const execution = await runMachine(toStateMachine(pipeline, { functionName: 'step' }), {
+    clock,
+    incident,
+    invoke: (payload) => handler(payload, { getRemainingTimeInMillis: () => 900_000 }),
+  });
+  const entries = await (await journal.visit(incident)).read();
+  const verified = await verifyJournal(journal, incident, { evidence: environment.evidence });
+  const tookMs = clock.now().getTime() - begunAt;
+  await scene.world.dispose();
+  return { execution, entries, verified, tookMs };
+}
+
+async function onNode() {
+  const scene = await fortyMinutes();
+  const { clock } = scene.world;
+  const journal = memoryJournal();
+  const begunAt = clock.now().getTime();
+  const options = { journal, environment: scene.environment };
+  const result = await runIncident(webServerPipeline(scene.deployment), scene.finding, options);
+  const entries = await (await journal.visit(result.incidentId)).read();
+  const tookMs = clock.now().getTime() - begunAt;
+  await scene.world.dispose();
+  return { entries, tookMs };
+}
+
+/** States that were entered before this one, on the way to it: those of its own branches and of none beside them. */
+function wayTo({ events }: Execution, name: string): readonly string[] {
+  const entered = events.filter((event) => event.type === 'StateEntered');
+  const names = entered.map((event) => event.state.name);
+  const parallels = names.filter((one) => one.startsWith('part ') || one.startsWith('behind '));
+  const before = parallels.slice(0, parallels.indexOf('behind contain.isolate'));
+  return [...before, 'guard.sample', name].filter((one) => names.includes(one));
+}
+
+describe('the quickstart on Step Functions, its journal in S3', { timeout: 300_000 }, async () => {
+  const run = await onStepFunctions();
+
+  it('ends complete, with a journal and evidence that are whole', () => {
+    expect(run.entries.find(({ kind }) => kind === 'closed')?.body).toMatchObject({ outcome: 'complete' });
+    expect(run.verified).toMatchObject({ state: 'whole', problems: [] });
+    expect(run.execution.output).toMatchObject({ status: 'closed' });
+  });
+
+  it('does what the Node host does, no more and no less', async () => {
+    const node = await onNode();
+    expect(storyOf(run.entries)).toEqual(storyOf(node.entries));
+    // What is waited for is looked at six percent late at most.
+    expect(run.tookMs).toBeLessThan(1.1 * node.tookMs);
+  });
+
+  it('swaps the groups within six transitions and four invocations from the event', () => {
+    const way = wayTo(run.execution, 'contain.isolate');
+    expect(way.length).toBeLessThanOrEqual(6);
+    const tasks = way.filter((name) => !/^(?:part|behind) /.test(name));
+    // The trigger is one of the four.
+    expect(tasks.length + 1).toBeLessThanOrEqual(4);
+    const [first] = run.execution.invocations.filter(({ state }) => state === 'contain.isolate');
+    const swapped = run.entries.find(
+      ({ kind, ledger }) => kind === 'succeeded' && ledger === 'contain.isolate',
+    );
+    expect(Date.parse(swapped?.at ?? '')).toBeLessThanOrEqual(first?.to ?? 0);
+  });
+
+  it('keeps Lambda busy for less than a minute, in fewer than 400 transitions', () => {
+    const busyMs = run.execution.invocations.reduce((sum, { from, to }) => sum + to - from, 0);
+    expect(run.execution.transitions).toBeLessThan(400);
+    expect(busyMs).toBeLessThan(60_000);
+  });
+});
