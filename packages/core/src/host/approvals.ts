@@ -31,6 +31,8 @@ export interface OrderedAnswer {
   readonly reason?: string;
   /** Id of the guard that asks, where several do. */
   readonly step?: string;
+  /** Id of the question: where the plan has changed since it was put, it is another one. */
+  readonly requestId?: string;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -47,8 +49,10 @@ export function openQuestions(entries: readonly Entry[]): readonly ApprovalTicke
   });
 }
 
-function theQuestion(entries: readonly Entry[], step: string | undefined): ApprovalTicket {
-  const open = openQuestions(entries).filter((one) => step === undefined || one.step === step);
+function theQuestion(entries: readonly Entry[], { step, requestId }: OrderedAnswer): ApprovalTicket {
+  const open = openQuestions(entries)
+    .filter((one) => step === undefined || one.step === step)
+    .filter((one) => requestId === undefined || one.requestId === requestId);
   const [question, ...others] = open;
   if (question === undefined)
     throw new ApprovalRefused('NO_QUESTION', 'nothing waits for an answer in this incident');
@@ -79,7 +83,7 @@ export async function answerApproval(order: OrderedAnswer): Promise<ApprovalTick
   const { clock = systemClock } = order;
   const journal = await visitJournal(order.journal, order.incidentId, clock);
   try {
-    const question = theQuestion(journal.entries, order.step);
+    const question = theQuestion(journal.entries, order);
     if (clock.now().getTime() >= Date.parse(question.expiresAt))
       throw new ApprovalRefused('TOO_LATE', `the time for an answer ended at ${question.expiresAt}`);
     const { requestId, step, planSha256 } = question;
