@@ -1,5 +1,6 @@
 import type { Finding, Observation } from '@cordon/core';
 import { isAtLeast } from '../engine/severity.js';
+import { isAttempt } from './attempt.js';
 import { CHAPTER_TITLES, CHAPTERS, type ChapterId, chapterOf } from './chapter.js';
 import { together } from './confidence.js';
 import { byTime, type Member, type Sentence, sentencesOf } from './sentences.js';
@@ -73,7 +74,7 @@ export function correlate(
 /** Belongs to the story: what something leads to, what is grave, and what happened at that time or nobody knows when. */
 function within(told: readonly Member[], linked: ReadonlySet<number>): (member: Member) => boolean {
   const [first] = timesOf(
-    told.filter(({ observation, index }) => linked.has(index) && isInside(observation)),
+    told.filter(({ observation, index }) => linked.has(index) && !isAttempt(observation)),
   );
   const since = first === undefined ? undefined : Date.parse(first) - BEFORE_MS;
   return ({ observation: { severity, at }, index }) => {
@@ -103,13 +104,9 @@ function chapter(id: ChapterId, told: readonly Member[], linked: ReadonlySet<num
 }
 
 /** Guessing is not entry: what it ended in is. */
-function isInside({ rule }: Observation): boolean {
-  return rule !== 'log.ssh-brute-force';
-}
-
 function decisive(id: ChapterId, members: readonly Member[]): readonly Member[] {
   if (id !== 'entry') return members;
-  const inside = members.filter(({ observation }) => isInside(observation));
+  const inside = members.filter(({ observation }) => !isAttempt(observation));
   return inside.length > 0 ? inside : members;
 }
 

@@ -17,10 +17,13 @@ describe('the story', () => {
         seen('persistence.cron.reverse-shell.dev-tcp', '2026-11-20T03:02:00.000Z', {
           entity: 'file:/etc/cron.d/x',
         }),
-        seen('log.ssh-brute-force-success', '2026-11-20T02:50:00.000Z'),
+        seen('log.ssh-brute-force-success', '2026-11-20T02:50:00.000Z', {
+          techniques: ['T1110.001', 'T1078.003'],
+        }),
         seen('log.ssh-brute-force', '2026-11-06T02:00:00.000Z', {
           severity: 'high',
           entity: 'ip:198.51.100.77',
+          techniques: ['T1110.001'],
         }),
         seen('account.second-root', undefined, { entity: 'user:sysupd' }),
       ],
@@ -36,6 +39,20 @@ describe('the story', () => {
     expect(story.addresses).toEqual(['203.0.113.66', '198.51.100.77']);
     expect(story.users).toEqual(['deploy', 'sysupd']);
     expect(story.files).toEqual(['/etc/cron.d/x']);
+  });
+
+  it.each(['log.login-refused', 'acme.scan'])('takes no attempt for an entry: %s', (rule) => {
+    const story = correlate(
+      [
+        seen(rule, '2026-11-20T02:09:01.000Z', {
+          entity: 'ip:198.51.100.77',
+          techniques: ['T1110.001', 'T1595'],
+        }),
+        seen('log.login-after-refusals', '2026-11-20T02:50:14.000Z', { techniques: ['T1110.001', 'T1078'] }),
+      ],
+      finding,
+    );
+    expect(story.firstEntryAt).toBe('2026-11-20T02:50:14.000Z');
   });
 
   it('tells in one sentence where an address was found', () => {

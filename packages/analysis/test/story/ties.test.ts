@@ -17,11 +17,13 @@ const low = (title: string, more = {}) =>
 describe('what belongs together', () => {
   const observations = [
     observation({
+      techniques: ['T1059.004'],
       entity: 'process:4707',
       title: 'bash (4707) is connected to 203.0.113.66:4444',
       severity: 'high',
     }),
     observation({
+      techniques: ['T1059.004'],
       entity: 'process:4707',
       title: 'A shell',
       excerpt: '/var/tmp/.x/sh: sh',

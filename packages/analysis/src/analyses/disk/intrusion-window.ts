@@ -1,5 +1,7 @@
 import type { Observation } from '@cordon/core';
 import type { AnalysisContext } from '../../engine/analysis.js';
+import { isAtLeast } from '../../engine/severity.js';
+import { isAttempt } from '../../story/attempt.js';
 
 /** When the intruder was there, as far as the worst observations with a time say. */
 export interface IntrusionWindow {
@@ -21,10 +23,7 @@ export function intrusionOf(
 ): IntrusionWindow | undefined {
   const toMs = Date.parse(context.acquiredAt);
   const times = seen
-    .filter(
-      ({ severity, rule }) =>
-        (severity === 'critical' || severity === 'high') && rule !== 'log.ssh-brute-force',
-    )
+    .filter((each) => isAtLeast(each.severity, 'high') && !isAttempt(each))
     .flatMap(({ at }) => (at === undefined ? [] : [Date.parse(at)]))
     .filter((ms) => ms <= toMs && toMs - ms <= LONGEST_MS);
   if (times.length === 0) return undefined;
