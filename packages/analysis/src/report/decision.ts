@@ -13,7 +13,7 @@ export function decisionOf(incident: IncidentModel, story: Story): Decision {
     because,
     ...(containment === undefined ? {} : { verifiedAt: containment.verifiedAt }),
     residualRisks: residualRisksOf(incident),
-    open: openOf(incident),
+    open: [...openOf(incident), ...unknownsOf(story)],
     rotate: rotateOf(incident, story),
     block: blockOf(incident, story),
     tell: tellOf(incident, story),
@@ -95,6 +95,18 @@ function openOf({ steps, facts, observations }: IncidentModel): readonly string[
     ...(observations.length === 0
       ? ['Nothing was observed: see what was examined before trusting that']
       : []),
+  ];
+}
+
+/** What an intrusion has and nobody saw: the reader must not take silence for an answer. */
+function unknownsOf({ chapters, confidence }: Story): readonly string[] {
+  if (confidence < 0.5) return [];
+  const told = new Set(chapters.map(({ id }) => id));
+  return [
+    ...(told.has('entry')
+      ? []
+      : ['How the intruder came in is not known: the same way may be open elsewhere']),
+    ...(told.has('persistence') ? [] : ['How the intruder would come back is not known']),
   ];
 }
 

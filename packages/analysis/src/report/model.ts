@@ -47,7 +47,8 @@ export interface Detail {
 
 /** What a person has to know first, at three in the morning. */
 export interface Decision {
-  readonly contained: 'yes' | 'partly' | 'no';
+  /** `unknown`: of evidence alone nobody can say. */
+  readonly contained: 'yes' | 'partly' | 'no' | 'unknown';
   /** One sentence: why this answer. */
   readonly because: string;
   readonly verifiedAt?: string;

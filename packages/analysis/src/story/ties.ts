@@ -1,6 +1,6 @@
 import type { Finding, Observation } from '@cordon/core';
 import { isAtLeast } from '../engine/severity.js';
-import { traitsOf, traitsOfFinding } from './traits.js';
+import { type Known, traitsOf, traitsOfFinding } from './traits.js';
 
 /** One thing that observations have in common. */
 export interface Tie {
@@ -33,11 +33,13 @@ export interface WebOptions {
  * nothing leads to may be anything: a guess at the door two weeks ago, an odd file of the distribution.
  */
 export function weave(observations: readonly Observation[], finding: Finding, options: WebOptions = {}): Web {
-  const own = new Set(options.ownAddresses ?? []);
-  const traits = observations.map((each) => (isAtLeast(each.severity, 'low') ? traitsOf(each, own) : []));
+  const known: Known = {
+    own: new Set(options.ownAddresses ?? []),
+    domains: finding.remote.domains.map((domain) => domain.toLowerCase()),
+  };
+  const traits = observations.map((each) => (isAtLeast(each.severity, 'low') ? traitsOf(each, known) : []));
   const holders = new Map<string, number[]>();
-  for (const [index, each] of traits.entries())
-    for (const trait of each) holders.set(trait, [...(holders.get(trait) ?? []), index]);
+  for (const [index, each] of traits.entries()) for (const trait of each) hold(holders, trait, index);
   const named = traitsOfFinding(finding);
   const seeds = [
     ...named.flatMap((trait) => holders.get(trait) ?? []),
@@ -86,4 +88,11 @@ function tiesOf(
     }))
     .filter(({ named: isNamed, observations }) => isNamed || observations.length > 1)
     .sort((a, b) => Number(b.named) - Number(a.named) || b.observations.length - a.observations.length);
+}
+
+/** In place: a trait may have a hundred thousand holders. */
+function hold(holders: Map<string, number[]>, trait: string, index: number): void {
+  const known = holders.get(trait);
+  if (known === undefined) holders.set(trait, [index]);
+  else known.push(index);
 }

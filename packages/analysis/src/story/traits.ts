@@ -4,6 +4,7 @@ import type { Finding, Observation } from '@cordon/core';
 const MAX_TEXT = 2_000;
 
 const ADDRESS = /(?<![\d.:\w])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)/g;
+const ENDPOINT = /(?<![\d.:\w])(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}\b/g;
 const PATH = /(?<![\w/.])\/(?:[\w.+@-]{1,255}\/){1,40}[\w.+@-]{0,254}[\w+@-]/g;
 const DIGEST = /\b[0-9a-f]{64}\b/g;
 
@@ -14,13 +15,26 @@ const COMMON_ADDRESS = /^(?:0\.|127\.|169\.254\.|255\.)|^(?:::1?|fe80:.*)$/i;
 /** Accounts that every host has; what one of them did was not done by one and the same. */
 const COMMON_USER = new Set(['root', 'nobody', 'daemon', 'www-data', 'apache', 'nginx', '?', '']);
 
-/** What two observations can have in common: `ip:203.0.113.66`, `file:/tmp/x`, `sha256:...`, `user:deploy`. */
-export function traitsOf(observation: Observation, own: ReadonlySet<string>): readonly string[] {
+/** What is known before anything is compared. */
+export interface Known {
+  /** The suspect's own addresses: they are in everything that its logs say. */
+  readonly own: ReadonlySet<string>;
+  /** In lower case: a word with a dot may be a file as well, so only what the finding names is taken for a host. */
+  readonly domains: readonly string[];
+}
+
+/**
+ * What two observations can have in common: `ip:203.0.113.66`, `endpoint:203.0.113.66:4444`, `domain:evil.example`,
+ * `file:/tmp/x`, `sha256:...`, `user:deploy`.
+ */
+export function traitsOf(observation: Observation, { own, domains }: Known): readonly string[] {
   const { entity, title, excerpt = '', reasons = [], evidence } = observation;
   const text = [title, excerpt, ...reasons].join('\n').slice(0, MAX_TEXT);
   const traits = [
-    entity,
+    entity.startsWith('domain:') ? entity.toLowerCase() : entity,
     ...(text.match(ADDRESS) ?? []).map((address) => `ip:${address}`),
+    ...(text.match(ENDPOINT) ?? []).map((endpoint) => `endpoint:${endpoint}`),
+    ...domainsIn(text, domains),
     ...(text.match(PATH) ?? []).map((path) => `file:${path}`),
     ...(isSystemProgram(observation) ? [] : (text.match(DIGEST) ?? [])).map((digest) => `sha256:${digest}`),
     // A program, a unit or a script that was observed is itself the evidence.
@@ -39,8 +53,24 @@ export function isSystemProgram({ entity, excerpt = '' }: Pick<Observation, 'ent
 export function traitsOfFinding({ remote }: Finding): readonly string[] {
   return [
     ...remote.addresses.map((address) => `ip:${address}`),
-    ...remote.domains.map((domain) => `domain:${domain}`),
+    ...remote.addresses.flatMap((address) => remote.ports.map((port) => `endpoint:${address}:${port}`)),
+    ...remote.domains.map((domain) => `domain:${domain.toLowerCase()}`),
   ];
+}
+
+function domainsIn(text: string, domains: readonly string[]): readonly string[] {
+  if (domains.length === 0) return [];
+  const low = text.toLowerCase();
+  return domains.filter((domain) => standsIn(low, domain)).map((domain) => `domain:${domain}`);
+}
+
+/** Whether a domain, or a name below it, stands in a text: `evil.example` does not stand in `notevil.example`. */
+function standsIn(text: string, domain: string): boolean {
+  for (let at = text.indexOf(domain); at !== -1; at = text.indexOf(domain, at + 1)) {
+    const [before = '', after = ''] = [text[at - 1], text[at + domain.length]];
+    if (!/[\w-]/.test(before) && !/[\w-]/.test(after)) return true;
+  }
+  return false;
 }
 
 function ties(trait: string, own: ReadonlySet<string>): boolean {

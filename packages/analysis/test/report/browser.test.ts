@@ -151,6 +151,14 @@ describe.skipIf(CHROMIUM === undefined)('the report in Chromium', { timeout: 60_
     },
   );
 
+  it('is ready, and opens what a link points to, where there is no event at all', async () => {
+    const model = reportOfIncident(incident());
+    const { page: tab } = await reader.open(renderReport({ ...model, events: [] }));
+    expect(await tab.locator('#chart').isVisible()).toBe(false);
+    await tab.locator('#story a[href="#o0"]').click();
+    expect(await tab.locator('#o0').getAttribute('open')).not.toBeNull();
+  });
+
   it('is dark where the reader’s screen is', async () => {
     const shade = async (colorScheme: 'light' | 'dark') => {
       const { page: tab } = await reader.open(page(), { colorScheme });

@@ -73,6 +73,14 @@ describe('the decision', () => {
     );
   });
 
+  it('says what is not known of an intrusion, and nothing of the kind where there is none', () => {
+    const miner = observation({ rule: 'process.command.miner', techniques: ['T1496'], entity: 'process:1' });
+    const { open } = reportOfIncident(incident({ observations: [miner] })).decision;
+    expect(open.filter((each) => each.includes('not known'))).toHaveLength(2);
+    const quiet = reportOfIncident(incident({ observations: [] })).decision.open;
+    expect(quiet.filter((each) => each.includes('not known'))).toEqual([]);
+  });
+
   it('names the person who said that the suspect may be touched', () => {
     const { about } = reportOfIncident(incident());
     expect(about).toContainEqual({ label: 'Asked', value: 'ada (yes to guard.cap)' });

@@ -39,6 +39,7 @@ describe('what belongs together', () => {
     expect([...linked].sort()).toEqual([0, 1, 2]);
     expect(ties.map(({ trait, named, observations: all }) => [trait, named, all])).toEqual([
       ['ip:203.0.113.66', true, [0]],
+      ['endpoint:203.0.113.66:4444', true, [0]],
       ['process:4707', false, [0, 1]],
       ['file:/var/tmp/.x/sh', false, [1, 2]],
     ]);
@@ -66,8 +67,29 @@ describe('what belongs together', () => {
     const { ties } = weave([], { ...finding, remote: { ...finding.remote, domains: ['evil.example'] } });
     expect(ties).toEqual([
       { trait: 'ip:203.0.113.66', named: true, observations: [] },
+      { trait: 'endpoint:203.0.113.66:4444', named: true, observations: [] },
       { trait: 'domain:evil.example', named: true, observations: [] },
     ]);
+  });
+
+  it('finds the domain of the finding in any text, with what is below it, and in no other name', () => {
+    const named = { ...finding, remote: { ...finding.remote, domains: ['Evil.example'] } };
+    const seen = [
+      'curl http://evil.example/x',
+      'c2.EVIL.example.',
+      'notevil.example',
+      'evil.example-not.org',
+    ].map((excerpt, index) =>
+      observation({ title: 'Odd', severity: 'low', entity: `file:/srv/${index}`, excerpt, evidence: [] }),
+    );
+    expect(weave(seen, named).linked).toEqual(new Set([0, 1]));
+  });
+
+  it('takes no longer than it must where thirty thousand share one address', () => {
+    const many = Array.from({ length: 30_000 }, (_, index) =>
+      observation({ entity: `file:/srv/${index}`, title: 'x 203.0.113.66', severity: 'low', evidence: [] }),
+    );
+    expect(weave(many, finding).linked.size).toBe(30_000);
   });
 
   it('is not tied by what every host has: its shells, its own address, root', () => {

@@ -80,11 +80,11 @@ export function analysisPage(page: Page): string {
     suspect: finding.suspect,
     about: [{ label: 'Instance', value: finding.suspect.instanceId }],
     decision: {
-      contained: 'no',
+      contained: 'unknown',
       because: 'This page was made from evidence alone: it does not know whether the instance is contained.',
       residualRisks: [],
       open: [],
-      rotate: [],
+      rotate: story.users.map((user) => `The password and keys of ${user}, wherever else they are used`),
       block: story.addresses,
       tell: [],
     },

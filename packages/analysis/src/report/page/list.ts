@@ -17,6 +17,8 @@ export class EventList {
     private readonly view: View,
   ) {
     this.#spacer.className = 'spacer';
+    // A listbox has options and nothing between.
+    this.#spacer.setAttribute('role', 'presentation');
     box.append(this.#spacer);
     box.addEventListener('scroll', () => this.#draw(), { passive: true });
     box.addEventListener('keydown', (event) => this.#key(event));

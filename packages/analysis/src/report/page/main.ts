@@ -43,7 +43,13 @@ async function start(): Promise<void> {
   const element = byId('events');
   if (!(element instanceof HTMLScriptElement)) return;
   const view = new View(await unpack(element));
-  if (view.events.length === 0) return;
+  openTargets();
+  if (view.events.length > 0) showTimeline(view);
+  document.documentElement.dataset['ready'] = 'yes';
+  performance.mark('cordon:ready');
+}
+
+function showTimeline(view: View): void {
   for (const id of ['controls', 'list', 'chart', 'status']) byId(id).hidden = false;
   byId('static').hidden = true;
   const list = new EventList(byId('list'), byId('detail'), view);
@@ -57,9 +63,6 @@ async function start(): Promise<void> {
   });
   view.intrusion();
   redrawWith(chart, list);
-  openTargets();
-  document.documentElement.dataset['ready'] = 'yes';
-  performance.mark('cordon:ready');
 }
 
 function redrawWith(chart: LaneChart, list: EventList): void {

@@ -2,7 +2,12 @@ import { type Html, html } from '../html.js';
 import type { ReportModel } from '../model.js';
 import { confidenceText, details, durationText, plainList, timeOf } from './frame.js';
 
-const WORDS = { yes: 'Contained', partly: 'Partly contained', no: 'Not contained' } as const;
+const WORDS = {
+  yes: 'Contained',
+  partly: 'Partly contained',
+  no: 'Not contained',
+  unknown: 'Containment not known',
+} as const;
 
 /** What a person has to know first: one screen, one sheet of paper. */
 export function decisionSection(model: ReportModel): Html {
