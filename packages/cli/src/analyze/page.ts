@@ -83,10 +83,11 @@ export function analysisPage(page: Page): string {
       contained: 'unknown',
       because: 'This page was made from evidence alone: it does not know whether the instance is contained.',
       residualRisks: [],
-      open: [],
+      open: ['Whether the instance is contained: nothing is known of its network and its role'],
       rotate: story.users.map((user) => `The password and keys of ${user}, wherever else they are used`),
       block: story.addresses,
-      tell: [],
+      tell:
+        story.confidence < 0.5 ? [] : [{ label: 'The owner of the instance', value: 'it was broken into' }],
     },
     story,
     ...(processes === undefined ? {} : { processes }),

@@ -29,7 +29,7 @@ ${summary(model)}
     'Nobody beyond those who asked.',
   )}</div>
 </div></div>
-<div class="card wide"><h3>Ways that containment does not close</h3>${plainList(risks, 'None is known.', 'quiet')}</div></section>`;
+${decision.contained === 'unknown' ? '' : html`<div class="card wide"><h3>Ways that containment does not close</h3>${plainList(risks, 'None is known.', 'quiet')}</div>`}</section>`;
 }
 
 function figures({ decision, story }: ReportModel): Html {
