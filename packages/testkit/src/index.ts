@@ -100,6 +100,7 @@ export {
   type RouteTableOptions,
   routeTablesOf,
 } from './simulation/ec2/network.js';
+export { aclOfSubnet, type NetworkAcl, networkAclsOf } from './simulation/ec2/network-acls.js';
 export { Collection, type Resource, type Tags } from './simulation/ec2/resource.js';
 export {
   addSnapshot,

@@ -113,3 +113,13 @@ export const confirmedContainment = defineFact(
   'confirmedContainment',
   v.object({ checkedAt: v.string(), holds: v.boolean(), drift: v.array(v.string()) }),
 );
+
+/** Whether the suspect's subnets were put behind an empty network ACL, and why or why not. */
+export const networkAcls = defineFact(
+  'networkAcls',
+  v.object({
+    applied: v.boolean(),
+    because: v.string(),
+    subnets: v.array(v.object({ subnetId: Id, aclId: Id })),
+  }),
+);

@@ -22,6 +22,7 @@ export { type CutConnectionsOptions, cutConnections } from './contain/cut-connec
 export { denyRole } from './contain/deny-role.js';
 export { endForeignSessions } from './contain/foreign-access.js';
 export { type IsolateOptions, isolate } from './contain/isolate.js';
+export { type NetworkAclOptions, networkAcl } from './contain/network-acl.js';
 export { verifyContainment } from './contain/verify-containment.js';
 export {
   type Connections,
@@ -30,6 +31,7 @@ export {
   connections,
   containment,
   foreignAccess,
+  networkAcls,
   type Quarantine,
   quarantine,
   type ResidualRisk,

@@ -120,6 +120,8 @@ describe('the demo’s web server', () => {
     expect(await world.observations(result.incidentId)).toContainEqual(
       expect.objectContaining({ rule: 'containment.live-connection', severity: 'high' }),
     );
+    // What is left is offered by name, each with its price.
+    expect(JSON.stringify(result)).toMatch(/a network ACL \(cuts off SSM[^"]*a route to nowhere, or a stop/);
   });
 
   it('has the intruder’s own session ended, and told of', async () => {

@@ -1,6 +1,7 @@
 import type { SimulatedRegion } from '../simulation/account.js';
 import { interfacesOf, interfacesOfInstance, type NetworkInterface } from '../simulation/ec2/interfaces.js';
 import { endpointsOf, natGatewaysOf, type VpcEndpoint } from '../simulation/ec2/network.js';
+import { crosses } from '../simulation/ec2/network-acls.js';
 import { prefixListsOf } from '../simulation/ec2/prefix-lists.js';
 import { allowed } from '../simulation/ec2/traffic.js';
 import type { PolicyDocument } from '../simulation/iam/policy.js';
@@ -30,10 +31,20 @@ function admits(endpointInterface: NetworkInterface, from: NetworkInterface): bo
   });
 }
 
+/** Network ACLs filter at the edges of subnets only. */
+function edgesOpen(region: SimulatedRegion, one: NetworkInterface, other: NetworkInterface): boolean {
+  return (
+    one.subnet.id === other.subnet.id || (crosses(region, one.subnet.id) && crosses(region, other.subnet.id))
+  );
+}
+
 function through(region: SimulatedRegion, one: NetworkInterface, endpoint: VpcEndpoint): boolean {
   return endpoint.interfaceIds
     .flatMap((id) => interfacesOf(region).peek(id) ?? [])
-    .some((other) => outbound(one, other.privateAddresses[0] ?? '') && admits(other, one));
+    .some(
+      (other) =>
+        outbound(one, other.privateAddresses[0] ?? '') && admits(other, one) && edgesOpen(region, one, other),
+    );
 }
 
 function outOfTheVpc(region: SimulatedRegion, one: NetworkInterface): boolean {
@@ -71,6 +82,7 @@ function reachesFrom(region: SimulatedRegion, one: NetworkInterface, service: st
   const named = endpoints.filter((endpoint) => endpoint.type === 'Interface' && endpoint.privateDns);
   if (named.length > 0) return named.some((endpoint) => through(region, one, endpoint));
   const gateway = endpoints.some((endpoint) => endpoint.type === 'Gateway');
+  if (!crosses(region, one.subnet.id)) return false;
   return (gateway || outOfTheVpc(region, one)) && outbound(one, serviceAddress(region, service));
 }
 

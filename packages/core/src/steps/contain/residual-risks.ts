@@ -45,6 +45,10 @@ export function pathRisks(situations: readonly NetworkSituation[]): readonly Res
   });
 }
 
+/** What is left for a connection that no security group can cut; each has its price, so a person chooses. */
+export const WAYS_LEFT =
+  'left are a network ACL (cuts off SSM and the neighbours, too), a route to nowhere, or a stop';
+
 /** What no security group filters. */
 export const BEYOND_GROUPS: readonly ResidualRisk[] = [
   {

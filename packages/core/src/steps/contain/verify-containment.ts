@@ -29,7 +29,7 @@ import {
 } from './host-look.js';
 import { endpointOf, type LiveConnection } from './live-connections.js';
 import { READ_BACK_ACTIONS, type ReadBack, readBack, readBackDenial } from './read-back.js';
-import { BEYOND_GROUPS, distinctRisks, pathRisks } from './residual-risks.js';
+import { BEYOND_GROUPS, distinctRisks, pathRisks, WAYS_LEFT } from './residual-risks.js';
 import { routesOf } from './routes.js';
 import { judge } from './where-to-cut.js';
 
@@ -108,7 +108,7 @@ function liveRisks(look: HostLook, live: readonly LiveConnection[]): readonly Re
     return [{ path: 'tracked-connection', detail: 'nobody could ask the host which connections live on' }];
   return live.map(({ remote, path }) => ({
     path: 'tracked-connection',
-    detail: `a connection to ${remote} carries bytes by ${path}: change the route, use a network ACL, or stop it`,
+    detail: `a connection to ${remote} carries bytes by ${path}: ${WAYS_LEFT}`,
   }));
 }
 

@@ -5,6 +5,7 @@ import { interfacesOf } from '../inspect/interfaces.js';
 import type { HostLook } from './host-look.js';
 import { allowedPeers, endpointOf, forbiddenConnections, type LiveConnection } from './live-connections.js';
 import { canBeCut, uncuttableExits } from './paths.js';
+import { WAYS_LEFT } from './residual-risks.js';
 import { routesOf } from './routes.js';
 
 type Contained = Quarantine['interfaces'][number];
@@ -28,7 +29,7 @@ export interface WhereToCut {
 function livesOn({ remote, path }: LiveConnection, because: string): ResidualRisk {
   return {
     path: 'tracked-connection',
-    detail: `a connection to ${endpointOf(remote).address} lives on by ${path}: ${because}`,
+    detail: `a connection to ${endpointOf(remote).address} lives on by ${path}: ${because}; ${WAYS_LEFT}`,
   };
 }
 

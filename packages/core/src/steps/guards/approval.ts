@@ -106,25 +106,45 @@ async function answerTo(
   }
 }
 
+/** What has come of a question so far. */
+export type Heard =
+  | { readonly answer: 'yes' | 'no'; readonly says: string; readonly by?: string }
+  | { readonly answer: 'none'; readonly ticket: ApprovalTicket; readonly every: Duration };
+
 /**
- * Asks; waits; at the deadline takes the configured answer. A question is for one plan: when the plan has changed, an
- * answer to the earlier one counts no more, and the deadline stays.
+ * Asks, and hears whether there is an answer; at the deadline it is the configured one. A question is for one plan: when
+ * the plan has changed, an answer to the earlier one counts no more, and the deadline stays.
  */
-export async function askForApproval(
-  ctx: GuardContext<ApprovalTicket>,
+export async function hearAnswer(
+  ctx: BaseContext,
   asked: ApprovalTicket,
   options: ApprovalOptions,
-): Promise<GuardAnswer | Waiting<ApprovalTicket>> {
+): Promise<Heard> {
   const { every = { seconds: 10 } } = options;
   const ticket = { ...asked, requestId: requestIdOf(ctx), planSha256: ctx.incident.planSha256 };
   const answer = await answerTo(ctx, ticket, options);
   if (answer !== undefined) {
     const { by, decision, reason } = answer;
-    const says = `${by} says ${decision}${reason === undefined ? '' : `: ${reason}`}`;
-    return decision === 'yes' ? ctx.allow(says, { by }) : ctx.refuse(says, { by });
+    return {
+      answer: decision,
+      by,
+      says: `${by} says ${decision}${reason === undefined ? '' : `: ${reason}`}`,
+    };
   }
-  if (ctx.now().getTime() < Date.parse(ticket.expiresAt)) return ctx.waiting(ticket, every);
+  if (ctx.now().getTime() < Date.parse(ticket.expiresAt)) return { answer: 'none', ticket, every };
   return ticket.onExpiry === 'allow'
-    ? ctx.allow('nobody answered in time: allowed by configuration')
-    : ctx.refuse('nobody answered in time: refused by configuration');
+    ? { answer: 'yes', says: 'nobody answered in time: allowed by configuration' }
+    : { answer: 'no', says: 'nobody answered in time: refused by configuration' };
+}
+
+/** A guard's question: asks, waits, and answers for the guard. */
+export async function askForApproval(
+  ctx: GuardContext<ApprovalTicket>,
+  asked: ApprovalTicket,
+  options: ApprovalOptions,
+): Promise<GuardAnswer | Waiting<ApprovalTicket>> {
+  const heard = await hearAnswer(ctx, asked, options);
+  if (heard.answer === 'none') return ctx.waiting(heard.ticket, heard.every);
+  const grounds = heard.by === undefined ? {} : { by: heard.by };
+  return heard.answer === 'yes' ? ctx.allow(heard.says, grounds) : ctx.refuse(heard.says, grounds);
 }

@@ -4,7 +4,7 @@ import { slice } from '../slice.js';
 import type { SimulatedWorld } from '../world.js';
 import { instancesOf } from './instances.js';
 import { interfacesOf, interfacesOfInstance, type NetworkInterface } from './interfaces.js';
-import { allowed, type Flow, untrackable } from './traffic.js';
+import { allowed, type Flow, untrackable, within } from './traffic.js';
 
 /** How packets leave; the ones in `ALWAYS_TRACKED` are tracked whatever the rules say. */
 export type FlowPath =
@@ -61,7 +61,7 @@ export interface Connection extends Required<Omit<ConnectionOptions, 'process'>>
   readonly openedAt: Date;
   tracked: boolean;
   closedAt: Date | undefined;
-  closedBecause: 'group' | 'idle' | 'address' | 'instance' | 'peer' | undefined;
+  closedBecause: 'group' | 'acl' | 'idle' | 'address' | 'instance' | 'peer' | undefined;
   /** In each direction. */
   bytes: number;
   /** @internal */
@@ -150,6 +150,14 @@ export function publicAddressLost(one: NetworkInterface): void {
   for (const flow of settleAll(one)) {
     if (flow.path === 'internet-gateway' && !isIPv6(flow.remoteAddress))
       close(flow, flow.settledMs, 'address');
+  }
+}
+
+/** A network ACL closes the edge of its subnet: tracked or not, nothing comes through; inside of the subnet it does. */
+export function networkCut(one: NetworkInterface): void {
+  for (const flow of settleAll(one)) {
+    const inside = flow.path === 'vpc' && within(one.subnet.cidr, flow.remoteAddress);
+    if (!inside && !UNFILTERED.has(flow.path)) close(flow, flow.settledMs, 'acl');
   }
 }
 

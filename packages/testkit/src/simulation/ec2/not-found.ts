@@ -71,6 +71,10 @@ const ERRORS: Readonly<Record<string, IdErrors>> = {
     notFound: ['NatGatewayNotFound', (id) => `The Nat Gateway ${id} was not found`],
     malformed: ['NatGatewayMalformed', invalidId],
   },
+  acl: {
+    notFound: ['InvalidNetworkAclID.NotFound', (id) => `The networkAcl ID '${id}' does not exist`],
+    malformed: ['InvalidNetworkAclId.Malformed', invalidId],
+  },
   pl: {
     notFound: ['InvalidPrefixListID.NotFound', (id) => `The prefix list ID '${id}' does not exist`],
     malformed: ['InvalidPrefixListId.Malformed', invalidId],

@@ -18,6 +18,7 @@ import { interfaceHandlers } from './interface-handlers.js';
 import { launchTemplateHandlers } from './launch-templates.js';
 import { lockSnapshotHandlers } from './lock-snapshot.js';
 import { metadataHandlers } from './metadata-options.js';
+import { networkAclHandlers } from './network-acls.js';
 import { networkHandlers } from './network-handlers.js';
 import { profileHandlers } from './profile-handlers.js';
 import { ruleHandlers } from './rule-handlers.js';
@@ -60,6 +61,7 @@ export const ec2Service: SimulatedService = {
     ...launchTemplateHandlers,
     ...lockSnapshotHandlers,
     ...metadataHandlers,
+    ...networkAclHandlers,
     ...networkHandlers,
     ...profileHandlers,
     ...ruleHandlers,

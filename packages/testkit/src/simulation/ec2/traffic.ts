@@ -14,7 +14,8 @@ export interface Flow {
 
 const PROTOCOL_NUMBERS: Readonly<Record<string, string>> = { '6': 'tcp', '17': 'udp', '1': 'icmp' };
 
-function within(cidr: string, address: string): boolean {
+/** Whether an address is in a CIDR. */
+export function within(cidr: string, address: string): boolean {
   const [base = '', bits = '32'] = cidr.split('/');
   if (isIPv6(base) !== isIPv6(address)) return false;
   const family = isIPv6(base) ? 'ipv6' : 'ipv4';
