@@ -10,8 +10,10 @@ import { shellAnalysis } from './disk/shell-analysis.js';
 import { indicatorAnalysis } from './indicators/indicator-analysis.js';
 import { liveAnalysis } from './live/live-analysis.js';
 import { auditAnalysis } from './logs/audit-analysis.js';
+import { cloudInitAnalysis } from './logs/cloud-init-analysis.js';
 import { logIntegrityAnalysis } from './logs/integrity-analysis.js';
 import { loginRecordAnalysis } from './logs/login-record-analysis.js';
+import { packageAnalysis } from './logs/package-analysis.js';
 import { systemLogAnalysis } from './logs/system-log-analysis.js';
 import { accessAnalysis } from './web/access-analysis.js';
 import { detectorAnalysis } from './web/detector-analysis.js';
@@ -42,10 +44,12 @@ export function defaultAnalyses({ detectors = [], commands }: AnalysisOptions = 
     loginRecordAnalysis(),
     liveAnalysis(judge),
     shellAnalysis(judge),
+    cloudInitAnalysis(judge),
     detectorAnalysis([webShellDetector(), ...detectors]),
     indicatorAnalysis(),
     accessAnalysis(),
     persistenceAnalysis(judge),
+    packageAnalysis(judge),
     fileAnalysis(),
   ];
 }
