@@ -21,6 +21,7 @@ import {
 } from '@cordon/core/steps';
 import {
   collectFiles,
+  controlPlaneAnalysis,
   custodyCopies,
   diskAnalysis,
   diskSnapshots,
@@ -68,6 +69,7 @@ export function webServerPipeline({ stagingBucket, kmsKeyArn, modules, forensic 
       .use(forensicAttach(forensic))
       .use(collectFiles())
       .use(preserveFiles({ stagingBucket }))
+      .use(controlPlaneAnalysis())
       .use(liveAnalysis())
       .use(memoryAnalysis())
       .use(diskAnalysis())

@@ -1,4 +1,4 @@
-export { diskAnalysis, liveAnalysis } from './analysis/analysis-steps.js';
+export { controlPlaneAnalysis, diskAnalysis, liveAnalysis } from './analysis/analysis-steps.js';
 export { type CollectOptions, collectFiles, diskArchives } from './collect/collect-files.js';
 export { type PreserveOptions, preserveFiles } from './collect/preserve-files.js';
 export { type CustodyOptions, custodyCopies } from './custody/custody-copies.js';

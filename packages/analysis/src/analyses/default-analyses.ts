@@ -4,6 +4,7 @@ import type { FileDetector } from '../detector.js';
 import type { Analysis } from '../engine/analysis.js';
 import { type CommandRules, ownPacks } from '../rules/command-rules.js';
 import { webShellDetector } from '../webshell/detector.js';
+import { controlPlaneAnalysis } from './control-plane/control-plane-analysis.js';
 import { fileAnalysis } from './disk/file-analysis.js';
 import { persistenceAnalysis } from './disk/persistence-analysis.js';
 import { shellAnalysis } from './disk/shell-analysis.js';
@@ -15,6 +16,8 @@ import { logIntegrityAnalysis } from './logs/integrity-analysis.js';
 import { loginRecordAnalysis } from './logs/login-record-analysis.js';
 import { packageAnalysis } from './logs/package-analysis.js';
 import { systemLogAnalysis } from './logs/system-log-analysis.js';
+import { dnsAnalysis } from './network/dns-analysis.js';
+import { flowAnalysis } from './network/flow-analysis.js';
 import { accessAnalysis } from './web/access-analysis.js';
 import { detectorAnalysis } from './web/detector-analysis.js';
 
@@ -32,7 +35,7 @@ export function rulePacks({ detectors = [], commands }: AnalysisOptions = {}): r
 }
 
 /**
- * Every analysis of a disk collection or a live triage. The order matters at the end of the walk: what was
+ * Every analysis of a disk collection, of a live triage, or of what AWS itself knows. The order matters at the end of the walk: what was
  * changed while the intruder was there is judged last.
  */
 export function defaultAnalyses({ detectors = [], commands }: AnalysisOptions = {}): readonly Analysis[] {
@@ -48,6 +51,9 @@ export function defaultAnalyses({ detectors = [], commands }: AnalysisOptions = 
     detectorAnalysis([webShellDetector(), ...detectors]),
     indicatorAnalysis(),
     accessAnalysis(),
+    flowAnalysis(),
+    dnsAnalysis(),
+    controlPlaneAnalysis(judge),
     persistenceAnalysis(judge),
     packageAnalysis(judge),
     fileAnalysis(),

@@ -1,8 +1,8 @@
 import type { EvidenceFile } from '../evidence/evidence-file.js';
 import type { HostFile } from './analysis.js';
 
-/** The collection's own notes, and a memory image. */
-const OWN_FOLDERS = /^(?:live|meta)\/|^[^/]+\.lime$/;
+/** The collection's own notes, what AWS knows, and a memory image. */
+const OWN_FOLDERS = /^(?:live|meta|control-plane)\/|^[^/]+\.lime$/;
 const SUFFIX = /\.(?:gz|zst|xz|bz2)$/;
 
 /**
@@ -29,7 +29,12 @@ function hostPathOf(path: string): string | undefined {
   return OWN_FOLDERS.test(path) ? undefined : `/${path}`;
 }
 
+/** What AWS itself writes to S3, wherever it was copied to. */
+const AWS_LOG =
+  /(?:^|\/)\d{12}_(?:vpcflowlogs|elasticloadbalancing|vpcdnsquerylogs|CloudTrail|GuardDuty)_[^/]+\.gz$/;
+
 /** Log files are rotated and compressed; other archives are read as they are. */
 export function isCompressedLog(file: HostFile): boolean {
-  return file.hostPath?.startsWith('/var/log/') === true && SUFFIX.test(file.path);
+  const isHostLog = file.hostPath?.startsWith('/var/log/') === true && SUFFIX.test(file.path);
+  return isHostLog || AWS_LOG.test(file.path);
 }

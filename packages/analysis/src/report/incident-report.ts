@@ -41,7 +41,8 @@ async function analysedEvents(
   { facts }: IncidentModel,
   evidence: EvidenceOpener,
 ): Promise<readonly TimelineEvent[]> {
-  const analyses = [facts.liveAnalysis, facts.diskAnalysis, facts.memoryAnalysis];
+  const { liveAnalysis, diskAnalysis, memoryAnalysis, controlPlaneAnalysis } = facts;
+  const analyses = [liveAnalysis, diskAnalysis, memoryAnalysis, controlPlaneAnalysis];
   const events: TimelineEvent[] = [];
   for (const analysis of analyses) {
     if (analysis === undefined) continue;

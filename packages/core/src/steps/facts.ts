@@ -200,6 +200,7 @@ const AnalysisResult = v.object({ artifact: ArtifactSchema, observations: v.numb
 export const memoryAnalysis = defineFact('memoryAnalysis', AnalysisResult);
 export const diskAnalysis = defineFact('diskAnalysis', AnalysisResult);
 export const liveAnalysis = defineFact('liveAnalysis', AnalysisResult);
+export const controlPlaneAnalysis = defineFact('controlPlaneAnalysis', AnalysisResult);
 
 /** The report's page and its timeline. */
 export const report = defineFact('report', v.object({ html: ArtifactSchema, timeline: ArtifactSchema }));

@@ -44,6 +44,7 @@ export { controlPlane } from './control-plane-facts.js';
 export type { CustodySnapshots, EvidenceSnapshots, Instance, MemoryImage, Snapshots } from './facts.js';
 export {
   collections,
+  controlPlaneAnalysis,
   custodySnapshots,
   diskAnalysis,
   evidenceSnapshots,

@@ -1,7 +1,16 @@
-import { type AnalysisOptions, defaultAnalyses, examine, rulePacks, tarReader } from '@cordon/analysis';
-import { defineStep } from '@cordon/core';
+import {
+  type AnalysisOptions,
+  defaultAnalyses,
+  type EvidenceReader,
+  examine,
+  rulePacks,
+  tarReader,
+} from '@cordon/analysis';
+import { type Artifact, type BaseContext, defineStep, StepFailure } from '@cordon/core';
 import {
   collections,
+  controlPlane,
+  controlPlaneAnalysis as controlPlaneAnalysisFact,
   diskAnalysis as diskAnalysisFact,
   liveAnalysis as liveAnalysisFact,
   triage,
@@ -42,6 +51,43 @@ export function liveAnalysis(options: AnalysisOptions = {}) {
       const analyses = defaultAnalyses(options);
       const examination = { evidence, reader: tarReader, analyses, rules: rulePacks(options) };
       return ctx.done({ liveAnalysis: await examine(ctx, 'analysis/live.jsonl', [examination]) });
+    },
+  });
+}
+
+const OF_CONTROL_PLANE = 'control-plane/';
+
+/** Artifacts as the files of one piece of evidence: what one holds part of is judged as a whole. */
+function artifactsReader(ctx: BaseContext, artifacts: readonly Artifact[]): EvidenceReader {
+  return {
+    async *files() {
+      for (const artifact of artifacts) {
+        const { path, sizeBytes } = artifact;
+        yield { path, type: 'file' as const, sizeBytes, content: () => ctx.evidence.open(artifact) };
+      }
+    },
+  };
+}
+
+/** Flow and DNS logs, GuardDuty's history, Systems Manager's, and user data: what the host cannot hide. */
+export function controlPlaneAnalysis(options: AnalysisOptions = {}) {
+  return defineStep({
+    id: 'control-plane.analyse',
+    title: 'Looks at flow and DNS logs, GuardDuty and SSM history, and user data',
+    phase: 'examine',
+    needs: [controlPlane],
+    provides: [controlPlaneAnalysisFact],
+    callTimeout: { minutes: 30 },
+    async start(ctx) {
+      const artifacts = ctx.incident.artifacts().filter(({ path }) => path.startsWith(OF_CONTROL_PLANE));
+      const [evidence] = artifacts;
+      if (evidence === undefined)
+        throw StepFailure.permanent('NO_EVIDENCE', 'nothing of the control plane is kept');
+      const analyses = defaultAnalyses(options);
+      const reader = () => artifactsReader(ctx, artifacts);
+      const examination = { evidence, reader, analyses, rules: rulePacks(options) };
+      const analysed = await examine(ctx, 'analysis/control-plane.jsonl', [examination]);
+      return ctx.done({ controlPlaneAnalysis: analysed });
     },
   });
 }

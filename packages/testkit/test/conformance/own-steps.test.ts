@@ -18,6 +18,7 @@ import {
 } from '@cordon/core/steps';
 import {
   collectFiles,
+  controlPlaneAnalysis,
   custodyCopies,
   diskSnapshots,
   forensicAttach,
@@ -108,6 +109,7 @@ const SLOW = [
   own('disk.attach', (scene) => forensicAttach(forensicOf(scene)), shared),
   own('disk.collect', collectFiles(), attached),
   own('disk.preserve', preserveFiles({ stagingBucket }), (scene) => [...attached(scene), collectFiles()]),
+  own('control-plane.analyse', controlPlaneAnalysis(), [inspect(), controlPlaneEvidence()]),
   own('live.analyse', liveAnalysis(), [liveTriage({ stagingBucket })]),
   own('memory.analyse', memoryAnalysis(), (scene) => [lime(scene)]),
   own('cleanup', cleanup(), attached),

@@ -11,6 +11,8 @@ const INDICATOR: Rule = {
   techniques: ['T1071'],
 };
 
+/** Tables and records, of which other analyses tell what an address in them means. */
+const JUDGED_ELSEWHERE = /^(?:live|control-plane)\//;
 /** Hits of one thing in one file that are kept. */
 const MAX_PLACES = 12;
 
@@ -24,7 +26,8 @@ export function indicatorAnalysis(): Analysis {
       const scratch = new Scratch();
       return {
         visit(file) {
-          if (needles.length === 0 || file.type !== 'file' || file.path.startsWith('live/')) return undefined;
+          if (needles.length === 0 || file.type !== 'file' || JUDGED_ELSEWHERE.test(file.path))
+            return undefined;
           const tally = new Tally(file, reporter);
           return visitor(file, tally, new ByteScanner(needles, (hit) => tally.add(hit), scratch));
         },

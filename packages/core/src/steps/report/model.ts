@@ -21,6 +21,7 @@ import {
 import { controlPlane } from '../control-plane-facts.js';
 import {
   collections,
+  controlPlaneAnalysis,
   custodySnapshots,
   diskAnalysis,
   evidenceSnapshots,
@@ -56,6 +57,7 @@ export const REPORTED = [
   memoryAnalysis,
   diskAnalysis,
   liveAnalysis,
+  controlPlaneAnalysis,
 ] as const;
 
 export type ReportedFacts = WantedFacts<typeof REPORTED>;
