@@ -59,7 +59,10 @@ describe('what AWS knows', () => {
       ),
     ) as { Findings: readonly { Service: object }[] }; // as AWS answers
     const [real] = Findings;
-    const sample = { ...real, Service: { ...real?.Service, AdditionalInfo: { Value: '{"sample":true}', Type: 'default' } } };
+    const sample = {
+      ...real,
+      Service: { ...real?.Service, AdditionalInfo: { Value: '{"sample":true}', Type: 'default' } },
+    };
     const lines = [real, sample].map((one) => JSON.stringify(one)).join('\n');
     const { bad, events } = await resultsOf({ 'control-plane/guardduty-findings.jsonl': lines });
     expect(bad.map(({ rule, excerpt }) => [rule, excerpt])).toEqual([

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JournalEntry, JournalParser } from '../../src/parsers/journal/journal-parser.js';
 import { BadLz4Block, uncompressLz4Block } from '../../src/parsers/journal/lz4-block.js';
+import { asJournalctl } from './journal-json.js';
 import { recompressed } from './recompress-journal.js';
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
@@ -13,31 +14,6 @@ function parse(bytes: Uint8Array, chunk = 65_536) {
   const parser = new JournalParser({ entry: (entry) => entries.push(entry) });
   for (let at = 0; at < bytes.length; at += chunk) parser.push(bytes.subarray(at, at + chunk));
   return { entries, parser };
-}
-
-/** A value as `journalctl -o json -a` prints it: text, or the bytes of what is none. */
-function printed(value: Buffer): string | number[] {
-  const text = value.toString('utf8');
-  const isText = Buffer.from(text).equals(value) && !Array.from(text).some(isControl);
-  return isText ? text : [...value];
-}
-
-function isControl(character: string): boolean {
-  return character < ' ' && character !== '\n' && character !== '\t';
-}
-
-function asJournalctl({ fields, ...entry }: JournalEntry, seqnumId: string): object {
-  const hex = (value: bigint) => value.toString(16);
-  const named = Array.from(fields, ([name, values]) => [
-    name,
-    values.length === 1 ? printed(values[0] ?? Buffer.of()) : values.map(printed),
-  ]);
-  return {
-    ...Object.fromEntries(named),
-    __CURSOR: `s=${seqnumId};i=${hex(entry.seqnum)};b=${entry.bootId};m=${hex(entry.monotonicUs)};t=${hex(entry.realtimeUs)};x=${hex(entry.xorHash)}`,
-    __REALTIME_TIMESTAMP: String(entry.realtimeUs),
-    __MONOTONIC_TIMESTAMP: String(entry.monotonicUs),
-  };
 }
 
 /** Where the hash tables end. */
