@@ -1,4 +1,5 @@
 import type { Finding, Observation } from '@cordon/core';
+import { withoutSecrets } from '../report/secrets.js';
 import { correlate, type Story } from '../story/correlate.js';
 import { asffRequests } from './asff.js';
 import type { ExportFile } from './export-file.js';
@@ -46,7 +47,19 @@ export function exportFiles(input: ExportInput): readonly ExportFile[] {
   ];
 }
 
-function findingsOf({ finding, incidentId, exportedAt, version, account, observations }: ExportInput) {
+/** Findings leave for tools that many may read; `observations.jsonl` is evidence, and keeps everything. */
+function redacted(observation: Observation): Observation {
+  const { title, excerpt, reasons } = observation;
+  return {
+    ...observation,
+    title: withoutSecrets(title),
+    ...(excerpt === undefined ? {} : { excerpt: withoutSecrets(excerpt) }),
+    ...(reasons === undefined ? {} : { reasons: reasons.map(withoutSecrets) }),
+  };
+}
+
+function findingsOf({ finding, incidentId, exportedAt, version, account, ...rest }: ExportInput) {
+  const observations = rest.observations.map(redacted);
   const common = { finding, incidentId, observedAt: exportedAt };
   const ocsf = observations.map((observation) => ocsfLine(observation, { ...common, version }));
   return [
