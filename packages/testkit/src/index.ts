@@ -30,6 +30,7 @@ export {
   compromisedWebServer,
 } from './scenario/compromised-web-server.js';
 export { DEMO } from './scenario/demo-ids.js';
+export { commandAndControlFinding } from './scenario/finding.js';
 export { type PlantedTreeOptions, plantTree } from './scenario/planted-tree.js';
 export { PLANTS, type Plant } from './scenario/plants.js';
 export { DEMO_FINDING_AT } from './scenario/timeline.js';

@@ -2,6 +2,8 @@ import type { MachineDisk } from '../hosts/machine.js';
 import type { SimulatedRegion } from '../simulation/account.js';
 import { instancesOf } from '../simulation/ec2/instances.js';
 import { type LiveContent, type SimulatedVolume, volumesOfInstance } from '../simulation/ec2/volumes.js';
+import { slice } from '../simulation/slice.js';
+import type { SimulatedWorld } from '../simulation/world.js';
 import { blankDisk, copyDisk } from './copy-disk.js';
 import type { GuestBoot } from './guest-boot.js';
 import type { GuestMachine } from './guest-machine.js';
@@ -39,6 +41,16 @@ export class GuestDisk implements LiveContent, MachineDisk {
   }
 }
 
+/** A disk that was made for a machine from the bytes of a snapshot. */
+export interface EvidenceDisk {
+  readonly volumeId: string;
+  readonly from: DiskBytes;
+  readonly disk: GuestDisk;
+}
+
+/** All of a world's, for comparisons: both files live as long as the world. */
+export const evidenceDisksOf = slice((_world: SimulatedWorld): EvidenceDisk[] => []);
+
 /** The disk of an image: whatever boots from it gets a copy. */
 export class BootableImage implements MachineDisk {
   readonly kind = 'machine-disk';
@@ -73,5 +85,6 @@ export function diskOf(region: SimulatedRegion, volume: SimulatedVolume): GuestD
       : copyDisk(region.world, content.file);
   const disk = new GuestDisk(region, file);
   volume.content = disk;
+  if (content !== undefined) evidenceDisksOf(region.world).push({ volumeId: volume.id, from: content, disk });
   return disk;
 }

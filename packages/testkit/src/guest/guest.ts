@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -35,7 +35,7 @@ export interface GuestOptions {
   /** What the guest's own clock shows when it starts. Default: now. */
   readonly startsAt?: Date;
   readonly accelerator: 'kvm' | 'tcg';
-  /** Until the agent answers for the first time. Default 240 s: slow machines, no KVM. */
+  /** Until the agent answers for the first time. Default 480 s: slow machines, no KVM. */
   readonly bootMs?: number;
 }
 
@@ -58,7 +58,7 @@ function diskParameters({ volumeId, file }: AttachedDisk): readonly string[] {
 function machineParameters(options: GuestOptions, folder: string): readonly string[] {
   const { network, startsAt = new Date(), append = '' } = options;
   const address = `ip=${network.address}::${network.gateway}:255.255.255.0::eth0:off`;
-  const kernel = `console=ttyS0 root=/dev/nvme0n1p1 rw quiet net.ifnames=0 panic=5 mitigations=off no_timer_check ${address} ${append}`;
+  const kernel = `console=ttyS0 root=/dev/nvme0n1p1 rw quiet net.ifnames=0 panic=5 mitigations=off no_timer_check systemd.gpt_auto=0 ${address} ${append}`;
   const socket = (name: string) => `socket,id=${name},path=${join(folder, name)},server=on,wait=off`;
   return [
     ...['-name', options.name, '-machine', 'q35', '-m', `${options.memoryMiB ?? 512}M`, '-smp', '1'],
@@ -103,7 +103,6 @@ export class Guest {
   static async boot(options: GuestOptions): Promise<Guest> {
     // A socket's path has 107 characters at most.
     const folder = await mkdtemp(join(tmpdir(), 'cordon-guest-'));
-    await mkdir(folder, { recursive: true });
     const log = openSync(join(folder, 'qemu.log'), 'w');
     // QEMU must not outlive the process that has started it, however that ends.
     const words = ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...machineParameters(options, folder)];
@@ -112,11 +111,12 @@ export class Guest {
       const { network } = options;
       const qmp = await whenListening(process, () => Qmp.connect(join(folder, 'qmp')));
       const wire = await Wire.connect(folder, network);
-      const agent = await GuestAgent.reach(join(folder, 'agent'), { bootMs: options.bootMs ?? 240_000 });
+      const agent = await GuestAgent.reach(join(folder, 'agent'), { bootMs: options.bootMs ?? 480_000 });
       return new Guest(options, folder, process, { qmp, wire, agent });
     } catch (error) {
       await end(process);
       const told = `${tail(join(folder, 'qemu.log'))}\n${tail(join(folder, 'console.log'))}`;
+      await rm(folder, { recursive: true, force: true });
       throw new Error(`guest ${options.name} did not come up: ${told}`, { cause: error });
     }
   }

@@ -1,8 +1,8 @@
-export { copyDisk } from './copy-disk.js';
+export { blankDisk, copyDisk } from './copy-disk.js';
 export { type AttachedDisk, Guest, type GuestNetwork, type GuestOptions } from './guest.js';
 export { AgentLost, GuestAgent, type GuestExecution } from './guest-agent.js';
 export type { GuestBoot } from './guest-boot.js';
-export { BootableImage, DiskBytes, GuestDisk } from './guest-disk.js';
+export { BootableImage, DiskBytes, type EvidenceDisk, evidenceDisksOf, GuestDisk } from './guest-disk.js';
 export { GuestMachine } from './guest-machine.js';
 export { cached, cacheFolder, GUEST_CACHE, type Recipe } from './images/cache.js';
 export {

@@ -1,0 +1,69 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { SimulatedWorld } from '@cordon/testkit';
+import { addGuestRoute } from '@cordon/testkit/guest';
+
+const ADDRESS = '203.0.113.66';
+const SHELL_PORT = 4444;
+const POOL_PORT = 3333;
+const COMMAND_EVERY_MS = 300;
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    // A TCP server's address is never a pipe's name.
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { readonly port: number }).port));
+  });
+}
+
+/** The intruder's machine outside: it types commands into reverse shells, and counts what comes back. */
+export class Controller {
+  readonly #sockets = new Set<Socket>();
+  #answers = 0;
+  #shares = 0;
+
+  static async start(world: SimulatedWorld): Promise<Controller> {
+    const controller = new Controller();
+    const shell = createServer((socket) => controller.#type(socket));
+    const pool = createServer((socket) => controller.#collect(socket));
+    const [shellPort, poolPort] = await Promise.all([listen(shell), listen(pool)]);
+    addGuestRoute(world, { address: ADDRESS, port: SHELL_PORT, loopbackPort: shellPort });
+    addGuestRoute(world, { address: ADDRESS, port: POOL_PORT, loopbackPort: poolPort });
+    world.onDispose(() => {
+      for (const socket of controller.#sockets) socket.destroy();
+      shell.close();
+      pool.close();
+    });
+    return controller;
+  }
+
+  /** Commands that a reverse shell has answered so far. */
+  get answers(): number {
+    return this.#answers;
+  }
+
+  /** What the miner has sent so far. */
+  get shares(): number {
+    return this.#shares;
+  }
+
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  #type(socket: Socket): void {
+    this.#keep(socket);
+    const timer = setInterval(() => socket.write('echo answer:$?\n'), COMMAND_EVERY_MS);
+    socket.once('close', () => clearInterval(timer));
+    socket.on('data', (chunk) => {
+      this.#answers += chunk.toString().match(/^answer:\d/gm)?.length ?? 0;
+    });
+  }
+
+  #collect(socket: Socket): void {
+    this.#keep(socket);
+    socket.on('data', (chunk) => {
+      this.#shares += chunk.toString().split('\n').length - 1;
+    });
+  }
+}

@@ -1,0 +1,142 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Environment, type Finding, parseFindings } from '@cordon/core';
+import {
+  addImage,
+  commandAndControlFinding,
+  compromisedWebServer,
+  createWorld,
+  DEMO,
+  type SimulatedRegion,
+  type SimulatedWorld,
+  snapshotSpeedOf,
+  volumesOf,
+} from '@cordon/testkit';
+import {
+  BootableImage,
+  blankDisk,
+  type Guest,
+  type GuestBoot,
+  GuestDisk,
+  machinesOf,
+  PacedClock,
+} from '@cordon/testkit/guest';
+import type { Deployment } from '../../quickstart/src/pipeline.ts';
+import { environmentOver } from '../../quickstart/src/simulation.ts';
+import { Controller } from './controller.ts';
+import { type BootableServer, limeModuleFor, S3_URL, webServerImage } from './image.ts';
+import { breakIn } from './intruder/break-in.ts';
+
+export interface GuestSceneOptions {
+  readonly intruder?: 'present' | 'absent';
+  /** How the suspect comes up, where it differs. */
+  readonly boot?: Partial<GuestBoot>;
+  /** Whether the catalogue holds a module for the suspect's kernel. Default `present`. */
+  readonly module?: 'present' | 'absent';
+}
+
+export interface GuestScene {
+  readonly world: SimulatedWorld;
+  readonly suspectRegion: SimulatedRegion;
+  readonly securityRegion: SimulatedRegion;
+  readonly suspect: Guest;
+  readonly controller: Controller;
+  readonly environment: Environment;
+  readonly deployment: Deployment;
+  /** What GuardDuty says now. */
+  readonly finding: () => Finding;
+}
+
+const DATA_BYTES = 256 * 2 ** 20;
+const SUSPECT_MIB = 256;
+const EXAMINER_MIB = 384;
+
+async function addModule(world: SimulatedWorld, image: BootableServer) {
+  const { bytes, sha256 } = await limeModuleFor(image);
+  const key = `lime/${image.kernelRelease}/lime.ko`;
+  const credentials = world.account(DEMO.securityAccount).credentials();
+  const s3 = new S3Client({ region: DEMO.region, credentials });
+  await s3.send(new PutObjectCommand({ Bucket: DEMO.moduleBucket, Key: key, Body: bytes }));
+  return { bucket: DEMO.moduleBucket, key, sha256, kernel: image.kernelRelease, architecture: 'x86_64' };
+}
+
+/** The suspect's root becomes a guest's disk; its second volume a file system that it has mounted. */
+async function bootSuspect(region: SimulatedRegion, image: BootableImage): Promise<Guest> {
+  const root = volumesOf(region).peek(DEMO.rootVolumeId);
+  const data = volumesOf(region).peek(DEMO.dataVolumeId);
+  if (root === undefined || data === undefined) throw new Error('the scenario has lost its volumes');
+  root.content = image;
+  data.content = new GuestDisk(region, blankDisk(region.world, DATA_BYTES));
+  image.machineOf(region, DEMO.instanceId);
+  const machine = machinesOf(region).known(DEMO.instanceId);
+  if (machine === undefined) throw new Error('the suspect does not run');
+  const guest = await machine.guest();
+  // Mounted in a running server, as data volumes are.
+  const { exitCode, stderr } = await guest.run(
+    'mkfs.ext4 -q /dev/nvme1n1 && mount /dev/nvme1n1 /srv && echo orders >/srv/orders.csv',
+  );
+  if (exitCode !== 0) throw new Error(`the data volume could not be mounted: ${stderr}`);
+  return guest;
+}
+
+function forensicImage(region: SimulatedRegion, image: BootableServer): string {
+  const boot = { ...image.boot, memoryMiB: EXAMINER_MIB, append: 'systemd.unit=examine.target' };
+  const content = new BootableImage(image.diskFile, boot);
+  return addImage(region, { name: 'forensic-guest', content, rootSizeGiB: 8 }).id;
+}
+
+/** The demo's two accounts, with real Linux machines as their instances. */
+export async function guestScene(options: GuestSceneOptions = {}): Promise<GuestScene> {
+  const { intruder = 'present', boot = {}, module = 'present' } = options;
+  const image = await webServerImage();
+  const world = createWorld({ seed: 'guest', clock: new PacedClock(), latencyMs: [1, 3] });
+  try {
+    const scene = await compromisedWebServer(world, { intruder: 'absent', findingAt: world.now() });
+    const { suspectRegion, securityRegion, security } = scene;
+    // What is measured here is not how long EBS takes.
+    for (const region of [suspectRegion, securityRegion]) snapshotSpeedOf(region).gibPerMinute = 600;
+    const suspectImage = new BootableImage(image.diskFile, {
+      ...image.boot,
+      memoryMiB: SUSPECT_MIB,
+      ...boot,
+    });
+    const [limeModule, controller, suspect] = await Promise.all([
+      addModule(world, image),
+      Controller.start(world),
+      bootSuspect(suspectRegion, suspectImage),
+    ]);
+    if (intruder === 'present') await breakIn(suspect);
+    // Its agent finds the way to Systems Manager.
+    await world.clock.advance(60_000);
+    const { credentials, suspect: role, security: account } = scene.aws;
+    return {
+      world,
+      suspectRegion,
+      securityRegion,
+      suspect,
+      controller,
+      environment: environmentOver(
+        { s3Url: S3_URL, operator: await credentials(), suspect: role, security: account },
+        world.clock,
+      ),
+      deployment: {
+        stagingBucket: DEMO.stagingBucket,
+        kmsKeyArn: security.kmsKeyArn,
+        modules: module === 'present' ? [limeModule] : [],
+        forensic: {
+          subnetId: security.subnetId,
+          securityGroupIds: [security.groupId],
+          image: { amiId: forensicImage(securityRegion, image) },
+          instanceProfileName: security.instanceProfileName,
+        },
+      },
+      finding: () => {
+        const [finding] = parseFindings(commandAndControlFinding(world.now())).findings;
+        if (finding === undefined) throw new Error('the scenario gave no finding');
+        return finding;
+      },
+    };
+  } catch (error) {
+    await world.dispose();
+    throw error;
+  }
+}
