@@ -141,6 +141,7 @@ export { type BeginOptions, beginIncident } from './host/begin-incident.js';
 export { type ContainmentView, containmentView } from './host/containment.js';
 export { decideRun, entriesIn, type RunDecision } from './host/decide-run.js';
 export { type LaterRunOptions, LaterRunRefused } from './host/later-run.js';
+export type { WorkNotifier } from './host/notifiers.js';
 export { type IncidentEntries, type OverdueContainment, overdueContainments } from './host/overdue.js';
 export {
   DEFAULT_SPACING,

@@ -20,6 +20,11 @@ export interface EngagementOptions {
   readonly signal: AbortSignal;
   /** The run that this one follows: a release, a retry. */
   readonly earlier?: EarlierRun;
+  /**
+   * How listeners hear of entries that others write meanwhile: visitors' are news; those of workers beside this one were
+   * told by whoever wrote them. Default `entry`.
+   */
+  readonly others?: 'entry' | 'history';
 }
 
 /** The incident's own run, as a later one sees it. */
@@ -41,6 +46,7 @@ export class Engagement {
   readonly signal: AbortSignal;
   readonly earlier: EarlierRun | undefined;
   readonly #finding: Finding;
+  readonly #others: 'entry' | 'history';
   readonly #planned: ReadonlyMap<string, PlanStep>;
   readonly #accounts = new Map<string, Account>();
   readonly #queues = new Map<string, Promise<unknown>>();
@@ -56,6 +62,7 @@ export class Engagement {
     this.events = options.events;
     this.signal = options.signal;
     this.earlier = options.earlier;
+    this.#others = options.others ?? 'entry';
     this.#planned = new Map(options.plan.steps.map((planned) => [planned.step.id, planned]));
     this.#state = this.#stateOfJournal();
   }
@@ -186,7 +193,8 @@ export class Engagement {
     const known = new Set(this.journal.entries);
     await this.journal.refresh();
     this.#state = this.#stateOfJournal();
-    for (const entry of this.journal.entries)
-      if (!known.has(entry)) this.#tell(() => this.events.emit('entry', entry));
+    const news = this.journal.entries.filter((entry) => !known.has(entry));
+    if (this.#others === 'history') this.#tell(() => this.events.emit('history', news));
+    else for (const entry of news) this.#tell(() => this.events.emit('entry', entry));
   }
 }

@@ -19,7 +19,7 @@ export interface LogLine {
 export interface IncidentEvents {
   /** An entry of the journal, once it is durable. */
   entry: (entry: Entry) => void;
-  /** What the journal held when a run was resumed: once, before its first new entry. */
+  /** What the journal held when a run was resumed, before its first new entry; for a worker also what others write meanwhile. */
   history: (entries: readonly Entry[]) => void;
   progress: (progress: Progress) => void;
   log: (line: LogLine) => void;

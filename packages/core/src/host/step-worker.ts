@@ -13,6 +13,7 @@ import { shareJournal } from '../journal/journal.js';
 import { RUN } from '../journal/names.js';
 import { type Anchor, PhaseAnchors } from './anchors.js';
 import { closeRun, giveLeaseBack } from './close.js';
+import { attachAll, flushAll, type WorkNotifier } from './notifiers.js';
 import { assertSameVersions, openedBody } from './open.js';
 import { DEFAULT_SPACING, pacedSeconds } from './pace.js';
 import { type Stand, type WorkStatus, workOn } from './work.js';
@@ -23,6 +24,11 @@ export interface WorkerOptions {
   readonly environment: Environment;
   /** Where the journal's heads are published outside of it, at contain, seal and close. */
   readonly anchors?: readonly Anchor[];
+  /**
+   * Told by each invocation what it has written itself; what was there before, or comes from others, is told as history.
+   * Flushed before the invocation ends.
+   */
+  readonly notifiers?: readonly WorkNotifier[];
   /**
    * How long one invocation waits for steps that are under way in others, where the step that it is for comes next: a
    * group is swapped a second after the last guard's yes and not at the next look. Default: not at all.
@@ -140,6 +146,7 @@ class JournalWorker implements StepWorker {
         return { incident, step, ...stand, head: heads[step] ?? heads[RUN] ?? '' };
       } finally {
         await engagement.journal.close();
+        await flushAll(this.#options.notifiers);
       }
     } catch (error) {
       // A store for one writer at a time: another worker has it.
@@ -149,7 +156,7 @@ class JournalWorker implements StepWorker {
   }
 
   async #engage(incident: string): Promise<Engagement> {
-    const { environment } = this.#options;
+    const { environment, notifiers = [] } = this.#options;
     const journal = await shareJournal(this.#options.journal, incident, environment.clock);
     try {
       const opened = openedBody(journal.entries);
@@ -158,7 +165,11 @@ class JournalWorker implements StepWorker {
       const events = new EventEmitter<IncidentEvents>();
       const { signal } = new AbortController();
       const { finding } = opened;
-      return new Engagement({ plan: this.#plan, finding, journal, environment, events, signal });
+      const options = { plan: this.#plan, finding, journal, environment, events, signal };
+      const engagement = new Engagement({ ...options, others: 'history' });
+      attachAll(notifiers, { events });
+      if (notifiers.length > 0) engagement.tellHistory();
+      return engagement;
     } catch (error) {
       await journal.close();
       throw error;
