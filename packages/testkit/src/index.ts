@@ -4,7 +4,7 @@ export { assertStepConforms, type Judged } from './conformance/assert-step-confo
 export { BREACH_CODES, type Breach, StepNotConforming } from './conformance/breach.js';
 export type { Conformance, ConformanceOptions, GivenFacts } from './conformance/options.js';
 export { BlankDisk } from './hosts/blank-disk.js';
-export type { DeviceFileSystem, HostDisk } from './hosts/devices.js';
+export type { DeletedFile, DeviceFileSystem, HostDisk, LogicalVolume } from './hosts/devices.js';
 export { BootDisk, type HostBlueprint, MountedDisk } from './hosts/host-disks.js';
 export { limeModule } from './hosts/lime-module.js';
 export type { MachineOptions } from './hosts/machine-folder.js';

@@ -2,9 +2,10 @@ import { type BaseContext, definePolledStep, type HostScript, StepFailure } from
 import { ec2, hostAnswer } from '@cordon/core/aws';
 import { type EvidenceSnapshots, evidenceSnapshots, forensicInstance } from '@cordon/core/steps';
 import * as v from 'valibot';
-import { findLaunched, launch } from './launch.js';
+import { sendCheck, tellUnprepared } from './image-check.js';
+import { findLaunched, type Launched as Host, launch } from './launch.js';
 import mountEvidence from './mount-evidence.sh';
-import { MountAnswer, mountedVolumes, tellNotMounted, tellReplayed } from './mounted.js';
+import { MountAnswer, mountedVolumes, tellNotMounted, tellOpen, tellReplayed } from './mounted.js';
 import type { ForensicOptions } from './options.js';
 import overlay from './overlay.sh';
 import { OWN_GROUP_ACTIONS } from './own-group.js';
@@ -17,6 +18,8 @@ const Launched = { instanceId: v.string(), imageId: v.string(), groupIds: v.arra
 const Attaching = { ...Launched, volumes: v.array(EvidenceVolume) };
 const Ticket = v.variant('stage', [
   v.object({ stage: v.literal('booting'), ...Launched }),
+  /** It is asked whether it keeps its hands off disks, before there are any. */
+  v.object({ stage: v.literal('checking'), ...Launched, commandId: v.string() }),
   v.object({ stage: v.literal('attaching'), ...Attaching }),
   // Only where a volume carries a code of the Marketplace.
   v.object({ stage: v.literal('stopping'), ...Attaching }),
@@ -31,18 +34,33 @@ interface Given {
   readonly options: ForensicOptions;
 }
 
-async function afterBoot(
+async function afterBoot(ctx: BaseContext, ticket: Stage<'booting'>, { options }: Given): Promise<Ticket> {
+  if ((await zoneOfReady(ctx, ticket, options)) === undefined) return ticket;
+  const commandId = await sendCheck(ctx, ticket.instanceId);
+  return commandId === undefined ? ticket : { ...ticket, stage: 'checking', commandId };
+}
+
+/** Undefined while it boots. */
+async function zoneOfReady(ctx: BaseContext, launched: Host, options: ForensicOptions) {
+  const ready = await readiness(ctx, launched, options);
+  if (ready.is === 'stopping' || ready.is === 'stopped')
+    throw StepFailure.restart('FORENSIC_INSTANCE_DIED', `${launched.instanceId} is ${ready.is}`);
+  return ready.is === 'ready' ? ready.availabilityZone : undefined;
+}
+
+async function afterCheck(
   ctx: BaseContext,
-  ticket: Stage<'booting'>,
+  ticket: Stage<'checking'>,
   { sources, options }: Given,
 ): Promise<Ticket> {
-  const ready = await readiness(ctx, ticket, options);
-  if (ready.is === 'stopping' || ready.is === 'stopped')
-    throw StepFailure.restart('FORENSIC_INSTANCE_DIED', `${ticket.instanceId} is ${ready.is}`);
-  if (ready.is !== 'ready') return ticket;
-  const place = { instanceId: ticket.instanceId, availabilityZone: ready.availabilityZone };
+  const { instanceId, imageId, groupIds } = ticket;
+  const zone = await zoneOfReady(ctx, ticket, options);
+  const result = await ctx.forensicHost(instanceId).result(ticket.commandId);
+  if (zone === undefined || result.status === 'running') return ticket;
+  const place = { instanceId, availabilityZone: zone };
   const volumes = await createVolumes(ctx, sources, { place, options });
-  return { ...ticket, stage: 'attaching', volumes: [...volumes] };
+  tellUnprepared(ctx, imageId, result);
+  return { instanceId, imageId, groupIds, stage: 'attaching', volumes: [...volumes] };
 }
 
 async function afterAttach(ctx: BaseContext, ticket: Stage<'attaching'>): Promise<Ticket> {
@@ -61,7 +79,7 @@ async function mount(ctx: BaseContext, ticket: Stage<'attaching'>): Promise<Tick
   const host = ctx.forensicHost(ticket.instanceId);
   const parameters = { volumes: ticket.volumes.map(({ volumeId }) => volumeId).join(' ') };
   const commandId = await ctx.makeOnce('mount command', {
-    find: () => host.sent(),
+    find: () => host.sent(MOUNT.name),
     make: () => host.send(MOUNT, { parameters, timeout: { minutes: 15 } }),
   });
   return commandId === undefined ? ticket : { ...ticket, stage: 'mounting', commandId };
@@ -88,6 +106,7 @@ function advance(
   given: Given,
 ): Promise<Ticket> {
   if (ticket.stage === 'booting') return afterBoot(ctx, ticket, given);
+  if (ticket.stage === 'checking') return afterCheck(ctx, ticket, given);
   if (ticket.stage === 'stopping') return afterStop(ctx, ticket, given);
   return ticket.stage === 'starting' ? afterStart(ctx, ticket, given) : afterAttach(ctx, ticket);
 }
@@ -111,6 +130,7 @@ const ACTIONS = [
 
 const PAUSE: Readonly<Record<Ticket['stage'], number>> = {
   booting: 15,
+  checking: 3,
   attaching: 5,
   stopping: 10,
   starting: 15,
@@ -149,6 +169,7 @@ export function forensicAttach(options: ForensicOptions) {
         const volumes = mountedVolumes(answer, ticket.volumes);
         tellNotMounted(ctx, volumes);
         tellReplayed(ctx, answer);
+        tellOpen(ctx, answer);
         const { instanceId, imageId } = ticket;
         return ctx.done({ forensicInstance: { instanceId, imageId, volumes } });
       }

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # Mounts every file system of the evidence volumes read-only, and says by name what could not be mounted.
 # volumes: ids, separated by spaces. Prints {"mounts": "vol|partition|type|path;...", "failed": "vol|partition|reason;...",
-# "replayed": "vol|partition;..."}: the last ones are read through an overlay, on which their journal was replayed.
+# "replayed": "vol|partition;...", "open": "vol;..."}: replayed ones are read through an overlay, on which their journal was
+# replayed; open ones could be written to until this script came.
 
-mounts='' failed='' replayed=''
+mounts='' failed='' replayed='' open=''
 # Physical volumes of LVM, as "volume name device", and how many logical ones have been looked at.
 physical=()
 logical=0
@@ -113,6 +114,9 @@ mount_volume() {
     failed+="$volume|disk|the root of this instance lies on it;"
     return 0
   fi
+  # The image's rule has had its time by then.
+  udevadm settle --timeout=5 || true
+  if [[ $(blockdev --getro "$disk") != 1 ]]; then open+="$volume;"; fi
   blockdev --setro "$disk"
   # What lies on it is known when udev has looked.
   udevadm settle --timeout=30 || true
@@ -175,4 +179,4 @@ for volume in $(param volumes); do
   mount_volume "$volume"
 done
 mount_groups
-printf '{"mounts":"%s","failed":"%s","replayed":"%s"}\n' "$mounts" "$failed" "$replayed"
+printf '{"mounts":"%s","failed":"%s","replayed":"%s","open":"%s"}\n' "$mounts" "$failed" "$replayed" "$open"

@@ -3,7 +3,12 @@ import * as v from 'valibot';
 import type { EvidenceVolume } from './volumes.js';
 
 /** What `mount-evidence.sh` answers: records with `;` behind, fields with `|` between. */
-export const MountAnswer = v.object({ mounts: v.string(), failed: v.string(), replayed: v.string() });
+export const MountAnswer = v.object({
+  mounts: v.string(),
+  failed: v.string(),
+  replayed: v.string(),
+  open: v.optional(v.string()),
+});
 
 function records(text: string, fields: number): readonly (readonly string[])[] {
   return text
@@ -43,6 +48,12 @@ export function tellNotMounted(ctx: BaseContext, volumes: ReturnType<typeof moun
     for (const { partition, reason } of notMounted)
       if (mounts.length === 0 || !NOTHING_TO_SEE.has(reason))
         ctx.gap('NOT_MOUNTED', `${partition} of ${sourceVolumeId}: ${reason}`);
+}
+
+/** Volumes that the instance could write to before we came, though its image should have kept it from that. */
+export function tellOpen(ctx: BaseContext, { open }: v.InferOutput<typeof MountAnswer>): void {
+  for (const [volume = ''] of records(open ?? '', 1))
+    ctx.notice('EVIDENCE_WAS_WRITABLE', `${volume} was read-only only from when it was mounted`);
 }
 
 /** Which file systems are read as their journal left them, and not as they lie on the disk. */

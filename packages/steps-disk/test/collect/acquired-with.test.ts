@@ -62,18 +62,19 @@ describe('what an artifact was taken with', { timeout: 60_000 }, () => {
       step: { id: 'disk.preserve' },
       image: forensic?.imageId,
       scripts: [
+        { step: 'disk.attach', script: 'check-image', ...on },
         { step: 'disk.attach', script: 'mount-evidence', ...on },
         { step: 'disk.collect', script: 'collect-files', ...on },
         { step: 'disk.preserve', script: 'upload-archives', ...on },
       ],
     });
-    expect(archive?.scripts?.slice(1).map(({ sha256 }) => sha256)).toEqual([
+    expect(archive?.scripts?.slice(2).map(({ sha256 }) => sha256)).toEqual([
       scriptSha256({ name: 'collect-files', text: collectFilesScript }),
       scriptSha256({ name: 'upload-archives', text: uploadArchives }),
     ]);
     const ids = archive?.scripts?.map(({ commandId }) => commandId) ?? [];
     expect(sentCommands(result)).toEqual(expect.arrayContaining(ids));
-    expect(new Set(ids).size).toBe(3);
+    expect(new Set(ids).size).toBe(4);
 
     const analysis = stampOf(/^analysis\/disk/);
     expect(analysis?.scripts).toBeUndefined();
@@ -85,18 +86,19 @@ describe('what an artifact was taken with', { timeout: 60_000 }, () => {
 
   it('is known too where the answer to a command was lost', async () => {
     const world = await scene();
-    world.world.faults.add({ operation: 'ssm:SendCommand', fault: 'lost-answer', times: 3 });
+    world.world.faults.add({ operation: 'ssm:SendCommand', fault: 'lost-answer', times: 4 });
     const { result, stampOf } = await manifestOf(world);
     expect(result.outcome).toBe('complete');
     const scripts = stampOf(/^disk\/vol-/)?.scripts ?? [];
     expect(scripts.map(({ script }) => script)).toEqual([
+      'check-image',
       'mount-evidence',
       'collect-files',
       'upload-archives',
     ]);
     const ids = scripts.map(({ commandId }) => commandId ?? 'unknown');
     expect(sentCommands(result)).toEqual(expect.arrayContaining(ids));
-    expect(new Set(ids).size).toBe(3);
+    expect(new Set(ids).size).toBe(4);
   });
 
   it('takes no room in facts', async () => {

@@ -1,9 +1,14 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { IncidentPipeline } from '@cordon/core';
 import { cleanup, inspect } from '@cordon/core/steps';
 import {
+  addImage,
   addParameter,
   awsError,
+  BootDisk,
   DEMO,
+  imagesOf,
   instancesOf,
   interfacesOfInstance,
   runningHost,
@@ -78,6 +83,29 @@ describe('the forensic instance', { timeout: 60_000 }, () => {
       for (const { reason } of notMounted) expect(reason).toBe('no file system that is known here');
     }
     expect(runningHost(world.security, fact.instanceId)?.writtenDevices()).toEqual([]);
+  });
+
+  it('is named where its image does not keep its hands off disks, and so is what it could have written to', async () => {
+    const world = await scene();
+    const content = imagesOf(world.security).peek(world.demo.security.imageId)?.content;
+    if (!(content instanceof BootDisk)) throw new Error('the forensic image boots');
+    const { blueprint } = content;
+    const careless = {
+      ...blueprint,
+      plant(root: string) {
+        blueprint.plant(root);
+        rmSync(join(root, 'etc/udev/rules.d/01-evidence.rules'));
+      },
+    };
+    const { id } = addImage(world.security, { content: new BootDisk(world.security, careless) });
+    const result = await world.run(attached(world, { image: { amiId: id } }));
+    expect(result.outcome).toBe('incomplete');
+    expect(result.said).toEqual([
+      `FORENSIC_IMAGE_NOT_PREPARED: ${id} may write to evidence: no rule of udev sets a disk read-only when it comes`,
+      expect.stringMatching(/^EVIDENCE_WAS_WRITABLE: vol-/),
+      expect.stringMatching(/^EVIDENCE_WAS_WRITABLE: vol-/),
+    ]);
+    expect(factOf(result).volumes.every(({ mounts }) => mounts.length > 0)).toBe(true);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -23,8 +24,21 @@ export interface DeviceFileSystem {
   readonly dirty?: true;
   /** A folder with what only its journal holds: there once that was replayed. */
   readonly journalFolder?: string;
+  /** What was deleted on it and is not written over: what The Sleuth Kit finds. */
+  readonly deleted?: readonly DeletedFile[];
+  /** A file with a real file system in it: the bytes of the device, for tools that read devices. */
+  readonly image?: string;
   /** Of a physical volume of LVM: the group that lies on it. */
   readonly group?: { readonly name: string; readonly volumes: readonly LogicalVolume[] };
+}
+
+export interface DeletedFile {
+  /** With its path: `/var/tmp/.dropper`. */
+  readonly name: string;
+  readonly inode: number;
+  readonly content: string;
+  /** Something has it open still: it has no name any more, and is not freed. */
+  readonly open?: true;
 }
 
 export interface LogicalVolume extends DeviceFileSystem {
@@ -64,6 +78,20 @@ function logicalVolumes(name: string, { group }: DeviceFileSystem): readonly str
   );
 }
 
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+function setsReadOnly(root: string): boolean {
+  const folder = join(root, 'etc/udev/rules.d');
+  const rules = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  return rules.some((path) => /^[^#\n]*ACTION=="add".*--setro/m.test(textOf(path)));
+}
+
+function leavesGroups(root: string): boolean {
+  return /^\s*event_activation\s*=\s*0/m.test(textOf(join(root, 'etc/lvm/lvm.conf')));
+}
+
 /** The simulated machine's block devices: /dev, /sys/block, and the table that the stand-ins read. */
 export class HostDevices {
   readonly #names = new Map<string, string>();
@@ -97,7 +125,49 @@ export class HostDevices {
     ];
     appendFileSync(join(this.folders.machine, 'lvm'), grouped.join(''));
     this.#paint(name, disk);
+    this.#paintDeleted(name, disk);
+    this.#greet(name, disk);
     return name;
+  }
+
+  #paintDeleted(name: string, disk: HostDisk): void {
+    const { root, machine } = this.folders;
+    const parts = disk.partitions.map((one) => [`${name}p${one.number}`, one] as const);
+    for (const [device, { deleted = [], image }] of [[name, disk.whole ?? {}] as const, ...parts]) {
+      const folder = join(machine, 'deleted-content', device);
+      for (const { inode, open, content, name: path } of deleted) {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, String(inode)), content);
+        const fields = [inode, open === true ? 'yes' : 'no', Buffer.byteLength(content), path, folder];
+        appendFileSync(join(machine, 'deleted'), line(device, fields));
+      }
+      if (deleted.length > 0) giveToHost(join(machine, 'deleted-content'));
+      if (image === undefined) continue;
+      cpSync(image, join(root, 'dev', device));
+      giveToHost(join(root, 'dev', device));
+      appendFileSync(join(machine, 'images'), `${device}\n`);
+    }
+  }
+
+  /** What udev and LVM of this machine do to a disk that comes, unless they are told otherwise. */
+  #greet(name: string, disk: HostDisk): void {
+    // The disk that it boots from is there before udev.
+    const isLocked = name !== 'nvme0n1' && setsReadOnly(this.folders.root);
+    const { machine } = this.folders;
+    const parts = disk.partitions.map((one) => ({ ...one, name: `${name}p${one.number}` }));
+    if (isLocked)
+      for (const one of [{ name }, ...parts]) {
+        writeFileSync(join(machine, 'readonly', one.name), '');
+        giveToHost(join(machine, 'readonly', one.name));
+      }
+    const members = [...(disk.whole === undefined ? [] : [{ ...disk.whole, name }]), ...parts].filter(
+      ({ group }) => group !== undefined,
+    );
+    const hasMapper = readFileSync(join(machine, 'settings/device_mapper'), 'utf8').trim() === 'present';
+    if (isLocked || !hasMapper || leavesGroups(this.folders.root)) return;
+    // Activated by itself: LVM writes to what it opens.
+    for (const member of members) appendFileSync(join(machine, 'written'), `${member.name}\n`);
+    if (members.length > 0) giveToHost(join(machine, 'written'));
   }
 
   #paint(name: string, disk: HostDisk): void {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SimulatedRegion } from '../simulation/account.js';
 import type { LiveContent, SimulatedVolume } from '../simulation/ec2/volumes.js';
-import type { DeviceFileSystem } from './devices.js';
+import type { DeletedFile, DeviceFileSystem } from './devices.js';
 import { copyTree, type DiskImage, diskFolder } from './disk-image.js';
 import type { MachineOptions } from './machine-folder.js';
 import { removeTree } from './remove-tree.js';
@@ -16,6 +16,8 @@ export interface HostBlueprint {
   readonly machine?: MachineOptions;
   /** What its `ss` shows beside the connections that the world knows. */
   readonly sockets?: HostSocketSource;
+  /** What was deleted on its root file system. */
+  readonly deleted?: readonly DeletedFile[];
   /** Type of the root file system. Default ext4. */
   readonly fileSystem?: 'ext4' | 'xfs';
 }
@@ -68,6 +70,7 @@ export class BootDisk implements LiveContent {
           folder,
           sizeBytes: sizeBytes - 128 * MIB,
           dirty: true,
+          deleted: this.blueprint.deleted ?? [],
         },
         { number: 14, type: '', uuid: '', folder: '', sizeBytes: 3 * MIB },
         {

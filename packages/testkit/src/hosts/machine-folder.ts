@@ -17,6 +17,8 @@ export interface MachineOptions {
   readonly uploadMiBPerSecond?: number;
   /** Whether the kernel has device-mapper and loop devices, and with them overlays and LVM. Default `absent`. */
   readonly deviceMapper?: 'present' | 'absent';
+  /** Whether The Sleuth Kit is installed. Default `absent`. */
+  readonly sleuthKit?: 'present' | 'absent';
   /** Size of the root file system. Default 8 GiB. */
   readonly diskBytes?: number;
   /** Of which this much is used by what nobody sees. Default: half. */
@@ -44,6 +46,7 @@ function settingsOf(options: MachineOptions, sizeMiB: number): Readonly<Record<s
     architecture: options.architecture ?? 'x86_64',
     lockdown: `lockdown=${options.lockdown ?? 'none'}`,
     device_mapper: options.deviceMapper ?? 'absent',
+    sleuth_kit: options.sleuthKit ?? 'absent',
     memory_mib: options.modelledMemoryMiB ?? sizeMiB,
     lime_mib_per_second: options.limeMiBPerSecond ?? 200,
     upload_mib_per_second: options.uploadMiBPerSecond ?? 60,
@@ -60,7 +63,7 @@ export function paintMachineFolder(folder: string, root: string, options: Machin
   }
   const { diskBytes = 8 * GIB, diskUsedBytes = diskBytes / 2 } = options;
   writeFileSync(join(folder, 'filesystems'), `/|${diskBytes}|${diskUsedBytes}\n`);
-  for (const empty of ['dmesg', 'sockets', 'devices', 'mapper', 'loops', 'lvm'])
+  for (const empty of ['dmesg', 'sockets', 'devices', 'mapper', 'loops', 'lvm', 'deleted', 'images'])
     writeFileSync(join(folder, empty), '');
   writeMemory(join(folder, 'memory'), sizeMiB, options.memory ?? []);
   paintLockdown(root, options.lockdown ?? 'none');

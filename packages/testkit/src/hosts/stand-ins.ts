@@ -14,6 +14,7 @@ import losetup from './stand-ins/losetup.sh';
 import lsblk from './stand-ins/lsblk.sh';
 import lsmod from './stand-ins/lsmod.sh';
 import lvm from './stand-ins/lvm.sh';
+import lvmconfig from './stand-ins/lvmconfig.sh';
 import machine from './stand-ins/machine.sh';
 import mkfs from './stand-ins/mkfs.sh';
 import modinfo from './stand-ins/modinfo.sh';
@@ -21,6 +22,7 @@ import mount from './stand-ins/mount.sh';
 import refuse from './stand-ins/refuse.sh';
 import rmmod from './stand-ins/rmmod.sh';
 import sleep from './stand-ins/sleep.sh';
+import sleuthkit from './stand-ins/sleuthkit.sh';
 import ss from './stand-ins/ss.sh';
 import udevadm from './stand-ins/udevadm.sh';
 import umount from './stand-ins/umount.sh';
@@ -35,12 +37,16 @@ const STAND_INS: Readonly<Record<string, string>> = {
   df,
   dmesg,
   dmsetup,
+  fls: sleuthkit,
+  icat: sleuthkit,
+  ils: sleuthkit,
   findmnt,
   hostname,
   insmod,
   losetup,
   lsblk,
   lsmod,
+  lvmconfig,
   'mkfs.ext4': mkfs,
   'mkfs.xfs': mkfs,
   modinfo,

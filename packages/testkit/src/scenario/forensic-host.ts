@@ -16,6 +16,15 @@ const PROGRAMS = [
   [455, 420, '/usr/bin/ssm-agent-worker', 'ssm-agent-worke'],
 ] as const;
 
+/** What `prepare-image.sh` of @cordon/steps-disk leaves there. */
+const PREPARED: Readonly<Record<string, string>> = {
+  'etc/udev/rules.d/01-evidence.rules':
+    'ACTION=="add", SUBSYSTEM=="block", KERNEL=="nvme[1-9]*n*", RUN+="/usr/sbin/blockdev --setro $devnode"\n',
+  'etc/lvm/lvm.conf':
+    'global {\n\tevent_activation = 0\n}\nactivation {\n\tauto_activation_volume_list = []\n}\n',
+  'etc/mdadm/mdadm.conf': 'AUTO -all\n',
+};
+
 /** The forensic image: a bare Debian with an agent, nothing else running. */
 export function forensicBlueprint(bootedAt: Date): HostBlueprint {
   const times = { ...timelineOf(bootedAt), boot: bootedAt };
@@ -44,6 +53,7 @@ export function forensicBlueprint(bootedAt: Date): HostBlueprint {
         { at },
       );
       draft.file('etc/passwd', 'root:x:0:0:root:/root:/bin/bash\n', { at });
+      for (const [path, text] of Object.entries(PREPARED)) draft.file(path, text, { at });
       draft.directory('var/lib', { at });
       draft.directory('tmp', { at, mode: 0o1777 });
       draft.directory('var/tmp', { at, mode: 0o1777 });
@@ -52,6 +62,6 @@ export function forensicBlueprint(bootedAt: Date): HostBlueprint {
       paintMachine(draft, times, { memoryMiB: 64, hostname: 'forensic', mounts: MOUNTS });
       draft.write(root);
     },
-    machine: { diskBytes: 64 * 2 ** 30, diskUsedBytes: 4 * 2 ** 30 },
+    machine: { sleuthKit: 'present', diskBytes: 64 * 2 ** 30, diskUsedBytes: 4 * 2 ** 30 },
   };
 }

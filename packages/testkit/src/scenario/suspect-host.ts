@@ -25,6 +25,12 @@ function holder(
   return {};
 }
 
+/** What brought the miner, and the miner itself, which runs on without a name. */
+const DELETED = [
+  { name: '/var/tmp/.x/get.sh', inode: 131_091, content: '#!/bin/sh\n# fetched the miner and its pool\n' },
+  { name: '/var/tmp/.x/kworkerd', inode: 131_092, content: '\x7fELF a miner\n', open: true },
+] as const;
+
 export interface SuspectHostOptions {
   readonly findingAt: Date;
   readonly intruder: 'present' | 'absent';
@@ -44,6 +50,7 @@ export function suspectBlueprint(options: SuspectHostOptions): HostBlueprint {
       modelledMemoryMiB: Math.max(memoryMiB, 8 * 1024),
       ...machine,
     },
+    deleted: intruder === 'present' ? DELETED : [],
     sockets: socketTable(intruder).map((socket) => ({
       protocol: socket.protocol,
       state: STATES[socket.state],

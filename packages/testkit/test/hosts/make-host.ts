@@ -13,6 +13,7 @@ const hosts: SimulatedHost[] = [];
 function plant(root: string): void {
   const draft = treeDraft();
   const at = NOW;
+  draft.file('etc/lvm/lvm.conf', 'global {\n\tevent_activation = 0\n}\n', { at });
   draft.file('etc/hostname', 'ip-10-20-3-44\n', { at });
   draft.file('opt/lime.ko', limeModule('6.1.0-28-cloud-amd64'), { at });
   draft.file('opt/other.ko', limeModule('5.10.0-1-amd64'), { at });
