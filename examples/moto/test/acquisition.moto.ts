@@ -193,10 +193,13 @@ describe('the acquisition, against a server that nobody here wrote', () => {
     ]);
   });
 
-  it('sends the forensic instance the command to mount them, once', async () => {
+  it('asks the forensic instance whether it keeps its hands off them, and then to mount them, once each', async () => {
     const { InstanceId = '' } = await forensicInstance();
     const { Commands = [] } = await scene.security.account.ssm.send(new ListCommandsCommand({ InstanceId }));
-    expect(Commands.map(({ DocumentName, Comment }) => [DocumentName, Comment?.split(' ')[1]])).toEqual([
+    expect(
+      Commands.map(({ DocumentName, Comment }) => [DocumentName, Comment?.split(' ')[1]]).sort(),
+    ).toEqual([
+      ['AWS-RunShellScript', 'check-image'],
       ['AWS-RunShellScript', 'mount-evidence'],
     ]);
   });
