@@ -85,8 +85,13 @@ collect_processes() {
 
 collect_rest() {
   write_users >"$live/users.tsv"
-  copy_small_files cron etc/crontab etc/cron.d etc/cron.hourly etc/cron.daily var/spool/cron
-  copy_small_files units etc/systemd/system
+  # Who may log in, beside who has. Hashes of passwords stay on the host.
+  copy_small_files accounts etc/passwd etc/group
+  copy_small_files cron etc/crontab etc/anacrontab etc/cron.d etc/cron.hourly etc/cron.daily etc/cron.weekly \
+    etc/cron.monthly var/spool/cron var/spool/at
+  # What was started by systemd-run lives in /run alone.
+  copy_small_files units etc/systemd/system etc/systemd/user run/systemd/system run/systemd/transient \
+    usr/local/lib/systemd/system
   write_environments >"$live/environ.tsv"
 }
 

@@ -232,6 +232,26 @@ describe('the triage script', () => {
     expect(() => read('cron/etc/cron.d/pipe')).toThrow('ENOENT');
   });
 
+  it.each([
+    ['cron/etc/cron.weekly/x', 'etc/cron.weekly/x'],
+    ['cron/etc/cron.monthly/x', 'etc/cron.monthly/x'],
+    ['cron/etc/anacrontab', 'etc/anacrontab'],
+    ['cron/var/spool/cron/crontabs/www-data', 'var/spool/cron/crontabs/www-data'],
+    ['cron/var/spool/at/a0001', 'var/spool/at/a0001'],
+    ['units/run/systemd/transient/run-1.service', 'run/systemd/transient/run-1.service'],
+    ['units/etc/systemd/user/x.service', 'etc/systemd/user/x.service'],
+    ['units/usr/local/lib/systemd/system/x.service', 'usr/local/lib/systemd/system/x.service'],
+    ['accounts/etc/passwd', 'etc/passwd'],
+    ['accounts/etc/group', 'etc/group'],
+  ])('takes %s along', async (taken, path) => {
+    const root = await privateRoot();
+    await plant(root, { ...MACHINE, [path]: 'planted\n', 'etc/shadow': 'root:$y$secret:1::::::\n' });
+    const { read, archive, answer } = await triage(root);
+    expect(answer['late']).toBe('');
+    expect(read(taken)).toBe('planted\n');
+    expect(execFileSync('tar', ['-tzf', '-'], { input: archive, encoding: 'utf8' })).not.toContain('shadow');
+  });
+
   it('is not held up by a process that makes its own files hang', async () => {
     const root = await privateRoot();
     await plant(root, { ...MACHINE, ...process(10, 'sh') });
