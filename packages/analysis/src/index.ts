@@ -1,5 +1,6 @@
 export { type AnalysisOptions, defaultAnalyses, rulePacks } from './analyses/default-analyses.js';
 export { indicatorAnalysis } from './analyses/indicators/indicator-analysis.js';
+export { sigmaAnalysis } from './analyses/sigma/sigma-analysis.js';
 export { ATTACK_VERSION, type Technique, techniqueOf, techniquesOf } from './attack/techniques.js';
 export type { Detection, FileDetector, Severity } from './detector.js';
 export type {
@@ -39,6 +40,7 @@ export {
   commandRules,
   type RuleHit,
 } from './rules/command-rules.js';
+export { loadUserRules, type UserRules } from './rules/user-rules.js';
 export type { SigmaRule } from './sigma/compile-rule.js';
 export type { Correlation } from './sigma/correlation.js';
 export { type CorrelationHit, Correlator, type TimedEvent } from './sigma/correlator.js';

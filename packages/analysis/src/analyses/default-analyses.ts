@@ -2,7 +2,9 @@ import type { HashedTool } from '@cordon/core';
 import { CommandJudge } from '../commands/command-judge.js';
 import type { FileDetector } from '../detector.js';
 import type { Analysis } from '../engine/analysis.js';
+import type { Notice } from '../evidence/evidence-file.js';
 import { type CommandRules, ownPacks } from '../rules/command-rules.js';
+import type { SigmaRules } from '../sigma/load.js';
 import { webShellDetector } from '../webshell/detector.js';
 import { controlPlaneAnalysis } from './control-plane/control-plane-analysis.js';
 import { fileAnalysis } from './disk/file-analysis.js';
@@ -18,6 +20,7 @@ import { packageAnalysis } from './logs/package-analysis.js';
 import { systemLogAnalysis } from './logs/system-log-analysis.js';
 import { dnsAnalysis } from './network/dns-analysis.js';
 import { flowAnalysis } from './network/flow-analysis.js';
+import { sigmaAnalysis } from './sigma/sigma-analysis.js';
 import { accessAnalysis } from './web/access-analysis.js';
 import { detectorAnalysis } from './web/detector-analysis.js';
 
@@ -26,6 +29,10 @@ export interface AnalysisOptions {
   readonly detectors?: readonly FileDetector[];
   /** Rules for commands; default: ours. `commandRules({ more })` adds Sigma rules of your own. */
   readonly commands?: CommandRules;
+  /** Sigma rules of the user's, over logs and processes. */
+  readonly sigma?: SigmaRules;
+  /** What is to be told of the rules themselves: mistakes, engines that are missing. */
+  readonly notices?: readonly Notice[];
 }
 
 /** Packs of rules that the analyses with these options judge by. What is code has Cordon's own version. */
@@ -38,14 +45,18 @@ export function rulePacks({ detectors = [], commands }: AnalysisOptions = {}): r
  * Every analysis of a disk collection, of a live triage, or of what AWS itself knows. The order matters at the end of the walk: what was
  * changed while the intruder was there is judged last.
  */
-export function defaultAnalyses({ detectors = [], commands }: AnalysisOptions = {}): readonly Analysis[] {
+export function defaultAnalyses(options: AnalysisOptions = {}): readonly Analysis[] {
+  const { detectors = [], commands, sigma, notices = [] } = options;
   const judge = new CommandJudge(commands);
+  // Where an event has more fields than its command line, rules of the user's see all of it, once.
+  const ofStarted = sigma === undefined ? judge : new CommandJudge();
   return [
+    toldOnce(notices),
     systemLogAnalysis(judge),
-    auditAnalysis(judge),
+    auditAnalysis(ofStarted),
     logIntegrityAnalysis(),
     loginRecordAnalysis(),
-    liveAnalysis(judge),
+    liveAnalysis(ofStarted),
     shellAnalysis(judge),
     cloudInitAnalysis(judge),
     detectorAnalysis([webShellDetector(), ...detectors]),
@@ -57,5 +68,16 @@ export function defaultAnalyses({ detectors = [], commands }: AnalysisOptions = 
     persistenceAnalysis(judge),
     packageAnalysis(judge),
     fileAnalysis(),
+    ...(sigma === undefined ? [] : [sigmaAnalysis(sigma)]),
   ];
+}
+
+function toldOnce(notices: readonly Notice[]): Analysis {
+  return {
+    id: 'rules',
+    begin(_context, output) {
+      for (const notice of notices) output.notice(notice);
+      return { visit: () => undefined };
+    },
+  };
 }

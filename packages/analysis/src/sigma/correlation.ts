@@ -19,6 +19,8 @@ export interface Correlation extends SigmaRuleInfo {
   readonly type: CorrelationType;
   /** Ids or names of the rules that feed it. */
   readonly sources: readonly string[];
+  /** Whether the rules that feed it are told for themselves as well. */
+  readonly generate: boolean;
   readonly groupBy: readonly string[];
   readonly milliseconds: number;
   readonly limits: Limits;
@@ -52,6 +54,7 @@ export function compileCorrelation(
     ...info,
     type: correlation.type,
     sources: correlation.rules,
+    generate: correlation.generate ?? false,
     groupBy: correlation['group-by'] ?? [],
     milliseconds: timespan(correlation.timespan),
     limits: isTemporal && !hasLimits ? { gte: correlation.rules.length } : limits,

@@ -359,8 +359,8 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
     ],
   },
   login_records_wiped: {
-    hits: ['utmpdump -r < x > /var/log/wtmp', 'rm /var/log/btmp'],
-    misses: ['last -f /var/log/wtmp'],
+    hits: ['utmpdump -r < x > /var/log/wtmp', 'rm /var/log/btmp', 'cd /tmp; ./zap2 root'],
+    misses: ['last -f /var/log/wtmp', 'brew uninstall --zap firefox'],
   },
   journal_wiped: {
     hits: ['journalctl --vacuum-time=1s', 'dmesg -C'],

@@ -13,6 +13,10 @@ const BLIND = new Set([
   'UNREADABLE',
   'TOO_DEEP',
   'ANALYSIS_FAILED',
+  'RULES_UNREADABLE',
+  'SIGMA_RULE_ERROR',
+  'YARA_RULE_ERROR',
+  'YARA_UNAVAILABLE',
 ]);
 
 /** What an analysis has said so far. */

@@ -5,7 +5,9 @@ import {
   analyze,
   bodyfileAnalysis,
   defaultAnalyses,
+  loadUserRules,
   ProcessCollector,
+  type UserRules,
 } from '@cordon/analysis';
 import type { Finding } from '@cordon/core';
 import { type LocalEvidence, openEvidence } from '../analyze/evidence.js';
@@ -29,6 +31,8 @@ export interface AnalyzeCommandOptions {
   readonly acquired?: string | undefined;
   /** IANA name. */
   readonly timeZone?: string | undefined;
+  /** Folders and files of Sigma and YARA rules. */
+  readonly rules?: readonly string[] | undefined;
   readonly limit: number;
   readonly json?: boolean | undefined;
 }
@@ -41,6 +45,7 @@ interface Job {
   readonly context: AnalysisContext;
   readonly results: Results;
   readonly processes: ProcessCollector;
+  readonly rules: UserRules | undefined;
   readonly files: ResultFiles | undefined;
 }
 
@@ -61,6 +66,7 @@ async function prepare(run: Run): Promise<Job> {
   const acquiredAt = options.acquired ?? evidence.changedAt.toISOString();
   const finding = await findingOf(run, evidence.name, acquiredAt);
   const { timeZone, out } = options;
+  const paths = (options.rules ?? []).map((path) => resolve(console.io.cwd, path));
   const zone = timeZone === undefined ? {} : { timeZone };
   return {
     evidence,
@@ -68,19 +74,20 @@ async function prepare(run: Run): Promise<Job> {
     context: { artifact: evidence.name, acquiredAt, indicators: finding.remote, ...zone },
     results: new Results(),
     processes: new ProcessCollector(),
+    rules: paths.length === 0 ? undefined : await loadUserRules(paths),
     files:
       out === undefined ? undefined : await ResultFiles.create(resolve(console.io.cwd, out), evidence.path),
   };
 }
 
 /** What finds, and what is only written down on the way. */
-function analysesOf({ processes, files }: Job): readonly Analysis[] {
+function analysesOf({ processes, rules, files }: Job): readonly Analysis[] {
   const bodyfile = files === undefined ? [] : [bodyfileAnalysis((line) => files.bodyfileLine(line))];
-  return [...defaultAnalyses(), processes.analysis, ...bodyfile];
+  return [...defaultAnalyses(rules), processes.analysis, ...bodyfile];
 }
 
 async function analyse({ console, options }: Run, job: Job): Promise<void> {
-  const { evidence, context, results, files } = job;
+  const { evidence, context, results, rules, files } = job;
   const stop = options.json === true ? () => undefined : showProgress(console, evidence, results);
   try {
     for await (const result of analyze(evidence.reader, analysesOf(job), context)) {
@@ -89,6 +96,7 @@ async function analyse({ console, options }: Run, job: Job): Promise<void> {
     }
   } finally {
     stop();
+    rules?.close();
     await files?.close();
   }
 }

@@ -42,6 +42,12 @@ export function addAnalyzing(program: Program, making: Making): void {
       time,
     )
     .option('--time-zone <name>', "the suspect's time zone, by default UTC", timeZone)
+    .option(
+      '--rules <path>',
+      'Sigma and YARA rules of yours: a folder or a file; may be named again',
+      (path: string, before: readonly string[]) => [...before, path],
+      [],
+    )
     .option('--limit <lines>', 'print at most so many observations', lines, 40)
     .option('--json', 'print observations, events and notices as JSON lines')
     .addHelpText(
@@ -50,6 +56,7 @@ export function addAnalyzing(program: Program, making: Making): void {
         examples(
           'cordon analyze vol-0abc.tar.gz --out ./results',
           'cordon analyze /mnt/evidence --time-zone Europe/Dublin',
+          'cordon analyze vol-0abc.tar.gz --rules ./sigma/rules/linux --rules ./yara',
         ),
     )
     .action(

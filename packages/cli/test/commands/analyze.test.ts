@@ -70,6 +70,18 @@ describe('cordon analyze', () => {
       expect(await read(`hunt/${file}`)).toContain('203.0.113.66');
   });
 
+  it('applies rules of the user, and says which of them are wrong', async () => {
+    const rule = (condition: string) =>
+      `title: Mine\nid: mine-1\nlevel: critical\nlogsource: { category: webserver }\ndetection:\n  s:\n    cs-method: POST\n  condition: ${condition}\n`;
+    mkdirSync(join(project, 'rules'), { recursive: true });
+    writeFileSync(join(project, 'rules/good.yml'), rule('s'));
+    writeFileSync(join(project, 'rules/bad.yml'), rule('t'));
+    const { exit, stdout } = await analyze('planted', ...TAKEN, '--rules', 'rules', '--limit', '400');
+    expect(stdout).toMatch(/critical.*Mine/);
+    expect(stdout).toMatch(/SIGMA_RULE_ERROR.*bad\.yml:8/);
+    expect(exit).toBe(3);
+  });
+
   it('finds the same in a tar, and names its hash on the page', async () => {
     const { exit, stdout } = await analyze('planted.tar.gz', ...TAKEN, '-o', 'from-tar');
     expect(stdout).toMatch(/critical +T1053\.003 +.*etc\/cron\.d\/sysstat-update:\d+/);
