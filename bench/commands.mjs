@@ -1,11 +1,12 @@
 /**
- * Measures our rules for commands: `malicious.json` and `benign.json` in a folder, each an array of commands or scripts.
+ * Measures our rules for commands on a folder of one's own: each `*.json` in it is an array of commands or scripts, and
+ * those whose names begin with `benign` are harmless. bench/README.md tells how to make it from public collections.
  *
  *   pnpm bench:commands DIR [--list misses|alarms]
  *
  * A script counts as found when it, or one of its lines, matches a rule of medium severity or above.
  */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -54,11 +55,14 @@ function measure(file, judge) {
   return results;
 }
 
-const malicious = measure('malicious.json', found);
-const benign = measure('benign.json', matches);
-if (values.list === 'misses')
-  for (const { command, hits } of malicious) if (hits.length === 0) console.log(command);
-if (values.list === 'alarms') {
-  for (const { command, hits } of benign)
-    if (hits.length > 0) console.log(hits.map((hit) => hit.rule).join(' '), command);
+for (const file of readdirSync(root)
+  .filter((name) => name.endsWith('.json'))
+  .sort()) {
+  const isBenign = file.startsWith('benign');
+  const results = measure(file, isBenign ? matches : found);
+  for (const { command, hits } of results) {
+    if (values.list === 'misses' && !isBenign && hits.length === 0) console.log('  ---', command);
+    if (values.list === 'alarms' && isBenign && hits.length > 0)
+      console.log('  ', hits.map((hit) => hit.rule).join(' '), command);
+  }
 }

@@ -1,123 +1,157 @@
 /**
- * Measures the web-shell detector on a folder of one's own: `malicious/` and `benign/`, any tree below.
+ * Measures the web-shell detector, alone and together with YARA rules of the user's.
  *
- *   pnpm bench:detect DIR [--known DIR] [--list misses|alarms|slow]
+ *   pnpm bench:detect DIR [--language php|jsp|asp] [--yara DIR] [--list misses|alone|alarms|slow]
  *
- * Files of one token shape count as one; `--known` takes away the shapes of another corpus, so that what is measured
- * was not seen while the weights were set.
+ * DIR holds `malicious/seen`, `malicious/unseen`, `benign/seen` and `benign/unseen`, each with a folder for each
+ * collection; bench/README.md names the collections behind the published figures. Seen is what weights were set by:
+ * files of one token shape count as one, and an unseen file that has the shape of a seen one does not count.
  */
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { collections, files, judge, shapeOf } from './detect-corpus.mjs';
+
+const LANGUAGES = { php: ['php'], jsp: ['jsp'], asp: ['asp', 'aspx'] };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    known: { type: 'string', multiple: true },
-    list: { type: 'string' },
     language: { type: 'string', default: 'php' },
+    yara: { type: 'string' },
+    list: { type: 'string' },
   },
 });
 const [root] = positionals;
-if (root === undefined)
-  throw new Error('usage: pnpm bench:detect DIR [--known DIR] [--list misses|alarms|slow]');
+const languages = LANGUAGES[values.language];
+if (root === undefined || languages === undefined)
+  throw new Error(
+    'usage: pnpm bench:detect DIR [--language php|jsp|asp] [--yara DIR] [--list misses|alone|alarms|slow]',
+  );
 
-const outfile = join(mkdtempSync(join(tmpdir(), 'bench-')), 'detect.mjs');
+const outdir = mkdtempSync(join(import.meta.dirname, '../node_modules/.bench-'));
+const analysis = join(import.meta.dirname, '../packages/analysis');
 await build({
   stdin: {
     contents: `export { webShellDetector } from './webshell/detector.js';
       export { languageOfContent, languageOfName } from './webshell/language.js';
+      export { yaraEngine } from './yara/yara-detector.js';
       export { tokenShape } from '../../../bench/token-shape.js';`,
-    resolveDir: join(import.meta.dirname, '../packages/analysis/src'),
+    resolveDir: join(analysis, 'src'),
   },
   bundle: true,
   platform: 'node',
   format: 'esm',
-  outfile,
+  alias: { '@cordon/core': join(analysis, '../core/src/engine/duration.ts') },
+  outfile: join(outdir, 'detect.mjs'),
   logLevel: 'error',
 });
-const { languageOfContent, languageOfName, tokenShape, webShellDetector } = await import(outfile);
-const detector = webShellDetector({ maxBytes: 64 * 1024 * 1024 });
+const detect = await import(join(outdir, 'detect.mjs'));
+const engine = detect.webShellDetector({ maxBytes: 64 * 1024 * 1024 });
 
-/** Collections keep shells as .txt, and name them anything. */
-function languageOf(path, source) {
-  const named = languageOfName(path);
-  if (named !== undefined && named !== 'php') return named;
-  const found = languageOfContent(source);
-  if (found !== undefined) return found;
-  return named === 'php' && /<\?|<%/.test(source) ? named : undefined;
+async function openYara(folder) {
+  const names = readdirSync(folder, { recursive: true }).filter((name) => /\.yara?$/.test(name));
+  const opened = await detect.yaraEngine({
+    sources: names.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') })),
+    program: join(analysis, 'src/yara/yara-process.ts'),
+  });
+  if (opened.kind !== 'ready') throw new Error(`YARA: ${opened.reason}`);
+  const rules = names.flatMap((file) =>
+    readFileSync(join(folder, file), 'utf8').match(/^[ \t]*((private|global)\s+)*rule\s/gm),
+  );
+  console.log(`YARA: ${rules.length} rules of ${names.length} files, ${opened.errors.length} files refused`);
+  return opened;
 }
 
-function* files(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const bytes = readFileSync(path);
-    const source = bytes.toString('latin1');
-    if (bytes.length > 0 && languageOf(path, source) === values.language) yield { path, bytes, source };
-  }
-}
+const yara = values.yara === undefined ? undefined : await openYara(values.yara);
+const mislabelled = new Set(
+  JSON.parse(readFileSync(join(import.meta.dirname, 'mislabelled.json'), 'utf8')).map(({ sha256 }) => sha256),
+);
 
-const shape = ({ source }) => (values.language === 'php' ? tokenShape(source) : source.replace(/\s+/g, ' '));
+const zero = () => ({
+  files: 0,
+  distinct: 0,
+  alone: 0,
+  both: 0,
+  wrong: 0,
+  exhausted: 0,
+  notScanned: 0,
+  slow: 0,
+  bytes: 0,
+  cpuMs: 0,
+});
+const percent = (part, whole) => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(2)} %`);
 
-const seen = new Set();
-for (const folder of values.known ?? []) for (const file of files(folder)) seen.add(shape(file));
+/** Names of files may hold anything. */
+const shown = (name) => JSON.stringify(name).slice(1, -1);
 
-function measure(folder) {
-  const result = {
-    files: 0,
-    distinct: 0,
-    detected: 0,
-    exhausted: 0,
-    bytes: 0,
-    milliseconds: 0,
-    slow: [],
-    listed: [],
-  };
-  for (const file of files(folder)) {
-    result.files++;
-    const isMalicious = folder.endsWith('malicious');
-    if (isMalicious) {
-      const key = shape(file);
+async function measure(kind, collection, seen) {
+  const sum = zero();
+  for (const file of files(collection.path, languages, detect)) {
+    sum.files++;
+    if (kind === 'malicious') {
+      const key = shapeOf(file, detect);
       if (seen.has(key)) continue;
       seen.add(key);
     }
-    result.distinct++;
-    const started = performance.now();
-    const before = process.cpuUsage();
-    const extension = values.language === 'php' ? 'php' : file.path.split('.').pop();
-    const [found] = detector.inspect({ path: `app/x.${extension}`, bytes: file.bytes });
-    const took = performance.now() - started;
-    const { user, system } = process.cpuUsage(before);
-    result.milliseconds += (user + system) / 1e3;
-    result.bytes += file.bytes.length;
-    const name = relative(folder, file.path);
-    if (took > 250) result.slow.push(`${took.toFixed(0)} ms  ${name}`);
-    const isHit = found !== undefined && found.severity !== 'info';
-    if (found?.rule.endsWith('budget-exhausted')) result.exhausted++;
-    if (isHit) result.detected++;
-    if (isHit !== isMalicious)
-      result.listed.push(`${name}  ${found?.rule ?? ''} ${JSON.stringify(found?.reasons ?? [])}`);
+    sum.distinct++;
+    const one = await judge(file, { engine, yara: yara?.detector });
+    sum.bytes += file.bytes.length;
+    sum.cpuMs += one.cpuMs;
+    if (one.isExhausted) sum.exhausted++;
+    if (one.notScanned) sum.notScanned++;
+    if (one.milliseconds > 250) sum.slow++;
+    const isFound = one.isHit || one.byYara.length > 0;
+    if (one.isHit) sum.alone++;
+    if (isFound) sum.both++;
+    const isWrong = kind === 'malicious' && !isFound && mislabelled.has(file.sha256());
+    if (isWrong) sum.wrong++;
+    list({ kind, file, one, isFound, isWrong });
   }
-  return result;
+  return sum;
 }
 
-const percent = (part, whole) => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(2)} %`);
+function list({ kind, file, one, isFound, isWrong }) {
+  const rules = [one.found?.rule, ...one.byYara.map(({ rule }) => rule)].filter(Boolean).join(' ');
+  if (values.list === 'misses' && kind === 'malicious' && !isFound && !isWrong)
+    console.log(`    ${file.sha256()} ${shown(file.name)} ${rules}`);
+  if (values.list === 'alone' && kind === 'malicious' && !one.isHit && isFound)
+    console.log(
+      `    ${file.sha256()} ${shown(file.name)} ${rules} ${JSON.stringify(one.found?.reasons ?? [])}`,
+    );
+  if (values.list === 'alarms' && kind === 'benign' && isFound)
+    console.log(`    ${shown(file.name)} ${rules} ${JSON.stringify(one.found?.reasons ?? [])}`);
+  if (values.list === 'slow' && one.milliseconds > 250)
+    console.log(`    ${one.milliseconds.toFixed(0)} ms ${shown(file.name)} ${file.bytes.length} bytes`);
+}
 
-function print(title, result) {
-  const rate = (result.bytes / 1e3 / result.milliseconds).toFixed(1);
+function print(kind, name, sum) {
+  const both = yara === undefined ? '' : `, with YARA ${sum.both} = ${percent(sum.both, sum.distinct)}`;
+  const right = sum.distinct - sum.wrong;
+  const cleaned =
+    kind === 'benign' || sum.wrong === 0
+      ? ''
+      : `; without ${sum.wrong} mislabelled ${percent(sum.alone, right)}${yara === undefined ? '' : ` and ${percent(sum.both, right)}`}`;
+  const speed = `${(sum.bytes / 1e6).toFixed(1)} MB, ${(sum.bytes / 1e3 / sum.cpuMs).toFixed(1)} MB a CPU second`;
+  const limits = `${sum.exhausted} exhausted, ${sum.slow} over 250 ms${sum.notScanned > 0 ? `, ${sum.notScanned} not scanned` : ''}`;
   console.log(
-    `${title}: ${result.detected} of ${result.distinct} distinct (${result.files} files) = ${percent(result.detected, result.distinct)}, ` +
-      `${(result.bytes / 1e6).toFixed(1)} MB at ${rate} MB a CPU second, ${result.exhausted} exhausted, ${result.slow.length} over 250 ms`,
+    `  ${name}: ${sum.alone} of ${sum.distinct} (${sum.files} files) = ${percent(sum.alone, sum.distinct)}${both}${cleaned}; ${speed}; ${limits}`,
   );
 }
 
-const malicious = measure(join(root, 'malicious'));
-const benign = measure(join(root, 'benign'));
-print('recall', malicious);
-print('false alarms', benign);
-if (values.list === 'misses') console.log(malicious.listed.join('\n'));
-if (values.list === 'alarms') console.log(benign.listed.join('\n'));
-if (values.list === 'slow') console.log([...malicious.slow, ...benign.slow].join('\n'));
+const seen = new Set();
+for (const kind of ['malicious', 'benign']) {
+  for (const split of ['seen', 'unseen']) {
+    const total = zero();
+    console.log(`${kind}, ${split}`);
+    for (const collection of collections(root, kind, split)) {
+      const sum = await measure(kind, collection, seen);
+      print(kind, collection.name, sum);
+      for (const key of Object.keys(total)) total[key] += sum[key];
+    }
+    print(kind, 'together', total);
+  }
+}
+yara?.close();
