@@ -24,6 +24,7 @@ import {
   TILDE,
 } from './operators.js';
 import { INCLUDES, NEW } from './parse/keywords.js';
+import { RUNS_CODE_OR_COMMAND } from './sinks/names.js';
 import { hasRunModifier } from './sinks/run-modifier.js';
 import { BACKTICK, NAME, NUMBER, OPERATOR, STRING, type Tokens, tokenText, VARIABLE } from './tokens.js';
 import { word } from './words.js';
@@ -48,6 +49,7 @@ const STATIC_OR_STREAM =
   /^(?:php|data|https?|ftp):|\.(?:jpe?g|gif|png|ico|txt|bmp|css|log|dat|tmp|zip|pdf|svg)$/i;
 const PREG_REPLACE = word('preg_replace');
 const COPY = word('copy');
+const OB_START = word('ob_start');
 
 class Gate implements GateView {
   readonly relevance: Int32Array;
@@ -60,6 +62,9 @@ class Gate implements GateView {
   variableCalls = 0;
   /** The next open tag in the source, seen from the last text that was looked at. */
   private nextTag = -1;
+  /** A function that runs code or commands is named in a text. */
+  private namedSink = false;
+  private takesCallback = false;
 
   constructor(private readonly tokens: Tokens) {
     const { count, kinds } = tokens;
@@ -74,6 +79,7 @@ class Gate implements GateView {
       else if (kind !== NUMBER) telling += this.lookAtText(at, kind ?? 0);
     }
     this.relevance[count] = telling;
+    if (this.namedSink && this.takesCallback) this.hasStrongSink = true;
   }
 
   private operatorAt(at: number): number {
@@ -104,7 +110,15 @@ class Gate implements GateView {
     if (isStream || holdsRequest) this.readsRequest = true;
     if (called) this.isDynamic = true;
     if (this.holdsTag(at)) this.decodes = true;
+    if (kind === STRING && this.namesSink(at)) this.namedSink = true;
     return kind === BACKTICK || isStream || holdsRequest || called ? 1 : 0;
+  }
+
+  /** Whether a text is the name of a function that runs code or commands, as callbacks are given. */
+  private namesSink(at: number): boolean {
+    const { starts, ends } = this.tokens;
+    const length = (ends[at] ?? 0) - (starts[at] ?? 0);
+    return length >= 4 && length <= 18 && RUNS_CODE_OR_COMMAND.has(tokenText(this.tokens, at).toLowerCase());
   }
 
   /** Whether PHP stands in a text: somebody is about to write it somewhere. */
@@ -174,6 +188,7 @@ class Gate implements GateView {
       this.hasStrongSink = true;
       telling = 1;
     }
+    if (id === OB_START) this.takesCallback = true;
     if (id === COPY && this.tokens.source.startsWith('http', this.tokens.starts[at + 2] ?? 0)) {
       this.hasStrongSink = true;
     }

@@ -142,6 +142,28 @@ describe('what runs request data', () => {
     ],
     ['an uploaded script', 'copy($_FILES["f"]["tmp_name"], "x.php");', 'upload-as-script'],
     ['a preloaded library', 'putenv("LD_PRELOAD=/tmp/x.so"); mail("a", "b", "c");', 'preloads-library'],
+    [
+      'output that goes through a shell',
+      '$f = "system"; ob_start($f); echo "id"; ob_end_flush();',
+      'callback-runs-anything',
+    ],
+    ['a masked name, whatever it names', '$f = "!3?" ^ "@@Q"; echo $f("x");', 'masked-name'],
+    ['a mode that the request sets', 'chmod($_GET["path"], 0777);', 'request-changes-mode'],
+    [
+      'a program that lies encoded in the script',
+      `$p = base64_decode("${Buffer.from('#!/usr/bin/perl\nuse IO::Socket;\nexec("/bin/sh -i");').toString('base64')}"); $h = fopen("/tmp/bc", "w"); fwrite($h, $p);`,
+      'decoded-program',
+    ],
+    [
+      'headers that a function of its own hands out where the server has none',
+      'if (!function_exists("getallheaders")) { function getallheaders() { return []; } } $h = getallheaders(); fsockopen($h["X-Target"], 80);',
+      'request-socket',
+    ],
+    [
+      'a database by the log-in and the query of the request',
+      'mysql_connect($_POST["h"], $_POST["u"], $_POST["p"]); mysql_query($_POST["q"]);',
+      'request-query',
+    ],
   ])('%s', (_, code, id) => {
     expect(ids(code)).toContain(id);
   });
@@ -175,6 +197,19 @@ describe('what ordinary code does', () => {
       'routing',
       '$action = $_GET["action"] ?? "index"; if (in_array($action, ["index", "show"])) { $controller->$action(); }',
     ],
+    ['paths that another file makes of the request', 'require(template_dir("/" . $_GET["page"]));'],
+    ['tools for the terminal', 'passthru("git log " . $argv[1]);'],
+    ['modes of folders of its own', 'exec("chmod 777 cache");'],
+    [
+      'templates of commands',
+      'exec(strtr("java -jar c.jar --js {from} --out {to}", ["{from}" => $a, "{to}" => $b]));',
+    ],
+    [
+      'output through a function of its own',
+      'function squeeze($t) { return trim($t); } ob_start("squeeze");',
+    ],
+    ['own names through a table', '$f = strtr("do-it", "-", "_"); function do_it() { return 1; } $f();'],
+    ['encoded pictures', 'file_put_contents("/srv/x.gif", base64_decode("R0lGODlhAQABAAAAACw="));'],
   ])('%s: nothing that counts', (_, code) => {
     const heavy = analyzer
       .analyze(`<?php ${code}`)

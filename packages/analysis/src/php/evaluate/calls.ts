@@ -65,9 +65,12 @@ function evaluateArguments(machine: Machine, list: readonly Argument[]): readonl
   return values;
 }
 
+const HANDS_OUT_REQUEST: ReadonlySet<string> = new Set(['getallheaders', 'apache_request_headers']);
+
 /** A call of a function whose name is known. */
 export function callNamed(machine: Machine, call: Call): Value {
-  const own = machine.functions.get(call.name);
+  // Scripts bring these along for servers that lack them; that must not hide what they hand out.
+  const own = HANDS_OUT_REQUEST.has(call.name) ? undefined : machine.functions.get(call.name);
   if (own !== undefined) return machine.interpreter.callFunction(machine, own, call);
   const handler = HANDLERS.get(call.name);
   return handler === undefined ? unknownFunction(machine, call) : handler(machine, call);
@@ -119,6 +122,8 @@ function reportHiddenName(machine: Machine, name: string, callee: Value, call: C
   else if (SENSITIVE.has(name)) machine.signal('hidden-name', call.offset, name);
   else if (callee.has(DECODED) && callee.has(BUILT) && !isKnownFunction(machine, name) && hasRequest(call)) {
     machine.signal('hidden-call-with-request', call.offset, name);
+  } else if (callee.has(MASKED) && !machine.functions.has(name)) {
+    machine.signal('masked-name', call.offset, name);
   }
 }
 

@@ -27,6 +27,8 @@ const REQUEST_VARIABLES = new Set(
     ' ',
   ),
 );
+/** Set by PHP itself where a script is started from a shell. */
+const COMMAND_LINE: ReadonlySet<string> = new Set(['argv', 'argc']);
 const SUPERGLOBAL = /^_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER|SESSION|ENV)$/;
 
 export function readVariable(machine: Machine, name: string): Value {
@@ -38,7 +40,7 @@ export function readVariable(machine: Machine, name: string): Value {
   if (special !== null) return special;
   if (name === 'this') return objectOf(scope.className);
   if (scope.fallback !== null && !name.startsWith('_')) return scope.fallback;
-  return scope === globals && !isGlobal ? unknownWith(UNDEFINED) : UNKNOWN;
+  return scope === globals && !isGlobal && !COMMAND_LINE.has(name) ? unknownWith(UNDEFINED) : UNKNOWN;
 }
 
 function objectOf(className: string): Value {

@@ -51,6 +51,7 @@ export const CATALOG = {
   // calls by value
   'hidden-sink': { weight: 70, reason: 'The name of a function that runs code or commands is hidden.' },
   'hidden-name': { weight: 40, reason: 'The name of a sensitive function is hidden.' },
+  'masked-name': { weight: 40, reason: 'The name of a function is joined bit by bit.' },
   'hidden-call-with-request': { weight: 50, reason: 'A function with a hidden name gets request data.' },
   'request-call-with-request': { weight: 100, reason: 'The request names a function and its arguments.' },
   'request-call': { weight: 60, reason: 'The request names the function to call.' },
@@ -131,6 +132,10 @@ export const CATALOG = {
   'remote-in-script': { weight: 15, reason: 'Text fetched from another host becomes part of a script.' },
   'writes-shell': { weight: 60, reason: 'A script that runs request data is written.' },
   'decoded-writes-script': { weight: 45, reason: 'Decoded text is written into a script.' },
+  'decoded-program': {
+    weight: 45,
+    reason: 'A program that lies encoded in the script is written to a file.',
+  },
   'decoded-to-file': { weight: 15, reason: 'Decoded text is written to a file.' },
   'upload-kept': { weight: 6, reason: 'An upload is kept.' },
   'upload-by-name': { weight: 28, reason: 'An upload is kept under the name that the visitor gave it.' },
@@ -143,12 +148,13 @@ export const CATALOG = {
   'request-reads-file': { weight: 14, reason: 'The request names the file to read.' },
   'request-lists-folder': { weight: 14, reason: 'The request names the folder to list.' },
   'request-changes-file': { weight: 14, reason: 'The request names the file to change or delete.' },
+  'request-changes-mode': { weight: 28, reason: 'The request names a file whose mode is changed.' },
   'removes-itself': { weight: 20, reason: 'The script deletes its own file.' },
   // connections and environment
   'request-socket': { weight: 25, reason: 'The request names the host to connect to.' },
   'request-to-socket': { weight: 24, reason: 'Request data is carried to another host.' },
   'request-database': { weight: 25, reason: 'The request holds the database log-in.' },
-  'request-query': { weight: 14, reason: 'The request holds a whole database query.' },
+  'request-query': { weight: 25, reason: 'The request holds a whole database query.' },
   'request-mail': { weight: 15, reason: 'The request holds address and subject of a mail.' },
   'request-whole-mail': { weight: 28, reason: 'The request holds a whole mail.' },
   'decoded-mail': { weight: 25, reason: 'A mail goes to an encoded address.' },

@@ -47,7 +47,10 @@ export function translate(machine: Machine, call: Call): Value {
   const table = new Map<string, string>();
   for (const [key, value] of from.items) if (value.text !== null && key !== '') table.set(key, value.text);
   const result = mapLongest(text.text, table);
-  return result.length > MAX_TEXT ? unknownWith(text.carried) : textValue(result, hidden);
+  // Words for words is how a template is filled, not how a text is hidden.
+  const isTemplate = [...table.keys()].every((key) => key.length > 2);
+  const marks = isTemplate ? text.carried | BUILT : hidden;
+  return result.length > MAX_TEXT ? unknownWith(text.carried) : textValue(result, marks);
 }
 
 function mapCharacters(text: string, from: string, to: string): string {

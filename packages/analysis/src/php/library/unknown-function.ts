@@ -1,6 +1,6 @@
 import type { Call, Machine } from '../machine.js';
 import { PARAMETER, SERVER } from '../values/marks.js';
-import { marksOf, UNKNOWN, unknownWith, type Value } from '../values/value.js';
+import { marksOf, UNKNOWN, Value } from '../values/value.js';
 
 const list = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -24,5 +24,8 @@ export const CLEANING: ReadonlySet<string> = new Set(
 /** A function that is neither in the file nor known: its result carries what its arguments carried. */
 export function unknownFunction(_machine: Machine, call: Call): Value {
   if (CLEANING.has(call.name)) return UNKNOWN;
-  return unknownWith(marksOf(call.arguments) & ~(PARAMETER | SERVER));
+  const result = new Value(null, marksOf(call.arguments) & ~(PARAMETER | SERVER));
+  // It may begin with anything: what is a path of the visitor's before need not be one after.
+  result.leads = false;
+  return result;
 }

@@ -3,7 +3,7 @@ import { DECODED, PARAMETER, REMOTE, REQUEST, SERVER, UNDEFINED, UPLOAD } from '
 import { UNKNOWN, type Value } from '../values/value.js';
 
 const HOSTILE =
-  /\/dev\/tcp\/|\bnc(?:at)?\s+-|\bbash\s+-i\b|\/bin\/(?:ba)?sh\b|\b(?:wget|curl|lwp-download|fetch)\s|\bperl\s|\bpython\d?\s|\bchmod\s+(?:\+x|777)/;
+  /\/dev\/tcp\/|\bnc(?:at)?\s+-|\bbash\s+-i\b|\/bin\/(?:ba)?sh\b|\b(?:wget|curl|lwp-download|fetch)\s|\bperl\s|\bpython\d?\s|\bchmod\s+(?:\+x|0?777)\s+\//;
 
 /** `system` and its like. */
 export function runsCommand(machine: Machine, call: Call): Value {

@@ -29,6 +29,9 @@ export function writesHandle(machine: Machine, call: Call): Value {
   return UNKNOWN;
 }
 
+/** How programs that listen or connect begin: a script that is run, or the source of one that is compiled first. */
+const PROGRAM = /^\s{0,20}#!\s?\/|^\s{0,20}#include\s{0,4}<|^\x7fELF|\buse (?:IO::)?Socket\b/;
+
 interface Write {
   readonly path: Value;
   readonly content: Value;
@@ -44,7 +47,9 @@ function reportWrite(machine: Machine, write: Write, offset: number): void {
     machine.signal(content.leads ? 'remote-writes-script' : 'remote-in-script', offset, path.text ?? '');
   } else if (content.text !== null && SHELL_TEXT.test(content.text.slice(0, 200_000))) {
     machine.signal('writes-shell', offset, path.text ?? '');
-  } else if (content.has(DECODED) && isScript(path))
+  } else if (content.has(DECODED) && PROGRAM.test(content.text?.slice(0, 2000) ?? ''))
+    machine.signal('decoded-program', offset, path.text ?? '');
+  else if (content.has(DECODED) && isScript(path))
     machine.signal('decoded-writes-script', offset, path.text ?? '');
   else if (content.has(DECODED) && (content.text?.length ?? 0) > 500)
     machine.signal('decoded-to-file', offset);

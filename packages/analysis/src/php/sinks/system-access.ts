@@ -6,7 +6,12 @@ import { UNKNOWN, unknownWith, type Value } from '../values/value.js';
 export function changesFile(machine: Machine, call: Call): Value {
   const [path = UNKNOWN] = call.arguments;
   machine.findings.capabilities.add(call.name);
-  if (path.has(REQUEST) && path.leads) machine.signal('request-changes-file', call.offset, call.name);
+  if (path.has(REQUEST) && path.leads)
+    machine.signal(
+      call.name === 'chmod' ? 'request-changes-mode' : 'request-changes-file',
+      call.offset,
+      call.name,
+    );
   if (call.name === 'unlink' && path.has(OWN_FILE)) machine.signal('removes-itself', call.offset);
   return UNKNOWN;
 }
