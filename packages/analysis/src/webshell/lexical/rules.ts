@@ -21,9 +21,20 @@ export function lexicalSignals(language: Exclude<Language, 'php'>, source: strin
   const text = normalizeSource(source);
   const bare = withoutComments(text);
   const found = matchRules(language, text);
-  return bare === text
-    ? found
-    : [...found, ...matchRules(language, bare).filter(({ id }) => !found.some((f) => f.id === id))];
+  const hidden = bare === text ? [] : matchRules(language, bare);
+  return [
+    ...pictureSignals(language, source),
+    ...found,
+    ...hidden.filter(({ id }) => !found.some((f) => f.id === id)),
+  ];
+}
+
+/** What tools that look at the first bytes only take for a picture. */
+function pictureSignals(language: Exclude<Language, 'php'>, source: string): readonly Signal[] {
+  const isPage = language === 'jsp' || language === 'asp' || language === 'aspx';
+  if (!isPage || !/^\s{0,8}(?:GIF8[79]a|\x89PNG|\xff\xd8\xff)/i.test(source) || !source.includes('<%'))
+    return [];
+  return [{ id: 'page-in-picture', weight: 60, reason: 'A page begins as a picture does.', offset: 0 }];
 }
 
 function matchRules(language: Exclude<Language, 'php'>, text: string): readonly Signal[] {
