@@ -23,6 +23,7 @@ import { flowAnalysis } from './network/flow-analysis.js';
 import { sigmaAnalysis } from './sigma/sigma-analysis.js';
 import { accessAnalysis } from './web/access-analysis.js';
 import { detectorAnalysis } from './web/detector-analysis.js';
+import { errorAnalysis } from './web/error-analysis.js';
 
 export interface AnalysisOptions {
   /** Judges of file contents besides the web-shell detector: YARA, hash sets. */
@@ -62,6 +63,7 @@ export function defaultAnalyses(options: AnalysisOptions = {}): readonly Analysi
     detectorAnalysis([webShellDetector(), ...detectors]),
     indicatorAnalysis(),
     accessAnalysis(),
+    errorAnalysis(),
     flowAnalysis(),
     dnsAnalysis(),
     controlPlaneAnalysis(judge),

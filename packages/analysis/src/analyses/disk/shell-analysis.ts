@@ -18,7 +18,7 @@ const LINK_TO_NOWHERE = {
 } as const;
 
 const RC_FILE =
-  /^\/(?:(?:root|home\/[^/]+)\/\.(?:bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zprofile|zshenv|zlogin|config\/fish\/config\.fish|config\/autostart\/[^/]+)|etc\/(?:profile|bash\.bashrc|bashrc|zsh\/[^/]+|profile\.d\/[^/]+|environment|rc\.local|rc\.d\/rc\.local|init\.d\/[^/]+|update-motd\.d\/[^/]+))$/;
+  /^\/(?:(?:root|home\/[^/]+)\/\.(?:bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zprofile|zshenv|zlogin|config\/fish\/config\.fish|config\/autostart\/[^/]+)|etc\/(?:profile|bash\.bashrc|bashrc|zsh\/[^/]+|profile\.d\/[^/]+|environment|rc\.local|rc\.d\/rc\.local|init\.d\/[^/]+|update-motd\.d\/[^/]+|inittab|ssh\/sshrc|NetworkManager\/dispatcher\.d\/(?:[^/]+\/)?[^/]+|dhcp\/dhclient-(?:enter|exit)-hooks\.d\/[^/]+|network\/if-[a-z-]+\.d\/[^/]+|apt\/apt\.conf\.d\/[^/]+|systemd\/(?:system|user)-generators\/[^/]+|skel\/\.[^/]+)|(?:root|home\/[^/]+)\/\.ssh\/rc)$/;
 
 /** Histories and start-up files of shells, line by line. */
 export function shellAnalysis(commands: CommandJudge = new CommandJudge()): Analysis {

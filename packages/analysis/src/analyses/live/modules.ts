@@ -15,7 +15,7 @@ const FOREIGN: Rule = {
 };
 
 /** Public rootkits, as they call themselves unless somebody renames them. */
-const KNOWN =
+export const KNOWN_ROOTKITS =
   /^(?:diamorphine|reptile(?:_module)?|suterusu|kovid|adore(?:-ng|_ng)?|rkduck|puszek|nuk3gh0st|sutekh|brokepkg|honeypot_rk|rootkit|singularity|vlany|knark|maK_it|beurk|umbra|pumakit|krasue|skidmap)$/i;
 
 /** /proc/modules of a triage: `lime 16384 0 - Live 0x0 (OE)`. Our own dump module is no finding. */
@@ -26,7 +26,11 @@ export function visitModules(file: HostFile, reporter: Reporter): Visitor | unde
     line({ text, number }) {
       const name = /^\S{1,64}/.exec(text)?.[0];
       if (name === undefined || name === 'lime') return;
-      const rule = KNOWN.test(name) ? ROOTKIT : /\([A-Z]*OE[A-Z]*\)\s*$/.test(text) ? FOREIGN : undefined;
+      const rule = KNOWN_ROOTKITS.test(name)
+        ? ROOTKIT
+        : /\([A-Z]*OE[A-Z]*\)\s*$/.test(text)
+          ? FOREIGN
+          : undefined;
       if (rule === undefined) return;
       reporter.observe(rule, {
         title: `${rule.title}: ${name}`,

@@ -2,6 +2,7 @@ import type { Analysis, AnalysisContext, HostFile, Visitor } from '../../engine/
 import type { Line } from '../../engine/line.js';
 import { Reporter, type Rule } from '../../engine/reporter.js';
 import { SyslogParser } from '../../parsers/syslog.js';
+import { type ClockJump, ClockJumps } from './clock-jumps.js';
 import { LogGaps } from './log-gaps.js';
 import { isSystemLog, notAfterMs } from './system-log-analysis.js';
 
@@ -24,10 +25,17 @@ const GAP: Rule = {
   techniques: ['T1070.002'],
 };
 
+const JUMP: Rule = {
+  id: 'log.clock-jump',
+  title: 'The time of a log goes back',
+  severity: 'low',
+  techniques: ['T1070.006'],
+};
+
 const ANY_LOG =
   /^\/var\/log\/(?:.*\/)?(?:auth\.log|secure|syslog|messages|wtmp|btmp|lastlog|access\.log|access_log|audit\.log|cron)$/;
 
-/** Whether logs were thrown away, overwritten or cut: NUL holes, silences, links to nowhere. */
+/** Whether logs were thrown away, overwritten, cut or put together: NUL holes, silences, time that goes back. */
 export function logIntegrityAnalysis(): Analysis {
   return {
     id: 'logs.integrity',
@@ -54,17 +62,21 @@ function discarded(file: HostFile, reporter: Reporter): void {
 function visitor(file: HostFile, context: AnalysisContext, reporter: Reporter): Visitor {
   const parser = new SyslogParser({ notAfterMs: notAfterMs(file, context) });
   const gaps = new LogGaps(isRestart);
+  const clock = new ClockJumps();
   let hole: number | undefined;
   return {
     wants: 'lines',
     line(line) {
       if (hole === undefined && line.byte(0) === 0 && line.length > 0) hole = line.number;
       const atMs = parser.timeOf(line);
-      if (atMs !== undefined) gaps.add(atMs, line);
+      if (atMs === undefined) return;
+      gaps.add(atMs, line);
+      clock.add(atMs, line);
     },
     end() {
       if (hole !== undefined) tellHole(file, hole, reporter);
       for (const gap of gaps.suspicious()) tellGap(file, gap, reporter);
+      for (const jump of clock.jumps) tellJump(file, jump, reporter);
     },
   };
 }
@@ -100,6 +112,21 @@ function tellGap(file: HostFile, gap: Gap, reporter: Reporter): void {
     reasons: [
       `from ${new Date(gap.fromMs).toISOString()} to ${new Date(gap.toMs).toISOString()}`,
       `its lines are otherwise at most ${gap.usualMinutes} minutes apart`,
+    ],
+  });
+}
+
+function tellJump(file: HostFile, { fromMs, toMs, line }: ClockJump, reporter: Reporter): void {
+  const hours = ((fromMs - toMs) / 3_600_000).toFixed(1);
+  reporter.observe(JUMP, {
+    title: `The time of ${file.hostPath} goes back by ${hours} hours`,
+    entity: `file:${file.hostPath}`,
+    atMs: fromMs,
+    where: [{ path: file.path, line }],
+    confidence: 0.5,
+    reasons: [
+      `from ${new Date(fromMs).toISOString()} to ${new Date(toMs).toISOString()}`,
+      'the clock was set back, or lines were moved or put in',
     ],
   });
 }

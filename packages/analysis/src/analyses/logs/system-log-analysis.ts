@@ -9,6 +9,7 @@ import { CronRuns } from './cron-runs.js';
 import { JournalRecords } from './journal-records.js';
 import { Privileges } from './privileges.js';
 import { SshLogins } from './ssh-logins.js';
+import { StoppedServices } from './stopped-services.js';
 import type { SyslogConsumer } from './syslog-consumer.js';
 import { TimeZoneFiles } from './time-zone-files.js';
 
@@ -29,6 +30,7 @@ export function systemLogAnalysis(commands: CommandJudge = new CommandJudge()): 
         new Privileges(reporter, commands, stolen),
         new AccountChanges(reporter, stolen),
         new CronRuns(reporter, commands),
+        new StoppedServices(reporter),
       ];
       const journal = new JournalRecords(reporter, consumers);
       const zone = new TimeZoneFiles();
