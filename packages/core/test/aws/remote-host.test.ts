@@ -157,6 +157,9 @@ describe('looking for a command after a crash', () => {
             Commands: [
               command('c-2', 1_700_000_020),
               command('c-x', 1_500_000_000, { DocumentName: 'AWS-RunPatchBaseline' }),
+              // Another step's, and somebody's that only begins like ours.
+              command('c-y', 1_400_000_000, { Comment: `${'f'.repeat(32)} probe` }),
+              command('c-z', 1_300_000_000, { Comment: `${KEY}0 probe` }),
             ],
             NextToken: 'more',
           }),
