@@ -21,14 +21,33 @@ printf '/dev/nvme0n1p1 / ext4 rw,discard,errors=remount-ro 0 1\n' >"$root/etc/fs
 chroot "$root" systemctl --quiet enable systemd-network-generator.service systemd-networkd.service
 chroot "$root" systemctl --quiet mask systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer \
   e2scrub_all.timer fstrim.timer dpkg-db-backup.timer systemd-timesyncd.service
-# A machine that examines needs nothing but its agent.
+# A machine that examines needs nothing but its agent, and leaves disks alone that are attached to it.
 cat >"$root/etc/systemd/system/examine.target" <<'UNIT'
 [Unit]
 Description=Examination
-Requires=basic.target qemu-guest-agent.service
-After=basic.target qemu-guest-agent.service
+Requires=basic.target leave-disks-alone.service qemu-guest-agent.service
+After=basic.target leave-disks-alone.service qemu-guest-agent.service
 AllowIsolate=yes
 UNIT
+cat >"$root/etc/systemd/system/leave-disks-alone.service" <<'UNIT'
+[Unit]
+Description=Leaves disks alone that are attached
+After=basic.target
+Before=qemu-guest-agent.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/bash /usr/local/sbin/leave-disks-alone
+UNIT
+cat >"$root/usr/local/sbin/leave-disks-alone" <<'SCRIPT'
+mkdir -p /etc/lvm /etc/udev/rules.d
+printf 'ACTION=="add", SUBSYSTEM=="block", KERNEL=="nvme[1-9]*n*", RUN+="/usr/sbin/blockdev --setro $devnode"\n' \
+  >/etc/udev/rules.d/01-evidence.rules
+printf 'global {\n\tevent_activation = 0\n}\nactivation {\n\tauto_activation_volume_list = []\n}\n' >/etc/lvm/lvm.conf
+ln -sfn /dev/null /etc/systemd/system/lvm2-monitor.service
+udevadm control --reload
+SCRIPT
 chroot "$root" useradd --create-home --shell /bin/bash deploy
 echo 'deploy:shop-2024' | chroot "$root" chpasswd
 if [[ -d $root/etc/php ]]; then
