@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { MotoUnavailable, startMoto } from './moto-server.mjs';
+import { NoVirtualEnvironment } from './virtual-environment.mjs';
 
 const root = join(import.meta.dirname, '..');
 const here = join(root, 'examples/moto');
@@ -52,7 +53,7 @@ async function withServers(work) {
 try {
   process.exitCode = await withServers((servers) => runTests(servers, process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof MotoUnavailable)) throw error;
+  if (!(error instanceof MotoUnavailable || error instanceof NoVirtualEnvironment)) throw error;
   console.error(error.message);
   console.log('0 passed, 1 failed');
   process.exitCode = 1;

@@ -17,6 +17,7 @@ const steps = [
   ['shell', ['shellcheck', ['-s', 'bash', ...hostScripts]]],
   ['tests', ['node', ['scripts/test.mjs']]],
   ['build', ['pnpm', ['-r', '--filter', './packages/*', 'run', 'build', '--silent']]],
+  ['templates of the deployment', ['node', ['scripts/templates.mjs']]],
   ['published packages in an empty project', ['node', ['scripts/pack.mjs']]],
   ...packages.map((path) => [`published files of ${path}`, exec('publint', '--strict', path)]),
   ...packages.map((path) => [

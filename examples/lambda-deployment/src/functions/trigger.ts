@@ -1,0 +1,28 @@
+// Behind the rules for findings: begins an incident, joins an open one, or finds that there is nothing to do.
+import { triggerHandler } from '@cordon/adapters-lambda/lambda';
+import { systemClock } from '@cordon/core';
+import { awsSessions } from '@cordon/core/aws';
+import * as v from 'valibot';
+import { responsePipeline } from '../pipeline.ts';
+import { raise } from './alarm.ts';
+import { runtime, variables } from './environment.ts';
+
+const told = variables();
+const { STATE_MACHINE, MINIMUM_SEVERITY } = v.parse(
+  v.object({ STATE_MACHINE: v.string(), MINIMUM_SEVERITY: v.pipe(v.string(), v.transform(Number)) }),
+  process.env,
+);
+const { deployment, environment } = runtime(told);
+
+export const handler = triggerHandler(responsePipeline(deployment), {
+  journal: deployment.journal,
+  environment,
+  account: awsSessions({ clock: systemClock }).session({
+    account: told.SECURITY_ACCOUNT,
+    region: told.AWS_REGION,
+    incidentId: 'cordon-trigger',
+  }),
+  stateMachineArn: STATE_MACHINE,
+  filter: { minimumSeverity: MINIMUM_SEVERITY },
+  alarm: raise,
+});

@@ -1,0 +1,107 @@
+import { incidentReport } from '@cordon/analysis';
+import { IncidentPipeline, type JournalProvider } from '@cordon/core';
+import {
+  type ApprovalOptions,
+  askInJournal,
+  blastRadiusGuard,
+  capGuard,
+  cleanup,
+  confirmFindingGuard,
+  containmentsInJournal,
+  controlPlaneEvidence,
+  cutConnections,
+  denyRole,
+  deregisterTargets,
+  detachFromAutoScaling,
+  endForeignSessions,
+  exemptionGuard,
+  exportManifest,
+  inspect,
+  isolate,
+  protect,
+  reportStep,
+  sampleGuard,
+  seal,
+  verifyContainment,
+} from '@cordon/core/steps';
+import {
+  collectFiles,
+  custodyCopies,
+  diskAnalysis,
+  diskSnapshots,
+  type ForensicOptions,
+  forensicAttach,
+  liveAnalysis,
+  preserveFiles,
+  shareSnapshots,
+} from '@cordon/steps-disk';
+import {
+  limeDump,
+  liveTriage,
+  memoryAnalysis,
+  preserveMemory,
+  quickTriage,
+  type SignedCatalogue,
+} from '@cordon/steps-memory';
+
+/** What the stacks make and the functions are told by their environment. */
+export interface Deployment {
+  readonly journal: JournalProvider;
+  readonly stagingBucket: string;
+  /** Of the copies of snapshots that are kept. */
+  readonly kmsKeyArn: string;
+  readonly modules: SignedCatalogue;
+  readonly forensic: ForensicOptions;
+  /** Parameter of SSM in the security account with what is never contained. */
+  readonly exemptionsParameter: string;
+}
+
+/** Silence means no: what is asked about is what might take production down. */
+function approval(journal: JournalProvider): ApprovalOptions {
+  return { ask: askInJournal(journal), deadline: { minutes: 30 }, onExpiry: 'refuse' };
+}
+
+/** What this deployment does with every finding. The state machine, both roles and the functions come from it. */
+export function responsePipeline(deployment: Deployment) {
+  const { journal, stagingBucket, kmsKeyArn, modules, forensic, exemptionsParameter } = deployment;
+  const ask = approval(journal);
+  return (
+    IncidentPipeline.create('response')
+      .use(sampleGuard())
+      .use(confirmFindingGuard())
+      .use(exemptionGuard({ from: { parameter: exemptionsParameter } }))
+      .use(inspect())
+      .use(blastRadiusGuard({ onHit: ask }))
+      .use(capGuard({ most: 10, within: { hours: 1 }, past: containmentsInJournal(journal), approval: ask }))
+      .use(diskSnapshots())
+      .use(quickTriage())
+      .use(protect())
+      .use(detachFromAutoScaling())
+      .use(deregisterTargets())
+      // Cordon it off.
+      .use(isolate())
+      .use(denyRole())
+      .use(endForeignSessions())
+      .use(cutConnections())
+      .use(verifyContainment())
+      // Take what fades.
+      .use(liveTriage({ stagingBucket }))
+      .use(limeDump({ modules }))
+      .use(controlPlaneEvidence())
+      .use(seal())
+      // Examine copies, never the suspect.
+      .use(shareSnapshots())
+      .use(custodyCopies({ kmsKeyArn }))
+      .use(forensicAttach(forensic))
+      .use(preserveMemory({ stagingBucket }))
+      .use(collectFiles())
+      .use(preserveFiles({ stagingBucket }))
+      .use(liveAnalysis())
+      .use(memoryAnalysis())
+      .use(diskAnalysis())
+      // Tell, and clean up.
+      .use(reportStep(incidentReport))
+      .use(exportManifest())
+      .use(cleanup())
+  );
+}

@@ -1,0 +1,75 @@
+import type { PipelinePolicies } from '@cordon/adapters-lambda';
+import { Arn, Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { RESPONDER_ROLE } from '../suspect/suspect-stack.ts';
+import type { EvidenceStores } from './evidence-stores.ts';
+import { allObjectsOf, because } from './reasons.ts';
+
+export interface ResponderRightsProps {
+  readonly policies: PipelinePolicies;
+  readonly stores: EvidenceStores;
+  readonly suspectAccounts: readonly string[];
+}
+
+const OBJECTS = 'journals and evidence have names that only the incident gives them';
+
+/** Into the suspect accounts, and nowhere else. */
+function assumeResponders(scope: Construct, accounts: readonly string[]): PolicyStatement {
+  const { partition } = Stack.of(scope);
+  return new PolicyStatement({
+    actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+    resources: accounts.map((account) =>
+      Arn.format({
+        partition,
+        service: 'iam',
+        region: '',
+        account,
+        resource: 'role',
+        resourceName: RESPONDER_ROLE,
+      }),
+    ),
+  });
+}
+
+/** The buckets' own key, for the objects in them. */
+function useKey({ key }: EvidenceStores): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [key.keyArn],
+  });
+}
+
+/** Gives a function what the steps of the pipeline declare for the security account, and the way into the suspects'. */
+export function grantResponse(scope: Construct, to: IFunction, props: ResponderRightsProps): void {
+  const { policies, stores, suspectAccounts } = props;
+  const role = to.role;
+  if (role === undefined) throw new Error('a function of this stack has a role');
+  const statements = policies.security.Statement.map((one) => PolicyStatement.fromJson(one));
+  const policy = new ManagedPolicy(scope, `${to.node.id}Response`, {
+    statements: [...statements, useKey(stores), assumeResponders(scope, suspectAccounts)],
+    roles: [role],
+  });
+  because(policy, {
+    'IAM5[Resource::*]':
+      'forensic instances, volumes and copies have no names yet; the engine holds each step to what it made',
+    ...allObjectsOf(stores.evidence, OBJECTS),
+    ...allObjectsOf(stores.staging, OBJECTS),
+    ...allObjectsOf(stores.catalogue, OBJECTS),
+  });
+}
+
+/** Gives a function what reading and writing journals takes. */
+export function grantJournal(to: IFunction, stores: EvidenceStores): void {
+  const { evidence } = stores;
+  to.addToRolePolicy(useKey(stores));
+  to.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [evidence.bucketArn] }));
+  to.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:PutObjectRetention'],
+      resources: [evidence.arnForObjects('*')],
+    }),
+  );
+  because(to.role ?? to, allObjectsOf(evidence, OBJECTS));
+}
