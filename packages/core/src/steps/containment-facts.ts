@@ -23,6 +23,8 @@ export const QuarantineSchema = v.object({
       ssmVia: v.picklist(['endpoints', 'public', 'none']),
       /** Groups or CIDRs that it may speak HTTPS to. */
       ssmPeers: v.array(v.string()),
+      /** It lay ready and serves others, too: neither changed nor deleted. */
+      prepared: v.optional(v.boolean()),
     }),
   ),
   interfaces: v.array(
@@ -88,7 +90,9 @@ export type Connections = v.InferOutput<typeof ConnectionsSchema>;
 
 /** That the suspect is cordoned off, as read back and as the host itself saw it. */
 export const ContainmentSchema = v.object({
-  quarantineGroups: v.array(v.object({ vpcId: Id, groupId: Id, rulesSha256: v.string() })),
+  quarantineGroups: v.array(
+    v.object({ vpcId: Id, groupId: Id, rulesSha256: v.string(), prepared: v.optional(v.boolean()) }),
+  ),
   interfaces: v.array(v.object({ interfaceId: Id, contained: v.boolean(), reason: v.optional(v.string()) })),
   /** The policy that denies the instance's role, inline unless it has an ARN; absent when there is no role. */
   roleDeny: v.optional(

@@ -23,6 +23,7 @@ export { denyRole } from './contain/deny-role.js';
 export { endForeignSessions } from './contain/foreign-access.js';
 export { type IsolateOptions, isolate } from './contain/isolate.js';
 export { type NetworkAclOptions, networkAcl } from './contain/network-acl.js';
+export { groupRulesSha256, type PreparedGroup } from './contain/prepared-group.js';
 export { verifyContainment } from './contain/verify-containment.js';
 export {
   type Connections,

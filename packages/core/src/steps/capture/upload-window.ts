@@ -64,7 +64,10 @@ async function s3PrefixList(ctx: SuspectContext): Promise<string> {
 }
 
 async function quarantineGroups(ctx: SuspectContext, contained: Containment | undefined) {
-  if (contained !== undefined) return contained.quarantineGroups.map(({ groupId }) => groupId);
+  if (contained !== undefined)
+    return contained.quarantineGroups.flatMap(({ groupId, prepared }) =>
+      prepared === true ? [] : [groupId],
+    );
   const found = await interfacesOf(ctx.suspectAccount, ctx.incident.suspect.instanceId);
   const vpcs = [...new Set(found.flatMap(({ VpcId: id }) => id ?? []))];
   const groups = vpcs.map((vpcId) => findOwnGroup(ctx, { vpcId, purpose: 'quarantine' }));
@@ -77,9 +80,17 @@ async function quarantineGroups(ctx: SuspectContext, contained: Containment | un
  * what is left.
  *
  * Safe to call again. Where nothing is quarantined there is nothing to open.
+ *
+ * @throws StepFailure `QUARANTINE_IS_SHARED` when the suspect wears a group that was prepared for its whole VPC
  */
 export async function openUploadWindow(ctx: SuspectContext, options: UploadWindowOptions): Promise<void> {
   const { containment, lasting = { minutes: 30 } } = options;
+  const shared = containment?.quarantineGroups.find(({ prepared }) => prepared === true);
+  if (shared !== undefined)
+    throw StepFailure.permanent(
+      'QUARANTINE_IS_SHARED',
+      `${shared.groupId} lay ready for all of ${shared.vpcId}: a way to S3 in it would be everybody's`,
+    );
   const [prefixListId, groups] = await Promise.all([s3PrefixList(ctx), quarantineGroups(ctx, containment)]);
   for (const groupId of groups) {
     await ctx.exposed(`${groupId} lets HTTPS out to S3`, lasting);

@@ -1,6 +1,6 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
 import { ec2 } from '../../aws/operations.js';
-import type { SuspectContext } from '../../engine/context.js';
+import type { BaseContext, SuspectContext } from '../../engine/context.js';
 import { StepFailure } from '../../engine/failure.js';
 import { eventually } from '../calls/eventually.js';
 import { isCode } from '../calls/failures.js';
@@ -37,7 +37,7 @@ function tagOf(incidentId: string, purpose: GroupPurpose): string {
 }
 
 /** By the journal, or, when the answer to its creation was lost, by owner and tag. A name alone proves nothing. */
-function isOurs(ctx: SuspectContext, group: SecurityGroup, purpose: GroupPurpose): boolean {
+function isOurs(ctx: BaseContext, group: SecurityGroup, purpose: GroupPurpose): boolean {
   const { GroupId: id = '', OwnerId: owner, Tags: tags = [] } = group;
   const made = ctx.incident
     .changes()
@@ -55,7 +55,7 @@ interface Namesakes {
   readonly taken: ReadonlySet<string>;
 }
 
-async function namesakes(ctx: SuspectContext, { vpcId, purpose }: GroupWish): Promise<Namesakes> {
+async function namesakes(ctx: BaseContext, { vpcId, purpose }: GroupWish): Promise<Namesakes> {
   const groups = await listAll(ctx.suspectAccount, ec2.DescribeSecurityGroups, {
     input: {
       Filters: [
@@ -70,7 +70,7 @@ async function namesakes(ctx: SuspectContext, { vpcId, purpose }: GroupWish): Pr
 }
 
 /** This incident's group in that VPC, when there is one. */
-export async function findOwnGroup(ctx: SuspectContext, wish: GroupWish): Promise<string | undefined> {
+export async function findOwnGroup(ctx: BaseContext, wish: GroupWish): Promise<string | undefined> {
   return (await namesakes(ctx, wish)).ours?.GroupId;
 }
 

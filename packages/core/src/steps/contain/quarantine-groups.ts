@@ -3,6 +3,7 @@ import type { SuspectContext } from '../../engine/context.js';
 import type { Quarantine } from '../containment-facts.js';
 import { correctRules, readRules } from './group-rules.js';
 import { obtainOwnGroup } from './own-group.js';
+import { type PreparedGroup, usePreparedGroup } from './prepared-group.js';
 import { quarantineRules, ruleOf, rulesSha256 } from './rules.js';
 import type { SavedInterface } from './saved-network.js';
 import {
@@ -17,6 +18,7 @@ export type QuarantineGroup = Quarantine['groups'][number];
 
 export interface GroupOptions {
   readonly publicSsmCidrs?: readonly string[];
+  readonly prepared?: readonly PreparedGroup[];
 }
 
 /** How SSM lives on here; a policy of an endpoint that keeps it from that is told. */
@@ -33,6 +35,20 @@ function ssmPathOf(ctx: SuspectContext, chances: SsmChances) {
 }
 
 async function prepareGroup(
+  ctx: SuspectContext,
+  vpcId: string,
+  options: GroupOptions,
+): Promise<QuarantineGroup> {
+  const ready = options.prepared?.find((one) => one.vpcId === vpcId);
+  const { publicSsmCidrs: publicCidrs = [] } = options;
+  const { id: account } = ctx.suspectAccount;
+  const used =
+    ready &&
+    (await usePreparedGroup(ctx, ready, (endpoints) => ssmPathOf(ctx, { endpoints, account, publicCidrs })));
+  return used ?? makeGroup(ctx, vpcId, options);
+}
+
+async function makeGroup(
   ctx: SuspectContext,
   vpcId: string,
   options: GroupOptions,
@@ -75,6 +91,7 @@ async function withoutSsm(
     'SSM_NOT_ADMITTED',
     `the groups of the endpoints in ${group.vpcId} do not admit ${group.groupId}`,
   );
+  if (group.prepared === true) return { ...group, ssmVia: 'none' };
   await correctRules(ctx, { groupId: group.groupId, have, wanted: [] });
   return { ...group, ssmVia: 'none', ssmPeers: [], rulesSha256: rulesSha256([]) };
 }

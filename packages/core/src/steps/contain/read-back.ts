@@ -32,7 +32,9 @@ export interface ReadBack {
   readonly drift: readonly Drift[];
 }
 
-function ssmPathOf({ ssmVia: via, ssmPeers }: Quarantine['groups'][number]): SsmPath {
+function ssmPathOf({ ssmVia: via, ssmPeers, prepared }: Quarantine['groups'][number]): SsmPath {
+  // A prepared group has the rules that it was prepared with, whether SSM lives by them or not.
+  if (prepared === true) return { via: 'endpoints', groups: ssmPeers };
   if (via === 'endpoints') return { via, groups: ssmPeers };
   return via === 'public' ? { via, cidrs: ssmPeers } : { via };
 }

@@ -121,7 +121,8 @@ export async function restoreNetwork(ctx: UndoContext, saved: SavedNetwork): Pro
     const current = now.get(one.interfaceId);
     return current === undefined ? [] : [{ saved: one, now: current }];
   });
-  for (const pair of there) assertNoDrift(pair.now, pair.saved, own);
+  const ours = new Set([...own, ...(saved.prepared ?? [])]);
+  for (const pair of there) assertNoDrift(pair.now, pair.saved, ours);
   const lost = saved.interfaces
     .filter(({ interfaceId }) => !now.has(interfaceId))
     .map(({ interfaceId }) => `${interfaceId} is gone`);

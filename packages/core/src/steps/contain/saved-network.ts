@@ -27,7 +27,11 @@ const SavedInterface = v.object({
 export type SavedInterface = v.InferOutput<typeof SavedInterface>;
 
 /** The suspect's network as it was before containment. */
-export const SavedNetworkSchema = v.object({ interfaces: v.array(SavedInterface) });
+export const SavedNetworkSchema = v.object({
+  interfaces: v.array(SavedInterface),
+  /** Ids of groups that lay ready for quarantine: worn by the suspect they are no drift. */
+  prepared: v.optional(v.array(v.string())),
+});
 export type SavedNetwork = v.InferOutput<typeof SavedNetworkSchema>;
 
 /** Every public address, by each of its private ones; the interface's own association is that of its first. */
@@ -48,17 +52,19 @@ function addressesOf(found: NetworkInterface): SavedAddress[] {
 /** What our groups are called, in whichever incident. */
 const OWN_NAME = /^baseline-[0-9a-f]{12}(-[23])?$/;
 
-function ownGroupsOf(found: NetworkInterface): ReadonlySet<string> {
-  const own = (found.Groups ?? []).filter(({ GroupName: name = '' }) => OWN_NAME.test(name));
+function ownGroupsOf(found: NetworkInterface, prepared: readonly string[]): ReadonlySet<string> {
+  const own = (found.Groups ?? []).filter(
+    ({ GroupName: name = '', GroupId: id = '' }) => OWN_NAME.test(name) || prepared.includes(id),
+  );
   return new Set(own.flatMap(({ GroupId: id }) => id ?? []));
 }
 
 /** What `before` saves of an interface. */
-export function saveInterface(found: NetworkInterface): SavedInterface {
+export function saveInterface(found: NetworkInterface, prepared: readonly string[] = []): SavedInterface {
   const { interfaceId, vpcId, subnetId, groups, requesterManaged, privateAddresses, ipv6Addresses } =
     toSuspectInterface(found);
   const idleTimeout = found.ConnectionTrackingConfiguration?.TcpEstablishedTimeout;
-  const own = ownGroupsOf(found);
+  const own = ownGroupsOf(found, prepared);
   return {
     interfaceId,
     vpcId,

@@ -40,7 +40,7 @@ export async function swapAll(
   for (let round = 1; round < ROUNDS; round += 1) {
     const seen = new Set(done.map(({ interfaceId }) => interfaceId));
     const listed = await interfacesOf(ctx.suspectAccount, ctx.incident.suspect.instanceId);
-    const fresh = listed.map(saveInterface).filter(({ interfaceId }) => !seen.has(interfaceId));
+    const fresh = listed.map((one) => saveInterface(one)).filter(({ interfaceId }) => !seen.has(interfaceId));
     if (fresh.length === 0) break;
     ctx.notice(
       'INTERFACE_CAME',

@@ -149,10 +149,11 @@ function containmentOf(
   const denied = roleName !== undefined && policyName !== undefined;
   const managed = policyArn === undefined ? {} : { policyArn };
   return {
-    quarantineGroups: facts.quarantine.groups.map(({ vpcId, groupId, rulesSha256 }) => ({
+    quarantineGroups: facts.quarantine.groups.map(({ vpcId, groupId, rulesSha256, prepared }) => ({
       vpcId,
       groupId,
       rulesSha256,
+      ...(prepared === true ? { prepared } : {}),
     })),
     interfaces: back.interfaces,
     ...(denied ? { roleDeny: { roleName, policyName, ...managed } } : {}),

@@ -5,6 +5,7 @@ import { unless } from '../calls/failures.js';
 import { DENIAL_READS, denialStands } from '../contain/denial-stands.js';
 import { type Drift, observeDrift } from '../contain/drift.js';
 import { readRules } from '../contain/group-rules.js';
+import { findOwnGroup } from '../contain/own-group.js';
 import { isUploadRule, ruleOf, rulesSha256 } from '../contain/rules.js';
 import { type Containment, confirmedContainment, containment } from '../containment-facts.js';
 import { sealed } from '../facts.js';
@@ -16,13 +17,25 @@ interface Known {
   readonly isSealed: boolean;
 }
 
+/** Where a group lay ready, the seal has put the suspect into one of its own. */
+async function closedAfterwards(ctx: BaseContext, made: Containment): Promise<ReadonlyMap<string, string>> {
+  const prepared = made.quarantineGroups.filter((group) => group.prepared === true);
+  const found = await Promise.all(
+    prepared.map(
+      async ({ vpcId }) => [vpcId, await findOwnGroup(ctx, { vpcId, purpose: 'quarantine' })] as const,
+    ),
+  );
+  return new Map(found.flatMap(([vpcId, id]) => (id === undefined ? [] : [[vpcId, id] as const])));
+}
+
 async function strayInterfaces(ctx: BaseContext, { made }: Known): Promise<readonly Drift[]> {
   const found = await interfacesOf(ctx.suspectAccount, ctx.incident.suspect.instanceId);
   const groupOf = new Map(made.quarantineGroups.map(({ vpcId, groupId }) => [vpcId, groupId]));
+  const own = await closedAfterwards(ctx, made);
   const refused = new Set(made.interfaces.filter((one) => !one.contained).map((one) => one.interfaceId));
   return found.flatMap(({ NetworkInterfaceId: id = '', VpcId: vpcId = '', Groups = [] }) => {
     const ids = Groups.flatMap(({ GroupId }) => GroupId ?? []);
-    const right = ids.length === 1 && ids[0] === groupOf.get(vpcId);
+    const right = ids.length === 1 && (ids[0] === groupOf.get(vpcId) || ids[0] === own.get(vpcId));
     if (right || refused.has(id)) return [];
     return [{ entity: `interface:${id}`, what: `${id} wears ${ids.join(', ')}` }];
   });
@@ -36,11 +49,11 @@ async function editedGroups(ctx: BaseContext, { made, isSealed }: Known): Promis
     groups.map(({ groupId }) => groupId),
   );
   const empty = rulesSha256([]);
-  return groups.flatMap(({ groupId, rulesSha256: asked }) => {
+  return groups.flatMap(({ groupId, rulesSha256: asked, prepared }) => {
     const own = rules.filter(({ GroupId }) => GroupId === groupId).map(ruleOf);
     // A seal that ended halfway may have closed the group already.
     const now = rulesSha256(isSealed ? own : own.filter((rule) => !isUploadRule(rule)));
-    if (now === empty || (!isSealed && now === asked)) return [];
+    if (now === empty || ((!isSealed || prepared === true) && now === asked)) return [];
     return [{ entity: `security-group:${groupId}`, what: `${groupId} has other rules than were set` }];
   });
 }
@@ -91,6 +104,7 @@ export function confirmContainment() {
         'ec2:DescribeInstances',
         'ec2:DescribeNetworkInterfaces',
         'ec2:DescribeSecurityGroupRules',
+        'ec2:DescribeSecurityGroups',
       ],
     },
     async start(ctx, facts) {

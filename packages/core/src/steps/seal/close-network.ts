@@ -2,16 +2,15 @@ import type { NetworkInterface, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import type { SuspectContext } from '../../engine/context.js';
 import { StepFailure } from '../../engine/failure.js';
 import { type Drift, observeDrift } from '../contain/drift.js';
-import { correctRules, GROUP_RULE_ACTIONS, readRules } from '../contain/group-rules.js';
-import { findOwnGroup } from '../contain/own-group.js';
+import { correctRules, readRules } from '../contain/group-rules.js';
+import { findOwnGroup, OWN_GROUP_ACTIONS, obtainOwnGroup } from '../contain/own-group.js';
 import { isUploadRule, ruleOf, rulesSha256 } from '../contain/rules.js';
 import { swapGroups } from '../contain/swap-groups.js';
 import type { Containment } from '../containment-facts.js';
 import { interfacesOf } from '../inspect/interfaces.js';
 
 export const CLOSE_NETWORK_ACTIONS = [
-  ...GROUP_RULE_ACTIONS,
-  'ec2:DescribeSecurityGroups',
+  ...OWN_GROUP_ACTIONS,
   'ec2:DescribeNetworkInterfaces',
   'ec2:ModifyNetworkInterfaceAttribute',
 ];
@@ -23,15 +22,36 @@ interface Network {
   readonly rules: readonly SecurityGroupRule[];
 }
 
-async function read(ctx: SuspectContext): Promise<Network> {
+type Prepared = Containment['quarantineGroups'][number];
+
+/** The group that closes a VPC: this incident's own, or one that lay ready and has no rule at all. */
+async function closingGroup(ctx: SuspectContext, vpcId: string, prepared: Prepared | undefined) {
+  const own = await findOwnGroup(ctx, { vpcId, purpose: 'quarantine' });
+  if (own !== undefined || prepared === undefined) return own;
+  if (prepared.rulesSha256 === rulesSha256([])) return prepared.groupId;
+  // It lets SSM out for everybody else in that VPC: this suspect gets a group that does not.
+  return (await obtainOwnGroup(ctx, { vpcId, purpose: 'quarantine' })).groupId;
+}
+
+async function read(ctx: SuspectContext, contained: Containment | undefined): Promise<Network> {
   const interfaces = await interfacesOf(ctx.suspectAccount, ctx.incident.suspect.instanceId);
   const vpcs = [...new Set(interfaces.flatMap(({ VpcId: id }) => id ?? []))];
+  const prepared = (contained?.quarantineGroups ?? []).filter((group) => group.prepared === true);
   const found = await Promise.all(
-    vpcs.map(async (vpcId) => [vpcId, await findOwnGroup(ctx, { vpcId, purpose: 'quarantine' })] as const),
+    vpcs.map(async (vpcId) => {
+      const ready = prepared.find((group) => group.vpcId === vpcId);
+      return [vpcId, await closingGroup(ctx, vpcId, ready)] as const;
+    }),
   );
   const groupOf = new Map(found.flatMap(([vpcId, id]) => (id === undefined ? [] : [[vpcId, id] as const])));
-  const groups = [...groupOf.values()];
+  const groups = [...new Set([...groupOf.values(), ...prepared.map(({ groupId }) => groupId)])];
   return { interfaces, groupOf, rules: groups.length === 0 ? [] : await readRules(ctx, groups) };
+}
+
+/** As containment left them: in a group that lay ready, where it had one. */
+function asContained(network: Network, contained: Containment | undefined): Network {
+  const left = (contained?.quarantineGroups ?? []).map(({ vpcId, groupId }) => [vpcId, groupId] as const);
+  return { ...network, groupOf: new Map([...network.groupOf, ...left]) };
 }
 
 function astray({ interfaces, groupOf }: Network) {
@@ -46,7 +66,7 @@ function drift(network: Network, contained: Containment | undefined): readonly D
   const refused = new Set(
     contained?.interfaces.filter((one) => !one.contained).map((one) => one.interfaceId),
   );
-  const moved = astray(network)
+  const moved = astray(asContained(network, contained))
     .filter(({ interfaceId }) => !refused.has(interfaceId))
     .map(({ interfaceId: id }) => ({ entity: `interface:${id}`, what: `${id}: other groups` }));
   const edited = (contained?.quarantineGroups ?? []).filter(({ groupId, rulesSha256: asked }) => {
@@ -60,11 +80,18 @@ function drift(network: Network, contained: Containment | undefined): readonly D
 }
 
 /** @throws StepFailure `SEAL_NOT_VERIFIED`, retryable: EC2 may only show it late */
-async function verify(ctx: SuspectContext, refused: ReadonlySet<string>): Promise<void> {
-  const network = await read(ctx);
+async function verify(
+  ctx: SuspectContext,
+  contained: Containment | undefined,
+  refused: ReadonlySet<string>,
+): Promise<void> {
+  const network = await read(ctx, contained);
+  const closing = new Set(network.groupOf.values());
   const open = astray(network).filter(({ interfaceId }) => !refused.has(interfaceId));
   const left = [
-    ...network.rules.map(({ SecurityGroupRuleId: id }) => id ?? 'a rule'),
+    ...network.rules
+      .filter(({ GroupId: id = '' }) => closing.has(id))
+      .map(({ SecurityGroupRuleId: id }) => id ?? 'a rule'),
     ...open.map(({ interfaceId }) => interfaceId),
   ];
   if (left.length > 0)
@@ -81,7 +108,7 @@ export async function closeNetwork(
   ctx: SuspectContext,
   contained: Containment | undefined,
 ): Promise<'closed' | 'open'> {
-  const network = await read(ctx);
+  const network = await read(ctx, contained);
   const vpcs = new Set(network.interfaces.map(({ VpcId }) => VpcId));
   observeDrift(ctx, drift(network, contained), 'put-right');
   for (const groupId of network.groupOf.values())
@@ -91,6 +118,10 @@ export async function closeNetwork(
       wanted: [],
     });
   const ends = await swapGroups(ctx, astray(network));
-  await verify(ctx, new Set(ends.filter((end) => !end.contained).map(({ interfaceId }) => interfaceId)));
+  await verify(
+    ctx,
+    contained,
+    new Set(ends.filter((end) => !end.contained).map(({ interfaceId }) => interfaceId)),
+  );
   return vpcs.size > network.groupOf.size ? 'open' : 'closed';
 }
