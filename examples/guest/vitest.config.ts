@@ -12,7 +12,7 @@ export default mergeConfig(
       include: ['test/**/*.guest.ts'],
       typecheck: { include: [] },
       testTimeout: 600_000,
-      hookTimeout: 900_000,
+      hookTimeout: 1_800_000,
       // Two guests at a time are what two cores carry.
       fileParallelism: false,
     },
