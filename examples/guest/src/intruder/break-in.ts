@@ -19,10 +19,10 @@ async function act(
 
 /** A real intrusion: passwords guessed at sshd, root by sudo, a web shell that is used, and what he leaves behind. */
 export async function breakIn(guest: Guest): Promise<void> {
-  // Whether some unit has failed does not matter to him; that the site is up does.
-  await guest.run('systemctl is-system-running --wait');
+  // Whether some unit has failed does not matter to him; that the site is up does, and that deploy administers it.
+  await guest.run('systemctl is-system-running --wait; usermod -aG sudo deploy');
   await guest.exec(['/bin/sh', '-c', 'cat >/run/settle-in'], { input: settleIn });
   await act(guest, guessPasswords, { FROM, TO, SCRIPT: '/run/settle-in' });
-  await act(guest, 'rm /run/settle-in', {});
+  await act(guest, 'rm /run/settle-in; test -u /var/tmp/.x/.sh', {});
   await act(guest, useWebShell, { FROM, TO });
 }
