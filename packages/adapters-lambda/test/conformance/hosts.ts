@@ -10,8 +10,11 @@ import {
 } from '@cordon/core';
 import { runProcess, SimulatedCrash, type WorldClock } from '@cordon/testkit';
 import { durableHandler } from '../../src/durable/index.js';
+import { stepHandler } from '../../src/lambda/step-handler.js';
+import { toStateMachine } from '../../src/step-functions/index.js';
 import { DurableService } from '../durable/durable-service.js';
 import { virtualTimers } from '../durable/virtual-timers.js';
+import { runMachine } from '../interpreter/run-machine.js';
 import type { DyingJournal } from './dying-journal.js';
 
 /** An incident that a host is to bring to its end. */
@@ -64,6 +67,12 @@ async function beginUntilBegun({ pipeline, finding, environment, dying }: Engage
   }
 }
 
+/** What Step Functions is told of a function that died. */
+function asLambdaError(error: unknown): never {
+  if (!(error instanceof SimulatedCrash)) throw error;
+  throw Object.assign(new Error(error.message), { name: 'Lambda.Unknown' });
+}
+
 /** One execution; invocations that die are started again. */
 const durable: Host = {
   name: 'durable functions',
@@ -84,4 +93,24 @@ const durable: Host = {
   },
 };
 
-export const HOSTS: readonly Host[] = [node, durable];
+/** One execution of the machine; the function behind it dies, and the state machine tries again. */
+const stepFunctions: Host = {
+  name: 'Step Functions',
+  async drive(engagement) {
+    const { pipeline, clock, environment, dying } = engagement;
+    const incident = await beginUntilBegun(engagement);
+    const context = { getRemainingTimeInMillis: () => 900_000 };
+    await runMachine(toStateMachine(pipeline, { functionName: 'step' }), {
+      clock,
+      incident,
+      // Each invocation is a process of its own.
+      invoke: (payload) => {
+        const handler = stepHandler(pipeline, { journal: dying, environment: environment() });
+        return runProcess(() => handler(payload, context)).catch(asLambdaError);
+      },
+    });
+    return incident;
+  },
+};
+
+export const HOSTS: readonly Host[] = [node, stepFunctions, durable];

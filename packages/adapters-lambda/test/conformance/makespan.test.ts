@@ -16,6 +16,9 @@ const LIMITS: Readonly<Record<string, { readonly typical: number; readonly varie
   'durable functions': { typical: 1.1, varied: 1.15 },
 };
 
+/** A state machine's own pace is measured where it is run. */
+const MEASURED = HOSTS.filter(({ name }) => LIMITS[name] !== undefined);
+
 /** Virtual seconds from the finding to the closing entry, by the journal. */
 async function makespan(host: Host, durations: Durations): Promise<number> {
   const { clock, environment } = quietWorld();
@@ -46,28 +49,31 @@ function percentile(values: readonly number[], share: number): number {
 }
 
 describe('how long an incident takes', { timeout: 600_000 }, () => {
-  it.each(HOSTS)('is what AWS takes along the longest way, and little more: $name', async (host) => {
+  it.each(MEASURED)('is what AWS takes along the longest way, and little more: $name', async (host) => {
     const ratio = (await makespan(host, TYPICAL)) / criticalPath(TYPICAL);
     expect(ratio).toBeGreaterThanOrEqual(1);
     expect(ratio).toBeLessThanOrEqual(LIMITS[host.name]?.typical ?? 1);
   });
 
-  it.each(HOSTS)('stays so when every duration varies between a sixth and six times: $name', async (host) => {
-    const random = new Random('makespan');
-    const ratios: number[] = [];
-    for (let nth = 0; nth < countFor(host); nth += 1) {
-      const durations = varied(random);
-      ratios.push((await makespan(host, durations)) / criticalPath(durations));
-    }
-    if (MAKESPANS > 20)
-      process.stderr.write(
-        `${host.name}: ${percentile(ratios, 0.5)} median, ${percentile(ratios, 0.95)} p95\n`,
-      );
-    expect(percentile(ratios, 0.95)).toBeLessThanOrEqual(LIMITS[host.name]?.varied ?? 1);
-  });
+  it.each(MEASURED)(
+    'stays so when every duration varies between a sixth and six times: $name',
+    async (host) => {
+      const random = new Random('makespan');
+      const ratios: number[] = [];
+      for (let nth = 0; nth < countFor(host); nth += 1) {
+        const durations = varied(random);
+        ratios.push((await makespan(host, durations)) / criticalPath(durations));
+      }
+      if (MAKESPANS > 20)
+        process.stderr.write(
+          `${host.name}: ${percentile(ratios, 0.5)} median, ${percentile(ratios, 0.95)} p95\n`,
+        );
+      expect(percentile(ratios, 0.95)).toBeLessThanOrEqual(LIMITS[host.name]?.varied ?? 1);
+    },
+  );
 
   it('is well under that of a machine that does one thing after the other and looks every minute', async () => {
-    const [node] = HOSTS;
+    const [node] = MEASURED;
     if (node === undefined) throw new Error('no host');
     const ratio = serialMachine(TYPICAL) / (await makespan(node, TYPICAL));
     expect(ratio).toBeGreaterThan(1.4);

@@ -15,8 +15,11 @@ export interface Story {
   readonly once: readonly string[];
 }
 
-/** A setting may be set again to what it is, and an object put again where it lies: nothing is made by it. */
-const HARMLESS = /^(sts:|s3:Put|ec2:Modify(Instance|NetworkInterface|Snapshot)\w+$)/;
+/**
+ * A setting may be set again to what it is, a lock put on what is locked, an object put again where it lies: nothing is made
+ * by it.
+ */
+const HARMLESS = /^(sts:|s3:Put|ec2:LockSnapshot$|ec2:Modify(Instance|NetworkInterface|Snapshot)\w+$)/;
 
 /**
  * What `inspect` saw is what was there when it looked: containment does not wait for one whose process has died, and has
