@@ -98,11 +98,15 @@ describe('with the answer lost to the first call of every operation that changes
     ]);
   });
 
-  it('sends the command to mount them once', async () => {
+  it('sends each command to the forensic instance once', async () => {
     const { account } = scene.security;
     const [instance] = await instancesTagged(account, tag());
     const command = new ListCommandsCommand({ InstanceId: instance?.InstanceId });
-    expect((await account.ssm.send(command)).Commands).toHaveLength(1);
+    const { Commands = [] } = await account.ssm.send(command);
+    expect(Commands.map(({ Comment }) => Comment?.split(' ')[1]).sort()).toEqual([
+      'check-image',
+      'mount-evidence',
+    ]);
   });
 
   it('leaves a journal that is whole', async () => {

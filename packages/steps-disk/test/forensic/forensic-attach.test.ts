@@ -5,6 +5,7 @@ import { cleanup, inspect } from '@cordon/core/steps';
 import {
   addImage,
   addParameter,
+  addSubnet,
   awsError,
   BootDisk,
   DEMO,
@@ -54,7 +55,13 @@ const factOf = ({ facts }: Awaited<ReturnType<Scene['run']>>) =>
 describe('the forensic instance', { timeout: 60_000 }, () => {
   it('is the incident’s own: no public address, no old metadata, nothing but the groups it was given', async () => {
     const world = await scene();
-    const result = await world.run(attached(world));
+    // One that gives public addresses away, as subnets do that nobody has looked at.
+    const { id: subnetId } = addSubnet(world.security, {
+      vpcId: world.demo.security.vpcId,
+      cidr: '10.99.9.0/24',
+      mapPublicIp: true,
+    });
+    const result = await world.run(attached(world, { subnetId }));
     expect(result).toMatchObject({ outcome: 'complete', said: [] });
     const [instance, ...others] = instances(world);
     expect(others).toEqual([]);
