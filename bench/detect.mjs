@@ -75,6 +75,8 @@ const zero = () => ({
   alone: 0,
   both: 0,
   wrong: 0,
+  wrongAlone: 0,
+  wrongBoth: 0,
   exhausted: 0,
   notScanned: 0,
   slow: 0,
@@ -107,8 +109,10 @@ async function measure(kind, collection, seen) {
     const isFound = one.isHit || one.byYara.length > 0;
     if (one.isHit) sum.alone++;
     if (isFound) sum.both++;
-    const isWrong = kind === 'malicious' && !isFound && mislabelled.has(file.sha256());
+    const isWrong = kind === 'malicious' && mislabelled.has(file.sha256());
     if (isWrong) sum.wrong++;
+    if (isWrong && one.isHit) sum.wrongAlone++;
+    if (isWrong && isFound) sum.wrongBoth++;
     list({ kind, file, one, isFound, isWrong });
   }
   return sum;
@@ -134,7 +138,7 @@ function print(kind, name, sum) {
   const cleaned =
     kind === 'benign' || sum.wrong === 0
       ? ''
-      : `; without ${sum.wrong} mislabelled ${percent(sum.alone, right)}${yara === undefined ? '' : ` and ${percent(sum.both, right)}`}`;
+      : `; without ${sum.wrong} mislabelled ${percent(sum.alone - sum.wrongAlone, right)}${yara === undefined ? '' : ` and ${percent(sum.both - sum.wrongBoth, right)}`}`;
   const speed = `${(sum.bytes / 1e6).toFixed(1)} MB, ${(sum.bytes / 1e3 / sum.cpuMs).toFixed(1)} MB a CPU second`;
   const limits = `${sum.exhausted} exhausted, ${sum.slow} over 250 ms${sum.notScanned > 0 ? `, ${sum.notScanned} not scanned` : ''}`;
   console.log(
