@@ -137,7 +137,12 @@ export {
   type OrderedAnswer,
   openQuestions,
 } from './host/approvals.js';
-export { type BeginOptions, beginIncident } from './host/begin-incident.js';
+export {
+  type BeginOptions,
+  beginIncident,
+  type PlannedPipeline,
+  plannedPipeline,
+} from './host/begin-incident.js';
 export { type ContainmentView, containmentView } from './host/containment.js';
 export { decideRun, entriesIn, type RunDecision } from './host/decide-run.js';
 export { type LaterRunOptions, LaterRunRefused } from './host/later-run.js';

@@ -7,6 +7,7 @@ import {
   findingFilter,
   incidentIdFor,
   type JournalProvider,
+  type PlannedPipeline,
   type RunDecision,
   StepFailure,
 } from '@cordon/core';
@@ -57,11 +58,11 @@ export interface TriggerResult {
 export type TriggerHandler = (event: unknown) => Promise<TriggerResult>;
 
 class Trigger {
-  readonly #pipeline: AnyPipeline;
+  readonly #pipeline: AnyPipeline | PlannedPipeline;
   readonly #options: TriggerOptions;
   readonly #accepts: ReturnType<typeof findingFilter>;
 
-  constructor(pipeline: AnyPipeline, options: TriggerOptions) {
+  constructor(pipeline: AnyPipeline | PlannedPipeline, options: TriggerOptions) {
     this.#pipeline = pipeline;
     this.#options = options;
     this.#accepts = findingFilter(options.filter ?? { minimumSeverity: 7 });
@@ -139,14 +140,17 @@ class Trigger {
  * directly (`{ instanceId, account, region, reason }`, or findings). Each accepted one begins an incident, joins the open
  * one of its instance, or finds that there is nothing to do; then an execution works on what is open. The journal decides
  * and not the execution's name. Whatever dies within it may be done again: give the function a retry and a dead-letter
- * queue.
+ * queue. Made of `plannedPipeline(pipeline)`, written down at build time, its bundle holds no step.
  *
  * @throws AggregateError when a finding could not be dealt with; the others have been
  *
  * @example
  * export const handler = triggerHandler(pipeline, { journal, environment, account, stateMachineArn });
  */
-export function triggerHandler(pipeline: AnyPipeline, options: TriggerOptions): TriggerHandler {
+export function triggerHandler(
+  pipeline: AnyPipeline | PlannedPipeline,
+  options: TriggerOptions,
+): TriggerHandler {
   const trigger = new Trigger(pipeline, options);
   const { topics, environment } = options;
   return async (event) => {

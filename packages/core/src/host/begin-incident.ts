@@ -1,5 +1,5 @@
 import { compileOrThrow, plannedSteps } from '../engine/compile.js';
-import { JournalConflict, type JournalProvider } from '../engine/entry.js';
+import { JournalConflict, type JournalProvider, type PlannedStep } from '../engine/entry.js';
 import type { Environment } from '../engine/environment.js';
 import type { Finding } from '../engine/finding.js';
 import type { AnyPipeline } from '../engine/pipeline.js';
@@ -15,17 +15,33 @@ export interface BeginOptions {
   readonly most?: number;
 }
 
+/** A pipeline as `opened` keeps it: data, without the code of its steps. */
+export interface PlannedPipeline {
+  readonly pipeline: string;
+  readonly plan: readonly PlannedStep[];
+}
+
+/**
+ * What begins incidents needs no more of a pipeline than this: a trigger made of it loads no step.
+ *
+ * @throws PipelineError when the pipeline does not hold together
+ */
+export function plannedPipeline(pipeline: AnyPipeline): PlannedPipeline {
+  const plan = compileOrThrow(pipeline);
+  return { pipeline: plan.pipeline, plan: plannedSteps(plan) };
+}
+
 async function open(
-  pipeline: AnyPipeline,
+  pipeline: AnyPipeline | PlannedPipeline,
   finding: Finding,
   options: BeginOptions & { readonly incidentId: string },
 ): Promise<void> {
-  const plan = compileOrThrow(pipeline);
+  const planned = 'plan' in pipeline ? pipeline : plannedPipeline(pipeline);
   const { incidentId } = options;
   const journal = await shareJournal(options.journal, incidentId, options.environment.clock);
   try {
     if (journal.entries.length > 0) return;
-    const body = { incidentId, pipeline: plan.pipeline, finding, plan: plannedSteps(plan) };
+    const body = { incidentId, finding, ...planned };
     await journal.append('run', [{ kind: 'opened', body }]);
   } catch (error) {
     // Somebody else has begun it in this moment: his is as good.
@@ -43,7 +59,7 @@ async function open(
  * @throws PipelineError when the pipeline does not hold together
  */
 export async function beginIncident(
-  pipeline: AnyPipeline,
+  pipeline: AnyPipeline | PlannedPipeline,
   finding: Finding,
   options: BeginOptions,
 ): Promise<RunDecision> {
