@@ -12,7 +12,7 @@ const BUDGETS_KB = {
   '@cordon/adapters-lambda/step-functions': 60,
   '@cordon/core': 155,
   '@cordon/core/aws': 140,
-  '@cordon/core/steps': 265,
+  '@cordon/core/steps': 290,
 };
 
 /** Lambda functions, with everything that importing them loads: a cold start stands before each containment. */
