@@ -1,11 +1,13 @@
 // Behind the rules for findings: begins an incident, joins an open one, or finds that there is nothing to do.
 import { triggerHandler } from '@cordon/adapters-lambda/lambda';
-import { systemClock } from '@cordon/core';
+import { type PlannedPipeline, systemClock } from '@cordon/core';
 import { awsSessions } from '@cordon/core/aws';
 import * as v from 'valibot';
-import { responsePipeline } from '../pipeline.ts';
 import { raise } from './alarm.ts';
 import { runtime, variables } from './environment.ts';
+
+/** Written in when the function is bundled: what the state machine of the same deployment does. */
+declare const PLANNED_PIPELINE: PlannedPipeline;
 
 const told = variables();
 const { STATE_MACHINE, MINIMUM_SEVERITY } = v.parse(
@@ -14,7 +16,7 @@ const { STATE_MACHINE, MINIMUM_SEVERITY } = v.parse(
 );
 const { deployment, environment } = runtime(told);
 
-export const handler = triggerHandler(responsePipeline(deployment), {
+export const handler = triggerHandler(PLANNED_PIPELINE, {
   journal: deployment.journal,
   environment,
   account: awsSessions({ clock: systemClock }).session({

@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { functionCode } from './function-code.ts';
 import { because } from './reasons.ts';
 
 export interface CordonFunctionProps {
@@ -14,6 +13,8 @@ export interface CordonFunctionProps {
   readonly description: string;
   readonly key: IKey;
   readonly environment: Readonly<Record<string, string>>;
+  /** Values that are written into the code, as JavaScript. */
+  readonly define?: Readonly<Record<string, string>>;
   /** Where other accounts trust the role, they do by its name. */
   readonly roleName?: string;
   /** Default one minute. */
@@ -21,12 +22,6 @@ export interface CordonFunctionProps {
   /** MiB; default 512. */
   readonly memorySize?: number;
 }
-
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** Packages of CommonJS in an ES module ask for `require`. */
-const REQUIRE =
-  "import { createRequire as cordonRequire } from 'node:module'; const require = cordonRequire(import.meta.url);";
 
 /** To write its own log and its traces: nothing of what Lambda's managed policy gives beyond that. */
 function ownRole(
@@ -46,17 +41,19 @@ function ownRole(
   return role;
 }
 
-/** One file of JavaScript on arm64, with the AWS SDK that Cordon was tested with: the runtime's own changes under us. */
-export class CordonFunction extends NodejsFunction {
+/** A function on arm64 with a log and a role of its own. */
+export class CordonFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: CordonFunctionProps) {
-    const { name, description, key, timeout = Duration.minutes(1), memorySize = 512, roleName } = props;
+    const { name, description, key, timeout = Duration.minutes(1), memorySize = 512 } = props;
+    const { define = {}, roleName } = props;
     const logGroup = new LogGroup(scope, `${id}Log`, {
       encryptionKey: key,
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     super(scope, id, {
-      entry: here(`../functions/${name}.ts`),
+      code: functionCode({ name, define }),
+      handler: 'index.handler',
       description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -67,23 +64,6 @@ export class CordonFunction extends NodejsFunction {
       environmentEncryption: key,
       role: ownRole(scope, id, { logGroup, roleName }),
       logGroup,
-      projectRoot: here('../../../..'),
-      depsLockFilePath: here('../../../../pnpm-lock.yaml'),
-      bundling: {
-        format: OutputFormat.ESM,
-        minify: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.DEFAULT,
-        sourcesContent: false,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        banner: REQUIRE,
-        externalModules: [],
-        // Workspace packages as they are published, not by the paths of the repository's own configuration.
-        tsconfig: here('../../tsconfig.functions.json'),
-        // Loaded where they are there: a native engine, and traces.
-        esbuildArgs: { '--external:@litko/yara-x': true, '--external:@opentelemetry/api': true },
-      },
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { PipelinePolicies } from '@cordon/adapters-lambda';
-import type { AnyPipeline } from '@cordon/core';
+import { type AnyPipeline, plannedPipeline } from '@cordon/core';
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -34,7 +34,10 @@ const SWEEP_EVERY = Duration.hours(1);
 const OVERDUE_EVERY = Duration.minutes(5);
 
 interface Made
-  extends Pick<CordonFunctionProps, 'name' | 'description' | 'roleName' | 'timeout' | 'memorySize'> {
+  extends Pick<
+    CordonFunctionProps,
+    'name' | 'description' | 'roleName' | 'timeout' | 'memorySize' | 'define'
+  > {
   /** Beside what every function is told. */
   readonly more?: Readonly<Record<string, string>>;
 }
@@ -80,9 +83,11 @@ export class Functions extends Construct {
   }
 
   #trigger(): CordonFunction {
-    const { settings, stores } = this.#props;
+    const { pipeline, settings, stores } = this.#props;
     const more = { STATE_MACHINE: this.machine.arn, MINIMUM_SEVERITY: String(settings.minimumSeverity) };
-    const one = this.#make('Trigger', { name: 'trigger', description: 'Takes findings', more });
+    // What begins an incident needs the plan, and none of the steps.
+    const define = { PLANNED_PIPELINE: JSON.stringify(plannedPipeline(pipeline)) };
+    const one = this.#make('Trigger', { name: 'trigger', description: 'Takes findings', more, define });
     grantJournal(one, stores);
     one.addToRolePolicy(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machine.arn] }),
