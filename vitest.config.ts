@@ -26,6 +26,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
     typecheck: { include: ['packages/*/test/**/*.test-d.ts'], tsconfig: './tsconfig.tests.json' },
+    // Vitest leaves one core for itself, which on two is half of the machine.
+    maxWorkers: '100%',
     // Whether something hangs, and not how busy the machine is.
     testTimeout: 60_000,
     hookTimeout: 60_000,
