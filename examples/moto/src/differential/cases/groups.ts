@@ -1,37 +1,18 @@
 import {
-  AssociateAddressCommand,
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
   DeleteSecurityGroupCommand,
-  DescribeNetworkInterfacesCommand,
-  DescribeRouteTablesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
-  DescribeVpcEndpointsCommand,
-  DescribeVpcsCommand,
-  DisassociateAddressCommand,
   ModifyNetworkInterfaceAttributeCommand,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
-import { type Case, UNKNOWN, type World } from '../world.ts';
+import { type Case, UNKNOWN } from '../world.ts';
+import { aGroup, EVERYTHING, WEB } from './group-requests.ts';
 
-const WEB = {
-  IpProtocol: 'tcp',
-  FromPort: 80,
-  ToPort: 80,
-  IpRanges: [{ CidrIp: '10.20.1.0/24' }],
-};
-const EVERYTHING = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
-
-async function aGroup({ ec2, vpcId }: World, name: string): Promise<string> {
-  const command = new CreateSecurityGroupCommand({ GroupName: name, Description: name, VpcId: vpcId });
-  return (await ec2.send(command)).GroupId ?? '';
-}
-
-const GROUPS: readonly Case[] = [
+export const GROUP_CASES: readonly Case[] = [
   {
     name: 'CreateSecurityGroup: a new one',
     ask: ({ ec2, vpcId }) =>
@@ -99,7 +80,7 @@ const GROUPS: readonly Case[] = [
   },
 ];
 
-const RULES: readonly Case[] = [
+export const RULE_CASES: readonly Case[] = [
   {
     name: 'DescribeSecurityGroupRules: of one group',
     ask: ({ ec2, groupId }) =>
@@ -195,70 +176,3 @@ const RULES: readonly Case[] = [
     },
   },
 ];
-
-const PLACES: readonly Case[] = [
-  {
-    name: 'DescribeNetworkInterfaces: one',
-    ask: ({ ec2, interfaceId }) =>
-      ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [interfaceId] })),
-  },
-  {
-    name: 'DescribeNetworkInterfaces: an unknown one',
-    ask: ({ ec2 }) =>
-      ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [UNKNOWN.interface] })),
-  },
-  {
-    name: 'ModifyNetworkInterfaceAttribute: an unknown interface',
-    ask: ({ ec2, groupId }) =>
-      ec2.send(
-        new ModifyNetworkInterfaceAttributeCommand({
-          NetworkInterfaceId: UNKNOWN.interface,
-          Groups: [groupId],
-        }),
-      ),
-  },
-  {
-    name: 'ModifyNetworkInterfaceAttribute: an unknown group',
-    ask: ({ ec2, interfaceId }) =>
-      ec2.send(
-        new ModifyNetworkInterfaceAttributeCommand({
-          NetworkInterfaceId: interfaceId,
-          Groups: [UNKNOWN.group],
-        }),
-      ),
-  },
-  {
-    name: 'AssociateAddress: an unknown address',
-    ask: ({ ec2, interfaceId }) =>
-      ec2.send(
-        new AssociateAddressCommand({ AllocationId: UNKNOWN.allocation, NetworkInterfaceId: interfaceId }),
-      ),
-  },
-  {
-    name: 'DisassociateAddress: an unknown association',
-    ask: ({ ec2 }) => ec2.send(new DisassociateAddressCommand({ AssociationId: UNKNOWN.association })),
-  },
-  {
-    name: 'DescribeVpcs: an unknown one',
-    ask: ({ ec2 }) => ec2.send(new DescribeVpcsCommand({ VpcIds: [UNKNOWN.vpc] })),
-  },
-  {
-    name: 'DescribeSubnets: an unknown one',
-    ask: ({ ec2 }) => ec2.send(new DescribeSubnetsCommand({ SubnetIds: [UNKNOWN.subnet] })),
-  },
-  {
-    name: 'DescribeSubnets: one',
-    ask: ({ ec2, subnetId }) => ec2.send(new DescribeSubnetsCommand({ SubnetIds: [subnetId] })),
-  },
-  {
-    name: 'DescribeRouteTables: an unknown one',
-    ask: ({ ec2 }) => ec2.send(new DescribeRouteTablesCommand({ RouteTableIds: ['rtb-0123456789abcdef0'] })),
-  },
-  {
-    name: 'DescribeVpcEndpoints: an unknown one',
-    ask: ({ ec2 }) =>
-      ec2.send(new DescribeVpcEndpointsCommand({ VpcEndpointIds: ['vpce-0123456789abcdef0'] })),
-  },
-];
-
-export const NETWORK_CASES: readonly Case[] = [...GROUPS, ...RULES, ...PLACES];
