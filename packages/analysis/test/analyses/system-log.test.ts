@@ -102,6 +102,22 @@ describe('what an account did after the break-in', () => {
     expect(events.filter(({ kind }) => kind === 'privilege.used').length).toBe(1);
   });
 
+  it('is an attempt where sudo refused, and no root', async () => {
+    const refused =
+      'Nov 20 02:42:00 web sudo:   deploy : user NOT in sudoers ; TTY=pts/1 ; PWD=/ ; USER=root ; COMMAND=/usr/bin/su -';
+    const lines = log(failures(40), accepted('02:41:00'), refused);
+    const { bad } = await resultsOf({ 'fs/var/log/auth.log': lines });
+    const [tried] = bad.filter(({ rule }) => rule === 'log.root-after-intrusion');
+    expect([tried?.severity, tried?.title]).toEqual([
+      'high',
+      'deploy tried to become root after the break-in, and was refused',
+    ]);
+    const then = await resultsOf({
+      'fs/var/log/auth.log': `${lines}${sudo('02:44:00', 'deploy', '/usr/bin/id')}\n`,
+    });
+    expect(then.bad.find(({ rule }) => rule === 'log.root-after-intrusion')?.severity).toBe('critical');
+  });
+
   it('raises accounts made after it', async () => {
     const made =
       'Nov 20 03:00:00 web useradd[1]: new user: name=helper, UID=1005, GID=1005, home=/home/helper, shell=/bin/bash';

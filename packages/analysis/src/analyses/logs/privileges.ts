@@ -64,13 +64,19 @@ export class Privileges implements SyslogConsumer {
           event.user === login.user && atMs >= login.atMs && atMs - login.atMs <= INTRUSION_MS,
       )
       .sort((a, b) => a.atMs - b.atMs);
-    const [begin] = uses;
+    const begin = uses.find(({ event }) => event.kind !== 'denied') ?? uses[0];
     if (begin === undefined) return;
+    const { event } = begin;
     this.reporter.observe(AFTER_INTRUSION, {
       entity: `user:${login.user}`,
       atMs: begin.atMs,
-      title: `${login.user} became ${begin.event.kind === 'denied' ? 'root (denied)' : begin.event.asUser} after the break-in`,
-      excerpt: commandOf(begin.event),
+      ...(event.kind === 'denied'
+        ? {
+            severity: 'high',
+            title: `${login.user} tried to become root after the break-in, and was refused`,
+          }
+        : { title: `${login.user} became ${event.asUser} after the break-in` }),
+      excerpt: commandOf(event),
       where: uses.map(({ where }) => where),
       confidence: 0.95,
       reasons: uses.map(({ event, atMs }) => `${new Date(atMs).toISOString()} ${commandOf(event)}`),
