@@ -61,7 +61,7 @@ export class FindingsIn extends Construct {
       eventPattern: {
         source: ['aws.securityhub'],
         detailType: ['Security Hub Findings - Imported', 'Findings Imported V2'],
-        detail: { findings: { Resources: { Type: ['AwsEc2Instance'] } } },
+        // Their resources are spelled differently in the two: the function tells instances from the rest.
       },
       targets: [deliver()],
     });
