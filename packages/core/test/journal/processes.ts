@@ -45,6 +45,8 @@ class WriterProcess implements Writer {
     this.#lines = createInterface({ input: child.stdout });
     this.#lines.on('line', (line) => this.said.push(line));
     this.#exited = once(child, 'close');
+    // Whoever has been killed reads no more orders.
+    child.stdin?.on('error', () => undefined);
   }
 
   go(): void {

@@ -79,6 +79,8 @@ class AgentOnLoopback {
       if (code === null) running.signal = 9;
       else running.exitcode = code;
     });
+    // A script may end, or be killed, before it has read what it was given.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(Buffer.from(given['input-data'] ?? '', 'base64'));
     this.#running.set(child.pid ?? 0, running);
     return child.pid ?? 0;
