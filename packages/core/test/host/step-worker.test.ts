@@ -1,88 +1,15 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { defineFact } from '../../src/engine/fact.js';
-import { StepFailure } from '../../src/engine/failure.js';
 import { defineGuard } from '../../src/engine/guard.js';
-import { type AnyPipeline, IncidentPipeline } from '../../src/engine/pipeline.js';
-import { definePolledStep, defineStep } from '../../src/engine/step.js';
-import { beginIncident } from '../../src/host/begin-incident.js';
+import { IncidentPipeline } from '../../src/engine/pipeline.js';
+import { defineStep } from '../../src/engine/step.js';
 import { runIncident } from '../../src/host/run-incident.js';
-import { stepWorker, type WorkerOptions } from '../../src/host/step-worker.js';
 import { fileJournal } from '../../src/journal/file-journal.js';
 import { verifyJournal } from '../../src/journal/verify.js';
 import { PROVIDERS, temporaryDirectory } from '../journal/providers.js';
+import { begun, capture, pass, whole } from './begun-incident.js';
 import { workThrough } from './workers.js';
 import { engineWorld, FINDING } from './world.js';
-
-const image = defineFact('image', v.string());
-const after = (seconds: number) => ({ seconds });
-
-/** `polls` looks of `every` seconds. */
-function capture(polls = 3, every = 60) {
-  let looked = 0;
-  return definePolledStep({
-    id: 'capture',
-    title: 'Takes a while',
-    phase: 'capture',
-    provides: [image],
-    timeout: { hours: 20 },
-    ticket: v.string(),
-    start: async (ctx) => ctx.waiting('t', after(every)),
-    poll: async (ctx) =>
-      ++looked < polls ? ctx.waiting('t', after(every)) : ctx.done({ image: 'an image' }),
-  });
-}
-
-const guard = defineGuard({
-  id: 'guard.yes',
-  title: 'Says yes',
-  onFailure: 'refuse',
-  check: async (ctx) => ctx.allow('yes'),
-});
-const isolate = defineStep({
-  id: 'isolate',
-  title: 'Isolates',
-  phase: 'contain',
-  provides: [],
-  async start(ctx) {
-    await ctx.sleep({ seconds: 2 });
-    return ctx.done({});
-  },
-});
-const analyse = defineStep({
-  id: 'analyse',
-  title: 'Looks at it',
-  phase: 'examine',
-  needs: [image],
-  provides: [],
-  start: async (ctx) => ctx.done({}),
-});
-const report = defineStep({
-  id: 'report',
-  title: 'Reports',
-  phase: 'report',
-  wants: [image],
-  provides: [],
-  start: async (ctx) => ctx.done({}),
-});
-
-const whole = () =>
-  IncidentPipeline.create('t').use(guard).use(isolate).use(capture()).use(analyse).use(report);
-
-async function begun(pipeline: AnyPipeline, given: Partial<WorkerOptions> = {}) {
-  const world = engineWorld();
-  const options = { ...world.options, ...given };
-  const decision = await beginIncident(pipeline, FINDING, options);
-  if (decision.do !== 'start') throw new Error(`not begun: ${JSON.stringify(decision)}`);
-  const incident = decision.incidentId;
-  const worker = stepWorker(pipeline, options);
-  const act = (step: string, until?: Date) =>
-    worker.act({ incident, step, ...(until === undefined ? {} : { until }) });
-  return { ...world, options, incident, worker, act };
-}
-
-const pass = (world: { clock: { advance(ms: number): Promise<void> } }, seconds: number) =>
-  world.clock.advance(seconds * 1000);
 
 describe('workers, one call at a time', () => {
   it.each(PROVIDERS)('bring an incident to the end that the Node host brings it to: $name', async (kind) => {
@@ -239,64 +166,5 @@ describe('a step whose workers die each time', () => {
     await worker.hostLost({ incident, step: 'guard.yes' });
     const entries = await (await journal.visit(incident)).read();
     expect(entries.filter(({ kind }) => kind === 'failed')).toEqual([]);
-  });
-});
-
-describe('what begins an incident for workers', () => {
-  const failing = defineStep({
-    id: 'isolate',
-    title: 'Fails',
-    phase: 'contain',
-    provides: [],
-    async start(): Promise<never> {
-      throw StepFailure.permanent('NO_LUCK', 'no');
-    },
-  });
-
-  it('begins one journal, however many begin it at once', async () => {
-    const world = engineWorld();
-    const findings = [FINDING, { ...FINDING, id: 'finding-2' }, { ...FINDING, id: 'finding-3' }];
-    const decisions = await Promise.all(findings.map((one) => beginIncident(whole(), one, world.options)));
-    const [incident = ''] = await world.journal.list();
-    expect(await world.journal.list()).toEqual([incident]);
-    expect(decisions.every((one) => 'incidentId' in one && one.incidentId === incident)).toBe(true);
-    const entries = await (await world.journal.visit(incident)).read();
-    const told = entries.flatMap((one) =>
-      one.kind === 'opened' || one.kind === 'finding' ? one.body.finding.id : [],
-    );
-    expect(told.toSorted()).toEqual(['finding-1', 'finding-2', 'finding-3']);
-  });
-
-  it('counts the runs that ended without containment, and stops', async () => {
-    const pipeline = IncidentPipeline.create('t').use(failing);
-    const world = engineWorld();
-    const worker = stepWorker(pipeline, world.options);
-    const seen: (string | undefined)[] = [];
-    for (let run = 1; run <= 4; run += 1) {
-      const decision = await beginIncident(pipeline, FINDING, world.options);
-      seen.push(decision.do === 'start' ? decision.alarm : decision.because);
-      if (decision.do !== 'start') break;
-      await workThrough(pipeline, { incident: decision.incidentId, worker, clock: world.clock });
-      await pass(world, 3600);
-    }
-    expect(seen).toEqual([
-      undefined,
-      'CLOSED_WITHOUT_CONTAINMENT',
-      'CLOSED_WITHOUT_CONTAINMENT',
-      'exhausted',
-    ]);
-    const ids = (await world.journal.list()).toSorted();
-    expect(ids.slice(1)).toEqual([`${ids[0]}-r2`, `${ids[0]}-r3`]);
-  });
-
-  it('refuses to work on a journal that nobody has begun, and on steps that have changed', async () => {
-    const { worker, journal, options, incident, act } = await begun(whole());
-    await expect(worker.act({ incident: 'inc-of-nobody', step: 'isolate' })).rejects.toThrow('not begun');
-    await act('guard.yes');
-    const newer = IncidentPipeline.create('t').use({ ...guard, version: 2 });
-    const changed = stepWorker(newer, { ...options, journal });
-    await expect(changed.act({ incident, step: 'guard.yes' })).rejects.toMatchObject({
-      code: 'STEP_VERSION_CHANGED',
-    });
   });
 });
