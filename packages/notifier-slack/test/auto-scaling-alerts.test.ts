@@ -1,5 +1,5 @@
-import { VirtualClock } from '@cordon/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../testkit/src/clock.js';
 import { AlertNotSent, autoScalingAlerts } from '../src/index.js';
 import { SlackServer } from './slack-server.js';
 

@@ -9,8 +9,8 @@ import {
   startIncident,
   verifyJournal,
 } from '@cordon/core';
-import { VirtualClock } from '@cordon/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../testkit/src/clock.js';
 import { slackNotifier } from '../src/index.js';
 import { SlackServer } from './slack-server.js';
 

@@ -1,5 +1,5 @@
-import { VirtualClock } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../testkit/src/clock.js';
 import { Outbox } from '../src/outbox.js';
 import { SlackTrouble } from '../src/transport.js';
 

@@ -8,7 +8,7 @@ import {
   StepFailure,
   startIncident,
 } from '@cordon/core';
-import { VirtualClock } from '@cordon/testkit';
+import { VirtualClock } from '../../testkit/src/clock.js';
 
 const FINDING: Finding = {
   source: 'manual',

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@cordon/testkit';
+import { VirtualClock } from '../../../testkit/src/clock.js';
 import type { Account } from '../../src/engine/account.js';
 import type { EvidenceStore } from '../../src/engine/artifact.js';
 import type { Environment } from '../../src/engine/environment.js';
