@@ -1,5 +1,20 @@
 import { readFileSync } from 'node:fs';
 
+/** An instance that talks to a server of its intruder's. */
+export const C2 = 'c2-activity.eventbridge';
+
+/** The instance of most fixtures. */
+export const SUSPECT = {
+  instanceId: 'i-0f3a9c51d2b7e8460',
+  account: '111122223333',
+  region: 'eu-west-1',
+  partition: 'aws',
+};
+
+/** Of the finding in `C2`. */
+export const ARN =
+  'arn:aws:guardduty:eu-west-1:111122223333:detector/12abc34d567e8fa901bc2d34e56789f0/finding/a4c7f0e1b2d34c5d8e9f00112233aabb';
+
 /** A finding as a sender ships it, from the fixtures. */
 export function fixture(name: string): unknown {
   const url = new URL(`../fixtures/findings/${name}.json`, import.meta.url);

@@ -2,22 +2,12 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { FindingSchema } from '../../src/engine/finding.js';
 import { parseFindings } from '../../src/findings/parse-findings.js';
-import { changed, fixture } from './fixture.js';
-
-const C2 = 'c2-activity.eventbridge';
-const SUSPECT = {
-  instanceId: 'i-0f3a9c51d2b7e8460',
-  account: '111122223333',
-  region: 'eu-west-1',
-  partition: 'aws',
-};
-const ARN =
-  'arn:aws:guardduty:eu-west-1:111122223333:detector/12abc34d567e8fa901bc2d34e56789f0/finding/a4c7f0e1b2d34c5d8e9f00112233aabb';
+import { ARN, C2, changed, fixture, SUSPECT } from './fixture.js';
 
 const detail = () => (fixture(C2) as { detail: object }).detail; // an EventBridge event has one
 const sns = () => (fixture('c2-activity.sns') as { Records: { Sns: { Message: string } }[] }).Records; // as above
 
-describe('the findings of GuardDuty', () => {
+describe('findings, in whatever they come,', () => {
   it('come from an EventBridge event', () => {
     expect(parseFindings(fixture(C2))).toEqual({
       problems: [],
@@ -81,110 +71,6 @@ describe('the findings of GuardDuty', () => {
     expect(parseFindings(shape())).toEqual(parseFindings(fixture(C2)));
   });
 
-  it('take account and region from their own ARN, not from the aggregator that sent them', () => {
-    const { findings } = parseFindings(fixture('bitcoin-tool.aggregated.eventbridge'));
-    expect(findings).toMatchObject([
-      { suspect: SUSPECT, remote: { addresses: [], domains: ['pool.minexmr.example'], ports: [] } },
-    ]);
-  });
-
-  it('keep severity and role apart from the type: brute force suffered is low', () => {
-    expect(parseFindings(fixture('ssh-brute-force')).findings).toMatchObject([
-      {
-        type: 'UnauthorizedAccess:EC2/SSHBruteForce',
-        severity: 2,
-        band: 'low',
-        resourceRole: 'TARGET',
-        suspect: { account: '000000000000', region: 'ap-northeast-2' },
-        // The attacker's own port means nothing.
-        remote: { addresses: ['114.67.74.5'], ports: [] },
-      },
-    ]);
-  });
-
-  it.each([
-    [1, 'low'],
-    [3.9, 'low'],
-    [4, 'medium'],
-    [7, 'high'],
-    [8.9, 'high'],
-    [9, 'critical'],
-    [10, 'critical'],
-  ])('of severity %d are %s', (severity, band) => {
-    expect(parseFindings(changed(C2, 'detail.severity', severity)).findings[0]?.band).toBe(band);
-  });
-
-  it('are known as samples by their flag, by the flag inside the JSON string, or by the instance', () => {
-    const flagOnly = changed(C2, 'detail.service.additionalInfo', { sample: true });
-    const stringOnly = changed(C2, 'detail.service.additionalInfo', { value: '{"sample":true}' });
-    const neither = changed('sample.eventbridge', 'detail.service.additionalInfo', {});
-    const real = changed(C2, 'detail.service.additionalInfo.value', '{"sample":tru');
-    const flags = [fixture('sample.eventbridge'), flagOnly, stringOnly, neither, real].map(
-      (input) => parseFindings(input).findings[0]?.sample,
-    );
-    expect(flags).toEqual([true, true, true, true, false]);
-  });
-
-  it('give one finding for each instance of an attack sequence', () => {
-    const { findings, problems } = parseFindings(fixture('attack-sequence.eventbridge'));
-    expect(problems).toEqual([]);
-    expect(findings.map(({ suspect }) => suspect.instanceId)).toEqual([
-      'i-0f3a9c51d2b7e8460',
-      'i-0b4c8d62e3c8f9571',
-    ]);
-    expect(findings[1]).toMatchObject({
-      band: 'critical',
-      suspect: { account: '111122223333', region: 'eu-west-1' },
-      remote: { addresses: ['203.0.113.66'], domains: ['pool.minexmr.example'], ports: [4444] },
-    });
-  });
-
-  it('name the instance whose stolen credentials are in use, and the session', () => {
-    expect(parseFindings(fixture('credential-exfiltration.eventbridge'))).toMatchObject({
-      problems: [],
-      findings: [
-        {
-          suspect: SUSPECT,
-          principal: 'AROAEXAMPLEEXAMPLE001:i-0f3a9c51d2b7e8460',
-          remote: { addresses: ['203.0.113.99'] },
-        },
-      ],
-    });
-  });
-
-  it('do not take a session that is merely called like an instance for one', () => {
-    const type = 'Discovery:IAMUser/AnomalousBehavior';
-    const { findings, problems } = parseFindings(
-      changed('credential-exfiltration.eventbridge', 'detail.type', type),
-    );
-    expect(findings).toEqual([]);
-    expect(problems).toMatchObject([{ code: 'NOT_AN_INSTANCE' }]);
-  });
-
-  it('name the instance in runtime findings', () => {
-    expect(parseFindings(fixture('runtime-miner.eventbridge')).findings).toMatchObject([
-      { suspect: SUSPECT },
-    ]);
-  });
-
-  it.each([
-    'Execution:EC2/MaliciousFile',
-    'Impact:Runtime/CryptoMinerExecuted',
-    'DefenseEvasion:Runtime/KernelModuleLoaded',
-  ])('name the instance, whatever found it: %s', (type) => {
-    const { findings, problems } = parseFindings(changed('runtime-miner.eventbridge', 'detail.type', type));
-    expect(problems).toEqual([]);
-    expect(findings).toMatchObject([{ type, suspect: SUSPECT }]);
-  });
-
-  it.each(['eks-node.eventbridge', 'fargate.eventbridge'])('leave clusters to people: %s', (name) => {
-    const { findings, problems } = parseFindings(fixture(name));
-    expect(findings).toEqual([]);
-    expect(problems).toMatchObject([
-      { code: 'NOT_AN_INSTANCE', path: expect.stringContaining('detail.resource.') },
-    ]);
-  });
-
   it.each([
     ['platform', 'detail.resource.instanceDetails.platform', null],
     ['the service', 'detail.service', null],
@@ -209,74 +95,6 @@ describe('the findings of GuardDuty', () => {
   it('are none in an empty list', () => {
     expect(parseFindings({ findings: [] })).toEqual({ findings: [], problems: [] });
   });
-});
-
-describe('the findings of Security Hub', () => {
-  it.each(['c2-activity.asff', 'c2-activity.ocsf'])(
-    'say the same as the GuardDuty finding behind them: %s',
-    (name) => {
-      const { findings, problems } = parseFindings(fixture(name));
-      const [original] = parseFindings(fixture(C2)).findings;
-      expect(problems).toEqual([]);
-      const { resourceRole: _, ...expected } = { ...original, source: 'security-hub', id: ARN };
-      expect(findings).toMatchObject([expected]);
-    },
-  );
-
-  it('name the stolen credentials of an instance too', () => {
-    const resources = [
-      {
-        Type: 'AwsIamAccessKey',
-        Id: 'AWS::IAM::AccessKey:ASIAEXAMPLEEXAMPLE01',
-        Region: 'eu-west-1',
-        Details: { AwsIamAccessKey: { PrincipalId: 'AROAEXAMPLEEXAMPLE001:i-0f3a9c51d2b7e8460' } },
-      },
-    ];
-    const input = changed('c2-activity.asff', 'detail.findings.0.Resources', resources);
-    const types = [
-      'TTPs/Initial Access/UnauthorizedAccess:IAMUser-InstanceCredentialExfiltration.OutsideAWS',
-    ];
-    Object.assign((input as { detail: { findings: object[] } }).detail.findings[0] ?? {}, { Types: types });
-    expect(parseFindings(input).findings).toMatchObject([
-      {
-        suspect: SUSPECT,
-        type: 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS',
-        principal: 'AROAEXAMPLEEXAMPLE001:i-0f3a9c51d2b7e8460',
-      },
-    ]);
-  });
-
-  it('of other classes are no detections', () => {
-    expect(parseFindings(changed('c2-activity.ocsf', 'detail.findings.0.class_uid', 2002)).problems).toEqual([
-      {
-        code: 'NOT_A_DETECTION',
-        path: 'detail.findings[0].class_uid',
-        message: 'only Detection Findings (2004) report activity',
-        value: '2002',
-      },
-    ]);
-  });
-
-  it('without an instance say so', () => {
-    const input = changed('c2-activity.asff', 'detail.findings.0.Resources.1.Type', 'AwsS3Bucket');
-    expect(parseFindings(input).problems).toMatchObject([
-      { code: 'NOT_AN_INSTANCE', path: 'detail.findings[0].Resources' },
-    ]);
-  });
-
-  it.each([
-    ['constructor', 70, 7],
-    ['CRITICAL', 70, 9.5],
-    ['INFORMATIONAL', 70, 0],
-    [null, 70, 7],
-    [null, null, 0],
-  ])(
-    'of another product have the severity of their label, else of their score: %s, %s',
-    (Label, Normalized, severity) => {
-      const input = changed('c2-activity.asff', 'detail.findings.0.Severity', { Label, Normalized });
-      expect(parseFindings(input).findings[0]?.severity).toBe(severity);
-    },
-  );
 });
 
 describe('every finding', () => {
