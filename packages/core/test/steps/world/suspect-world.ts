@@ -18,6 +18,9 @@ import {
   instancesOf,
   interfacesOfInstance,
   type RulePeer,
+  type SimulatedAccount,
+  type SimulatedRegion,
+  type SimulatedWorld,
   volumesOfInstance,
   type WorldOptions,
 } from '@cordon/testkit';
@@ -83,18 +86,13 @@ export interface SuspectOptions extends WorldOptions {
   readonly routes?: readonly { readonly destination: string; readonly target: string }[];
 }
 
-/** The suspect of the demo in a simulated account: one interface, an auto-assigned public address, a role. */
-export function suspectWorld(options: SuspectOptions = {}) {
-  const world = createWorld(options);
-  onTestFinished(() => world.dispose());
-  const account = world.account(SUSPECT);
-  const region = account.region(REGION);
+function placeNetwork(region: SimulatedRegion, { routes }: SuspectOptions): void {
   addVpc(region, { id: VPC, cidr: '10.20.0.0/16' });
   addSubnet(region, { id: SUBNET, vpcId: VPC, cidr: '10.20.3.0/24', availabilityZone: `${REGION}a` });
   addRouteTable(region, {
     vpcId: VPC,
     main: true,
-    routes: options.routes ?? [
+    routes: routes ?? [
       { destination: '10.20.0.0/16', target: 'local' },
       { destination: '0.0.0.0/0', target: 'igw-0123456789abcdef0' },
     ],
@@ -108,29 +106,34 @@ export function suspectWorld(options: SuspectOptions = {}) {
       { direction: 'egress', peer: ANYWHERE_IPV4 },
     ],
   });
-  if (options.endpoints !== 'missing') {
-    const peer = options.endpointsAdmit ?? { kind: 'ipv4', cidr: '10.20.0.0/16' };
-    addSecurityGroup(region, {
-      id: ENDPOINT_GROUP,
-      name: 'endpoints',
-      vpcId: VPC,
-      rules: [{ direction: 'ingress', protocol: 'tcp', fromPort: 443, toPort: 443, peer }],
+}
+
+function placeEndpoints(region: SimulatedRegion, { endpointsAdmit, endpointPolicy }: SuspectOptions): void {
+  const peer = endpointsAdmit ?? { kind: 'ipv4', cidr: '10.20.0.0/16' };
+  addSecurityGroup(region, {
+    id: ENDPOINT_GROUP,
+    name: 'endpoints',
+    vpcId: VPC,
+    rules: [{ direction: 'ingress', protocol: 'tcp', fromPort: 443, toPort: 443, peer }],
+  });
+  for (const service of ['ssm', 'ssmmessages', 'ec2messages']) {
+    const { id } = addInterface(region, {
+      subnetId: SUBNET,
+      groups: [ENDPOINT_GROUP],
+      type: 'vpc_endpoint',
     });
-    for (const service of ['ssm', 'ssmmessages', 'ec2messages']) {
-      const { id } = addInterface(region, {
-        subnetId: SUBNET,
-        groups: [ENDPOINT_GROUP],
-        type: 'vpc_endpoint',
-      });
-      addVpcEndpoint(region, {
-        vpcId: VPC,
-        service,
-        groups: [ENDPOINT_GROUP],
-        interfaceIds: [id],
-        ...(options.endpointPolicy === undefined ? {} : { policy: options.endpointPolicy }),
-      });
-    }
+    addVpcEndpoint(region, {
+      vpcId: VPC,
+      service,
+      groups: [ENDPOINT_GROUP],
+      interfaceIds: [id],
+      ...(endpointPolicy === undefined ? {} : { policy: endpointPolicy }),
+    });
   }
+}
+
+/** The suspect's role with its profile, and the responder's. */
+function placeRoles(account: SimulatedAccount, options: SuspectOptions) {
   const { attached = [] } = options;
   const role = addRole(account, { name: 'shop-frontend', policies: { all: ADMINISTRATOR_ACCESS }, attached });
   const profile = addInstanceProfile(account, {
@@ -143,6 +146,10 @@ export function suspectWorld(options: SuspectOptions = {}) {
     trust: trust(options.trust ?? TRUSTED),
     policies: { all: ADMINISTRATOR_ACCESS },
   });
+  return { role, profile };
+}
+
+function placeSuspect(region: SimulatedRegion, profileArn: string, options: SuspectOptions): void {
   addInstance(region, {
     id: INSTANCE,
     interfaces: [
@@ -154,30 +161,14 @@ export function suspectWorld(options: SuspectOptions = {}) {
         public: { address: '198.51.100.23' },
       },
     ],
-    ...(options.profile === 'none' ? {} : { profileArn: profile.arn }),
+    ...(options.profile === 'none' ? {} : { profileArn }),
     ...options.instance,
   });
-  const evidence = memoryEvidence();
-  /** Each process has sessions of its own. */
-  const environment = () =>
-    awsEnvironment({
-      clock: world.clock,
-      evidence,
-      credentials: async () => world.account(SECURITY).credentials(),
-      suspect: { roleArn: `arn:aws:iam::${SUSPECT}:role/CordonResponder`, externalId: 'cordon-demo' },
-      security: { account: SECURITY },
-    });
-  const journal = memoryJournal();
+}
+
+/** What tests change and look at, past AWS. */
+function looks(region: SimulatedRegion) {
   return {
-    world,
-    region,
-    account,
-    evidence,
-    journal,
-    role,
-    options: { environment: environment(), journal },
-    /** The same for another process. */
-    freshOptions: () => ({ environment: environment(), journal }),
     instance: () => instancesOf(region).peek(INSTANCE),
     volumes: () => volumesOfInstance(region, INSTANCE),
     /** Security groups that the response has made. */
@@ -192,18 +183,50 @@ export function suspectWorld(options: SuspectOptions = {}) {
       return made;
     },
     elasticAddress: (address: string) => addAddress(region, { address }),
+  };
+}
+
+/** The suspect of the demo in a simulated account: one interface, an auto-assigned public address, a role. */
+export function suspectWorld(options: SuspectOptions = {}) {
+  const world = createWorld(options);
+  onTestFinished(() => world.dispose());
+  const account = world.account(SUSPECT);
+  const region = account.region(REGION);
+  placeNetwork(region, options);
+  if (options.endpoints !== 'missing') placeEndpoints(region, options);
+  const { role, profile } = placeRoles(account, options);
+  placeSuspect(region, profile.arn, options);
+  const evidence = memoryEvidence();
+  /** Each process has sessions of its own. */
+  const environment = () =>
+    awsEnvironment({
+      clock: world.clock,
+      evidence,
+      credentials: async () => world.account(SECURITY).credentials(),
+      suspect: { roleArn: `arn:aws:iam::${SUSPECT}:role/CordonResponder`, externalId: 'cordon-demo' },
+      security: { account: SECURITY },
+    });
+  const journal = memoryJournal();
+  return {
+    ...{ world, region, account, evidence, journal, role },
+    ...looks(region),
+    options: { environment: environment(), journal },
+    /** The same for another process. */
+    freshOptions: () => ({ environment: environment(), journal }),
     /** Codes of the notices in the journal of a run that has ended. */
     async notices(incidentId: string): Promise<readonly string[]> {
       const entries = await (await journal.visit(incidentId)).read();
       return entries.flatMap((entry) => (entry.kind === 'notice' ? [entry.body.code] : []));
     },
     /** Operations that changed something in the suspect account, in order. */
-    changes: () =>
-      world.calls
-        .changes()
-        .filter(({ account: of }) => of === SUSPECT)
-        .map(({ operation }) => operation),
+    changes: () => changesIn(world),
   };
 }
+
+const changesIn = (world: SimulatedWorld) =>
+  world.calls
+    .changes()
+    .filter(({ account }) => account === SUSPECT)
+    .map(({ operation }) => operation);
 
 export type SuspectWorld = ReturnType<typeof suspectWorld>;
