@@ -1,27 +1,15 @@
 import { addInstanceProfile, addRole, addSession, awsError } from '@cordon/testkit';
-import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { ec2 } from '../../../src/aws/operations.js';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
-import { definePolledStep, defineStep } from '../../../src/engine/step.js';
+import { defineStep } from '../../../src/engine/step.js';
 import { releaseIncident } from '../../../src/host/release-incident.js';
 import { runIncident } from '../../../src/host/run-incident.js';
-import { denyRole } from '../../../src/steps/contain/deny-role.js';
 import { isolate } from '../../../src/steps/contain/isolate.js';
-import { verifyContainment } from '../../../src/steps/contain/verify-containment.js';
-import { instance, snapshots } from '../../../src/steps/facts.js';
-import { inspect } from '../../../src/steps/inspect/inspect.js';
-import { protect } from '../../../src/steps/protect/protect.js';
 import { type SealOptions, seal } from '../../../src/steps/seal/seal.js';
 import { ENI, FINDING, GROUP, INSTANCE, type SuspectWorld, suspectWorld } from '../world/suspect-world.js';
+import { contained } from './contained.js';
 
-const contained = () =>
-  IncidentPipeline.create('t')
-    .use(inspect())
-    .use(protect())
-    .use(isolate())
-    .use(denyRole())
-    .use(verifyContainment());
 const pipelineOf = (options: SealOptions = {}) => contained().use(seal(options));
 
 const policies = ({ role }: SuspectWorld) =>
@@ -204,63 +192,3 @@ async function profileOf(world: SuspectWorld): Promise<string | undefined> {
   });
   return answer.IamInstanceProfileAssociations?.[0]?.IamInstanceProfile?.Arn;
 }
-
-/** Takes snapshots of all volumes and waits until they have completed. */
-const snapshot = definePolledStep({
-  id: 'snapshot',
-  title: 'Takes snapshots',
-  phase: 'capture',
-  wants: [instance],
-  provides: [snapshots],
-  timeout: { hours: 1 },
-  actions: { suspect: ['ec2:CreateSnapshots', 'ec2:DescribeSnapshots'] },
-  ticket: v.array(v.object({ snapshotId: v.string(), volumeId: v.string() })),
-  async start(ctx) {
-    const made = await ctx.suspectAccount.call(ec2.CreateSnapshots, {
-      InstanceSpecification: { InstanceId: INSTANCE },
-    });
-    const ticket = (made.Snapshots ?? []).map(({ SnapshotId, VolumeId }) => ({
-      snapshotId: SnapshotId ?? '',
-      volumeId: VolumeId ?? '',
-    }));
-    return ctx.waiting(ticket, { minutes: 1 });
-  },
-  async poll(ctx, ticket, facts) {
-    const found = await ctx.suspectAccount.call(ec2.DescribeSnapshots, {
-      SnapshotIds: ticket.map(({ snapshotId }) => snapshotId),
-    });
-    if (found.Snapshots?.some(({ State }) => State !== 'completed'))
-      return ctx.waiting(ticket, { minutes: 1 });
-    const device = facts.instance?.volumes[0]?.device ?? '';
-    return ctx.done({
-      snapshots: ticket.map((one) => ({ ...one, device, sizeGiB: 8, encrypted: false, startedAt: '' })),
-    });
-  },
-});
-
-describe('a stop', () => {
-  it('is made when nothing is lost by it', async () => {
-    const world = suspectWorld({ endpoints: 'missing' });
-    const pipeline = contained()
-      .use(snapshot)
-      .use(seal({ stop: { withoutMemoryBecause: 'no module for this kernel' } }));
-    expect(await runIncident(pipeline, FINDING, world.options)).toMatchObject({
-      outcome: 'complete',
-      facts: { sealed: { stopped: true } },
-    });
-    expect(world.instance()?.state).toMatch(/^stopp/);
-    const [stop] = world.world.calls.of('ec2:StopInstances');
-    expect(stop?.input).toMatchObject({ SkipOsShutdown: true });
-  });
-
-  it('is refused, aloud, when memory would be lost', async () => {
-    const world = suspectWorld({ endpoints: 'missing' });
-    const pipeline = contained()
-      .use(snapshot)
-      .use(seal({ stop: {} }));
-    const result = await runIncident(pipeline, FINDING, world.options);
-    expect(result).toMatchObject({ outcome: 'incomplete', facts: { sealed: { stopped: false } } });
-    expect(world.instance()?.state).toBe('running');
-    expect(await world.notices(result.incidentId)).toContain('STOP_WOULD_DESTROY');
-  });
-});

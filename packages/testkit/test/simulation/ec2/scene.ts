@@ -1,4 +1,4 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { onTestFinished } from 'vitest';
 import {
   ANYWHERE_IPV4,
@@ -57,3 +57,7 @@ export function scene(options: WorldOptions = {}, instance: Partial<InstanceOpti
   });
   return { world, region, suspect, ec2: client(world) };
 }
+
+/** A snapshot as EC2 tells of it. */
+export const snapshot = async (ec2: EC2Client, id = '') =>
+  (await ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [id] }))).Snapshots?.[0];

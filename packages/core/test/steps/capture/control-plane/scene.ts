@@ -53,7 +53,7 @@ export const ROLE_SESSION = {
 export const OWN = '198.51.100.23';
 export const INTRUDER = '203.0.113.66';
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 
 /** Puts a call of the role's session into the trail, an hour ago unless told. */
 export function roleCalled(
@@ -72,6 +72,12 @@ export function roleCalled(
 export async function observed(world: SuspectWorld, incidentId: string): Promise<readonly Observation[]> {
   const entries = await (await world.journal.visit(incidentId)).read();
   return entries.flatMap((entry) => (entry.kind === 'observations' ? entry.body.observations : []));
+}
+
+/** What a run of the step observes. */
+export async function seenAfter(world: SuspectWorld, finding: Partial<typeof FINDING> = {}) {
+  const { incidentId } = await run(world, finding);
+  return observed(world, incidentId);
 }
 
 /** What the step could not take, as it says it. */

@@ -1,14 +1,7 @@
-import { addNatGateway, addTrailEvent, addVolume } from '@cordon/testkit';
+import { addNatGateway, addTrailEvent } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { INSTANCE, SUBNET, type SuspectWorld, suspectWorld, VPC } from '../../world/suspect-world.js';
-import { gaps, INTRUDER, jsonLines, OWN, observed, ROLE_SESSION, roleCalled, run } from './scene.js';
-
-const HOUR = 3_600_000;
-
-async function seenAfter(world: SuspectWorld, finding = {}) {
-  const { incidentId } = await run(world, finding);
-  return observed(world, incidentId);
-}
+import { gaps, HOUR, INTRUDER, jsonLines, OWN, ROLE_SESSION, roleCalled, run, seenAfter } from './scene.js';
 
 const useOf = (world: SuspectWorld) =>
   JSON.parse(world.evidence.text('control-plane/role-use.json') ?? 'null');
@@ -212,53 +205,5 @@ describe('what the stolen role did (point 67)', () => {
     roleCalled(world, { service: 's3', name: 'ListBuckets', requestParameters: { evil: '\u0000<script>' } });
     expect(await seenAfter(world)).toEqual([]);
     expect(useOf(world)).toMatchObject({ events: 1 });
-  });
-});
-
-const VOLUME = 'vol-0bbbbbbbbbbbbbbbb';
-
-function detached(world: SuspectWorld, hours: number, principal: string = ROLE_SESSION.principal) {
-  addTrailEvent(world.region, {
-    ...ROLE_SESSION,
-    principal,
-    at: new Date(world.world.now().getTime() - hours * HOUR),
-    service: 'ec2',
-    name: 'DetachVolume',
-    readOnly: false,
-    sourceAddress: OWN,
-    resources: [INSTANCE, VOLUME],
-    requestParameters: { volumeId: VOLUME },
-  });
-}
-
-describe('a volume that was detached before the snapshots (point 53)', () => {
-  it('is found in CloudTrail, with who did it and where it is now', async () => {
-    const world = suspectWorld();
-    addVolume(world.region, { id: VOLUME, availabilityZone: 'eu-west-1a', sizeGiB: 8 });
-    detached(world, 1);
-    const seen = await seenAfter(world);
-    expect(seen).toEqual([
-      expect.objectContaining({
-        rule: 'volume.detached',
-        severity: 'high',
-        entity: `volume:${VOLUME}`,
-        evidence: [{ artifact: 'control-plane/cloudtrail-instance.jsonl', line: 1 }],
-      }),
-    ]);
-    expect(JSON.parse(world.evidence.text('control-plane/volumes-detached.json') ?? '')).toMatchObject([
-      { volumeId: VOLUME, principal: ROLE_SESSION.principal, now: { State: 'available' } },
-    ]);
-  });
-
-  it('is graver when it is gone', async () => {
-    const world = suspectWorld();
-    detached(world, 1, 'arn:aws:iam::111122223333:user/operator');
-    expect(await seenAfter(world)).toEqual([expect.objectContaining({ severity: 'high' })]);
-  });
-
-  it('is nobody’s business when it was detached days ago', async () => {
-    const world = suspectWorld();
-    detached(world, 72);
-    expect(await seenAfter(world)).toEqual([]);
   });
 });
