@@ -6,11 +6,10 @@
  *
  * A script counts as found when it, or one of its lines, matches a rule of medium severity or above.
  */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { importBundle } from './import-bundle.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,21 +18,9 @@ const { values, positionals } = parseArgs({
 const [root] = positionals;
 if (root === undefined) throw new Error('usage: pnpm bench:commands DIR [--list misses|alarms]');
 
-const outfile = join(mkdtempSync(join(tmpdir(), 'bench-')), 'commands.mjs');
-await build({
+const { commandRules } = await importBundle({
   entryPoints: [join(import.meta.dirname, '../packages/analysis/src/rules/command-rules.ts')],
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  // what the bundled libraries still ask for by require
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
-  loader: { '.yml': 'text' },
-  outfile,
-  logLevel: 'error',
 });
-const { commandRules } = await import(outfile);
 const rules = commandRules();
 const COUNTS = new Set(['medium', 'high', 'critical']);
 

@@ -7,11 +7,11 @@
  * collection; bench/README.md names the collections behind the published figures. Seen is what weights were set by:
  * files of one token shape count as one, and an unseen file that has the shape of a seen one does not count.
  */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import { collections, files, judge, pathOf, shapeOf } from './detect-corpus.mjs';
+import { importBundle } from './import-bundle.mjs';
 
 const LANGUAGES = { php: ['php'], jsp: ['jsp'], asp: ['asp', 'aspx'] };
 
@@ -30,9 +30,8 @@ if (root === undefined || languages === undefined)
     'usage: pnpm bench:detect DIR [--language php|jsp|asp] [--yara DIR] [--list misses|alone|alarms|slow]',
   );
 
-const outdir = mkdtempSync(join(import.meta.dirname, '../node_modules/.bench-'));
 const analysis = join(import.meta.dirname, '../packages/analysis');
-await build({
+const detect = await importBundle({
   stdin: {
     contents: `export { webShellDetector } from './webshell/detector.js';
       export { languageOfContent, languageOfName } from './webshell/language.js';
@@ -40,14 +39,8 @@ await build({
       export { tokenShape } from '../../../bench/token-shape.js';`,
     resolveDir: join(analysis, 'src'),
   },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
   alias: { '@cordon/core': join(analysis, '../core/src/engine/duration.ts') },
-  outfile: join(outdir, 'detect.mjs'),
-  logLevel: 'error',
 });
-const detect = await import(join(outdir, 'detect.mjs'));
 const engine = detect.webShellDetector({ maxBytes: 64 * 1024 * 1024 });
 
 async function openYara(folder) {

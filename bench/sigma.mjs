@@ -5,28 +5,19 @@
  *
  * OUT holds `events.json` and `oracle.json`, both made by the oracle; bench/README.md says from what.
  */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { importBundle } from './import-bundle.mjs';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: node bench/sigma.mjs OUT');
-const outfile = join(mkdtempSync(join(import.meta.dirname, '../node_modules/.bench-')), 'sigma.mjs');
-await build({
+const { loadSigmaRules, RuleSet } = await importBundle({
   stdin: {
     contents: `export { loadSigmaRules } from './load.js'; export { RuleSet } from './rule-set.js';`,
     resolveDir: join(import.meta.dirname, '../packages/analysis/src/sigma'),
   },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
-  outfile,
-  logLevel: 'error',
 });
-const { loadSigmaRules, RuleSet } = await import(outfile);
 const read = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 const events = read('events.json');
 const oracle = read('oracle.json');
@@ -58,5 +49,5 @@ const rates = Array.from({ length: 9 }, () => {
   return Math.round((processes.length * 20 * 1e6) / (user + system));
 }).sort((a, b) => a - b);
 console.log(
-  `${started.rules.length} rules on processes: ${rates[4]} events a CPU second (median of 9, ${rates[0]} to ${rates[8]}; ${processes.length} events)`,
+  `${started.rules.length} rules on processes: ${rates[4]} events a CPU second (median of 9, ${rates[0]} to ${rates[8]}; ${processes.length} events, load ${loadavg()[0].toFixed(1)})`,
 );
