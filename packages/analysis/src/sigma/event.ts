@@ -3,99 +3,121 @@ type Scalar = string | number | boolean | null | undefined;
 /** An event as rules see it: fields by name; a list matches when one of its items does. */
 export type SigmaEvent = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 
-export function textsOf(value: SigmaEvent[string]): readonly string[] {
-  if (value === undefined || value === null) return [];
-  if (typeof value === 'string') return [value];
-  if (!isList(value)) return [String(value)];
+/** A field's value as text; several texts where it is a list. */
+type Texts = string | readonly string[];
+
+function asTexts(value: SigmaEvent[string]): Texts {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return NO_TEXTS;
+  if (!isList(value)) return String(value);
   return value.flatMap((item) => (item === undefined || item === null ? [] : [String(item)]));
+}
+
+export function textsOf(value: SigmaEvent[string]): readonly string[] {
+  const texts = asTexts(value);
+  return typeof texts === 'string' ? [texts] : texts;
 }
 
 function isList(value: NonNullable<SigmaEvent[string]>): value is readonly Scalar[] {
   return Array.isArray(value);
 }
 
+function lower(texts: Texts): Texts {
+  return typeof texts === 'string' ? texts.toLowerCase() : texts.map((text) => text.toLowerCase());
+}
+
 const NO_TEXTS: readonly string[] = [];
 
+/** One field of the event that is being looked at. */
+interface Slot {
+  /** The number of the event that has the field. */
+  event: number;
+  value: SigmaEvent[string];
+  texts: Texts | undefined;
+  lowered: Texts | undefined;
+}
+
+type TextTest = (text: string) => boolean;
+
 /**
- * One event, read through numbered fields: texts and their lower case are made once, however many rules ask. Reused
+ * One event, read through numbered fields: texts and their lower case are made once, and only when a rule asks. Reused
  * from event to event.
  */
 export class EventView {
-  /** The numbers of the fields that this event has and some rule asks for. */
-  readonly present: number[] = [];
-  private readonly values: SigmaEvent[string][];
-  private readonly texts: (readonly string[] | undefined)[];
-  private readonly lowered: (readonly string[] | undefined)[];
-  private readonly others: string[] = [];
+  private readonly slots: readonly Slot[];
+  private readonly byName: ReadonlyMap<string, Slot>;
+  private number = 0;
   private event: SigmaEvent = {};
-  private everyText: readonly string[] | undefined;
-  private everyLowered: readonly string[] | undefined;
+  private readonly every: Slot = emptySlot();
 
-  constructor(private readonly fields: FieldTable) {
-    const size = fields.names.length;
-    this.values = new Array(size).fill(undefined);
-    this.texts = new Array(size).fill(undefined);
-    this.lowered = new Array(size).fill(undefined);
+  constructor(fields: FieldTable) {
+    this.slots = fields.names.map(emptySlot);
+    this.byName = new Map(fields.names.map((name, field) => [name, this.slots[field] ?? this.every]));
   }
 
   read(event: SigmaEvent): void {
-    for (const field of this.present)
-      this.values[field] = this.texts[field] = this.lowered[field] = undefined;
-    this.present.length = 0;
-    this.others.length = 0;
+    this.number++;
     this.event = event;
-    this.everyText = this.everyLowered = undefined;
     for (const name of Object.keys(event)) {
-      const field = this.fields.find(name);
-      if (event[name] === undefined) continue;
-      if (field === undefined) {
-        this.others.push(name);
-        continue;
-      }
-      this.values[field] = event[name];
-      this.present.push(field);
+      const slot = this.byName.get(name);
+      const value = event[name];
+      if (slot === undefined || value === undefined) continue;
+      slot.event = this.number;
+      slot.value = value;
+      slot.texts = slot.lowered = undefined;
     }
   }
 
   /** Whether the field is there, be it null or empty. */
   has(field: number): boolean {
-    return this.values[field] !== undefined;
+    return this.slots[field]?.event === this.number;
   }
 
   raw(field: number): SigmaEvent[string] {
-    return this.values[field];
+    const slot = this.slots[field];
+    return slot?.event === this.number ? slot.value : undefined;
   }
 
-  /** The field's texts; all texts of the event for {@link ANY_FIELD}. */
-  text(field: number): readonly string[] {
-    if (field === ANY_FIELD) {
-      this.everyText ??= Object.values(this.event).flatMap(textsOf);
-      return this.everyText;
+  /** Whether one of the field's texts passes; one of all the event's texts for {@link ANY_FIELD}. */
+  someText(field: number, test: TextTest): boolean {
+    const slot = this.slot(field);
+    if (slot === undefined) return false;
+    const texts = this.textsIn(slot);
+    return typeof texts === 'string' ? test(texts) : texts.some(test);
+  }
+
+  /** The same with the texts in lower case. */
+  someLower(field: number, test: TextTest): boolean {
+    const slot = this.slot(field);
+    if (slot === undefined) return false;
+    slot.lowered ??= lower(this.textsIn(slot));
+    const { lowered } = slot;
+    return typeof lowered === 'string' ? test(lowered) : lowered.some(test);
+  }
+
+  private slot(field: number): Slot | undefined {
+    const slot = field === ANY_FIELD ? this.everyField() : this.slots[field];
+    return slot?.event === this.number ? slot : undefined;
+  }
+
+  private textsIn(slot: Slot): Texts {
+    slot.texts ??= asTexts(slot.value);
+    return slot.texts;
+  }
+
+  private everyField(): Slot {
+    const { every } = this;
+    if (every.event !== this.number) {
+      every.event = this.number;
+      every.texts = Object.values(this.event).flatMap(textsOf);
+      every.lowered = undefined;
     }
-    const value = this.values[field];
-    if (value === undefined) return NO_TEXTS;
-    const texts = this.texts[field] ?? textsOf(value);
-    this.texts[field] = texts;
-    return texts;
+    return every;
   }
+}
 
-  lower(field: number): readonly string[] {
-    if (field === ANY_FIELD) {
-      this.everyLowered ??= this.text(ANY_FIELD).map((text) => text.toLowerCase());
-      return this.everyLowered;
-    }
-    const known = this.lowered[field];
-    if (known !== undefined || this.values[field] === undefined) return known ?? NO_TEXTS;
-    const lowered = this.text(field).map((text) => text.toLowerCase());
-    this.lowered[field] = lowered;
-    return lowered;
-  }
-
-  /** The texts, in lower case, of fields that no rule names: only keywords look at them. */
-  unasked(): readonly string[] {
-    if (this.others.length === 0) return NO_TEXTS;
-    return this.others.flatMap((name) => textsOf(this.event[name])).map((text) => text.toLowerCase());
-  }
+function emptySlot(): Slot {
+  return { event: 0, value: undefined, texts: undefined, lowered: undefined };
 }
 
 /** Keywords look at every field. */

@@ -1,23 +1,39 @@
+import type { RegexFlags } from './regex.js';
+
 /**
  * Texts (lower case) of which any match of a regular expression must hold at least one; null when none can be named.
  * Careful rather than clever: what it does not understand it takes for anything.
  */
-export function requiredLiterals(source: string): readonly string[] | null {
-  const found = new LiteralReader(source).read();
-  return found === null || found.some((text) => text === '') ? null : found;
+export function requiredLiterals(
+  source: string,
+  { ignoreCase }: Pick<RegexFlags, 'ignoreCase'>,
+): readonly string[] | null {
+  const found = new LiteralReader(source, ignoreCase || /\(\?[a-zA-Z]*i/.test(source)).read();
+  return found === null || found.texts.includes('') ? null : found.texts;
 }
 
 /** What a part of an expression needs: one of these texts, or nothing that could be named. */
-type Needed = readonly string[] | null;
+type Needed = Literals | null;
+
+interface Literals {
+  readonly texts: readonly string[];
+  /** Whether the part matches these texts and no others: then they may be joined with what stands beside it. */
+  readonly isWhole: boolean;
+}
 
 /** Longer lists say too little to be worth a place in the index. */
 const MAX_ALTERNATIVES = 40;
+/** The same for texts that are put together: `(a|b)(c|d)` makes four. */
+const MAX_JOINED = 16;
 
 class LiteralReader {
   private at = 0;
   private depth = 0;
 
-  constructor(private readonly source: string) {}
+  constructor(
+    private readonly source: string,
+    private readonly ignoresCase: boolean,
+  ) {}
 
   read(): Needed {
     const needed = this.alternatives();
@@ -31,40 +47,39 @@ class LiteralReader {
       this.at++;
       options.push(this.sequence());
     }
-    const texts: string[] = [];
+    const named: Literals[] = [];
     for (const option of options) {
       if (option === null) return null;
-      texts.push(...option);
+      named.push(option);
     }
-    return texts.length > MAX_ALTERNATIVES ? null : texts;
+    const texts = named.flatMap((option) => option.texts);
+    return texts.length > MAX_ALTERNATIVES ? null : { texts, isWhole: named.every(({ isWhole }) => isWhole) };
   }
 
   /** Parts one behind the other: the best of what any of them needs. */
   private sequence(): Needed {
-    let best: Needed = null;
-    let literal = '';
-    const finish = (): void => {
-      if (literal !== '') best = better(best, [literal.toLowerCase()]);
-      literal = '';
-    };
+    let best: readonly string[] | null = null;
+    let joined: readonly string[] = [''];
+    let isWhole = true;
     while (this.at < this.source.length && !'|)'.includes(this.source.charAt(this.at))) {
       const part = this.part();
-      const isOptional = this.quantifier();
-      if (typeof part === 'string' && isOptional === 'once') {
-        literal += part;
+      const times = this.quantifier();
+      const isOnce = times === 'once' && part?.isWhole === true;
+      if (isOnce && joined.length * part.texts.length <= MAX_JOINED) {
+        joined = joined.flatMap((text) => part.texts.map((next) => text + next));
         continue;
       }
-      finish();
-      if (isOptional === 'optional') continue;
-      if (typeof part === 'string') best = better(best, [part.toLowerCase()]);
-      else best = better(best, part);
+      isWhole = false;
+      best = better(best, joined);
+      joined = isOnce ? part.texts : [''];
+      if (!isOnce && times !== 'optional') best = better(best, part?.texts ?? null);
     }
-    finish();
-    return best;
+    if (isWhole) return { texts: joined, isWhole };
+    return { texts: better(best, joined) ?? [''], isWhole };
   }
 
-  /** One character, as a text; a group, as what it needs; anything else, as null. */
-  private part(): string | Needed {
+  /** One character, a group, or, as null, anything else. */
+  private part(): Needed {
     const character = this.source.charAt(this.at++);
     switch (character) {
       case '(':
@@ -78,8 +93,16 @@ class LiteralReader {
       case '$':
         return null;
       default:
-        return character;
+        return this.isLoweredAlone(character) ? plain(character) : null;
     }
+  }
+
+  /**
+   * Whether a text that has it has it in lower case, too, whatever stands beside it. Final sigmas are no such letters;
+   * nor is an `s` that stands for a long one.
+   */
+  private isLoweredAlone(character: string): boolean {
+    return character <= '\x7f' && !(this.ignoresCase && /s/i.test(character));
   }
 
   private group(): Needed {
@@ -114,13 +137,13 @@ class LiteralReader {
     return null;
   }
 
-  private escape(): string | null {
+  private escape(): Needed {
     const character = this.source.charAt(this.at++);
     if (/[a-zA-Z0-9]/.test(character)) {
       if ('pPxuQ'.includes(character)) return this.giveUp();
       return null;
     }
-    return character;
+    return plain(character);
   }
 
   /** Reads the quantifier behind a part. `once`: there is none. */
@@ -132,8 +155,12 @@ class LiteralReader {
   }
 }
 
+function plain(character: string): Literals {
+  return { texts: [character.toLowerCase()], isWhole: true };
+}
+
 /** The longer the shortest text, the fewer events hold it. */
-function better(a: Needed, b: Needed): Needed {
+function better(a: readonly string[] | null, b: readonly string[] | null): readonly string[] | null {
   if (a === null || b === null) return a ?? b;
   return worth(b) > worth(a) ? b : a;
 }

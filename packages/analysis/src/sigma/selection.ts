@@ -79,8 +79,7 @@ function compileRegexValue(item: FieldValue): Compiled {
   const { key, field, path } = item;
   const flags = { ignoreCase: key.has('i'), multiLine: key.has('m'), dotAll: key.has('s') };
   try {
-    const source = textOf(item);
-    return test.testRegex(field, source, compileRegex(source, flags));
+    return test.testRegex(field, compileRegex(textOf(item), flags));
   } catch (error) {
     throw new RuleProblem('REGEX', error instanceof Error ? error.message : String(error), path);
   }

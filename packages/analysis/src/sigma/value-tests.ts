@@ -1,43 +1,61 @@
 import ipaddr from 'ipaddr.js';
-import { type EventView, textsOf } from './event.js';
-import type { Compiled, Requirement } from './matcher.js';
+import { textsOf } from './event.js';
+import { type Compiled, NOTHING_REQUIRED } from './matcher.js';
+import type { Regex } from './regex.js';
 import { requiredLiterals } from './regex-literals.js';
-import { compilePattern, mapTexts, type Pattern } from './text-pattern.js';
+import type { Requirement } from './requirement.js';
+import { compilePattern, mapTexts, ONE, type Pattern } from './text-pattern.js';
 
 export type LetterCase = 'cased' | 'any-case';
 
 /** A field's text against a pattern. */
 export function testPattern(field: number, pattern: Pattern, letterCase: LetterCase): Compiled {
   const lowered = mapTexts(pattern, (text) => text.toLowerCase());
-  const test = compilePattern(letterCase === 'cased' ? pattern : lowered);
-  const matches =
-    letterCase === 'cased'
-      ? (view: EventView) => view.text(field).some(test)
-      : (view: EventView) => view.lower(field).some(test);
-  return { matches, requires: requirementOf(field, lowered) };
+  const requires = requiredBy(field, lowered);
+  if (letterCase === 'cased') {
+    const test = compilePattern(pattern);
+    return {
+      matches: (view) => view.someText(field, test),
+      requires: requires.filter(isAscii),
+      isDecided: false,
+    };
+  }
+  const test = compilePattern(lowered);
+  const isOneText = requires.length === 1 && !lowered.some((part) => part === ONE);
+  return { matches: (view) => view.someLower(field, test), requires, isDecided: isOneText };
 }
 
-/** The longest fixed text of a pattern must stand in the field. */
-function requirementOf(field: number, lowered: Pattern): Requirement {
-  let longest = '';
-  for (const part of lowered) if (typeof part === 'string' && part.length > longest.length) longest = part;
-  return longest === '' ? null : [{ field, text: longest }];
+/** Each fixed text of a pattern must stand in the field. */
+function requiredBy(field: number, lowered: Pattern): readonly Requirement[] {
+  const last = lowered.length - 1;
+  return lowered.flatMap((text, index) => {
+    if (typeof text !== 'string') return [];
+    const edges = index === 0 ? 'start' : 'anywhere';
+    const place = index === last ? (index === 0 ? 'whole' : 'end') : edges;
+    return [[{ field, text, place }]];
+  });
 }
 
-export function testRegex(field: number, source: string, regex: (text: string) => boolean): Compiled {
-  const literals = requiredLiterals(source);
+/** What other letters become in lower case depends on their neighbours. */
+function isAscii(requirement: Requirement): boolean {
+  return requirement.every(({ text }) => /^[\0-\x7f]*$/.test(text));
+}
+
+export function testRegex(field: number, regex: Regex): Compiled {
+  const texts = requiredLiterals(regex.source, regex.flags);
   return {
-    matches: (view) => view.text(field).some(regex),
-    requires: literals === null ? null : literals.map((text) => ({ field, text })),
+    matches: (view) => view.someText(field, regex.test),
+    requires: texts === null ? [] : [texts.map((text) => ({ field, text, place: 'anywhere' }))],
+    isDecided: false,
   };
 }
 
 export function testNull(field: number): Compiled {
-  return { matches: (view) => view.raw(field) == null, requires: null };
+  return { matches: (view) => view.raw(field) == null, ...NOTHING_REQUIRED };
 }
 
 export function testExists(field: number, expected: boolean): Compiled {
-  return { matches: (view) => view.has(field) === expected, requires: null };
+  return { matches: (view) => view.has(field) === expected, ...NOTHING_REQUIRED };
 }
 
 export type NumberRelation = 'lt' | 'lte' | 'gt' | 'gte';
@@ -53,10 +71,11 @@ export function testRelation(field: number, relation: NumberRelation, limit: num
   const holds = RELATIONS[relation];
   return {
     matches: (view) =>
-      view
-        .text(field)
-        .some((text) => text.trim() !== '' && Number.isFinite(Number(text)) && holds(Number(text), limit)),
-    requires: null,
+      view.someText(
+        field,
+        (text) => text.trim() !== '' && Number.isFinite(Number(text)) && holds(Number(text), limit),
+      ),
+    ...NOTHING_REQUIRED,
   };
 }
 
@@ -65,8 +84,8 @@ export type TimeUnit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 /** A part of a date (UTC) against a number. */
 export function testTime(field: number, unit: TimeUnit, expected: number): Compiled {
   return {
-    matches: (view) => view.text(field).some((text) => timePart(text, unit) === expected),
-    requires: null,
+    matches: (view) => view.someText(field, (text) => timePart(text, unit) === expected),
+    ...NOTHING_REQUIRED,
   };
 }
 
@@ -105,7 +124,7 @@ export function testNetwork(field: number, network: string): Compiled {
     const candidate = ipaddr.process(text);
     return candidate.kind() === address.kind() && candidate.match(address, bits);
   };
-  return { matches: (view) => view.text(field).some(inside), requires: null };
+  return { matches: (view) => view.someText(field, inside), ...NOTHING_REQUIRED };
 }
 
 export type Position = 'whole' | 'start' | 'end' | 'inside';
@@ -129,12 +148,11 @@ export function testOtherField(
   { position, letterCase }: FieldComparison,
 ): Compiled {
   const compare = COMPARISONS[position];
-  const read = (view: EventView, number: number) =>
-    letterCase === 'cased' ? view.text(number) : view.lower(number);
+  const some = letterCase === 'cased' ? 'someText' : 'someLower';
   return {
     matches: (view) =>
-      read(view, field).some((text) => read(view, other).some((candidate) => compare(text, candidate))),
-    requires: null,
+      view[some](field, (text) => view[some](other, (candidate) => compare(text, candidate))),
+    ...NOTHING_REQUIRED,
   };
 }
 

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requiredLiterals } from '../../src/sigma/regex-literals.js';
 
+const CASED = { ignoreCase: false };
+
 describe('literals that a regular expression requires', () => {
   it.each([
     ['abc', ['abc']],
@@ -12,7 +14,34 @@ describe('literals that a regular expression requires', () => {
     ['^ABC$', ['abc']],
     [String.raw`\bfoo\.bar\b`, ['foo.bar']],
     ['foo|barbaz', ['foo', 'barbaz']],
-    ['x(?:foo|bar)y', ['foo', 'bar']],
+    ['x(?:foo|bar)y', ['xfooy', 'xbary']],
+    ['-(W|R)+', ['-']],
+    [String.raw`-(W|R)\s?x`, ['-w', '-r']],
+    [
+      '(a|b)(c|d)(e|f)(g|h)(i|j)',
+      [
+        'aceg',
+        'aceh',
+        'acfg',
+        'acfh',
+        'adeg',
+        'adeh',
+        'adfg',
+        'adfh',
+        'bceg',
+        'bceh',
+        'bcfg',
+        'bcfh',
+        'bdeg',
+        'bdeh',
+        'bdfg',
+        'bdfh',
+      ],
+    ],
+    ['(?:a|)bc', ['abc', 'bc']],
+    ['(?:a|.)b', ['b']],
+    ['naïve', ['na']],
+    ['(?i)mask', ['ma']],
     ['(?:foo|bar)?xy', ['xy']],
     ['(?i)nc[^|]*-e', ['nc']],
     ['[abc]+', null],
@@ -23,7 +52,11 @@ describe('literals that a regular expression requires', () => {
     [String.raw`\x41bc`, null],
     ['ab)', null],
   ])('%s: %j', (source, expected) => {
-    expect(requiredLiterals(source)).toEqual(expected);
+    expect(requiredLiterals(source, CASED)).toEqual(expected);
+  });
+
+  it('leave out letters that case may change into others', () => {
+    expect(requiredLiterals('task', { ignoreCase: true })).toEqual(['ta']);
   });
 
   it('stand in every text that matches', () => {
@@ -33,19 +66,23 @@ describe('literals that a regular expression requires', () => {
       .map(
         ([text, quantifier]) => (text.length > 1 && !/^[[\\]/.test(text) ? `(?:${text})` : text) + quantifier,
       );
-    const sequence = fc.array(quantified, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
-    const expression = fc.array(sequence, { minLength: 1, maxLength: 3 }).map((list) => list.join('|'));
+    const group = fc
+      .tuple(fc.array(quantified, { maxLength: 2 }), fc.array(quantified, { maxLength: 2 }))
+      .map(([a, b]) => `(?:${a.join('')}|${b.join('')})`);
+    const part = fc.oneof({ arbitrary: quantified, weight: 3 }, group);
+    const sequence = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
+    const expression = fc.array(sequence, { minLength: 1, maxLength: 2 }).map((list) => list.join('|'));
     const pair = expression.chain((source) =>
       fc.tuple(fc.constant(source), fc.stringMatching(new RegExp(`^(?:${source})$`))),
     );
     fc.assert(
       fc.property(pair, ([source, text]) => {
-        const literals = requiredLiterals(source);
+        const literals = requiredLiterals(source, CASED);
         expect(literals === null || literals.some((literal) => text.toLowerCase().includes(literal))).toBe(
           true,
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });
