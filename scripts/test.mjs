@@ -1,15 +1,20 @@
 #!/usr/bin/env node
 // Runs the tests and ends with one plain line that any CI can read: `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { scratchFolder } from './scratch.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'cordon-tests-'));
+const folder = scratchFolder();
 const results = join(folder, 'results.json');
 const words = ['exec', 'vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`];
-const run = spawnSync('pnpm', [...words, '--typecheck', ...process.argv.slice(2)], { stdio: 'inherit' });
+let status = 1;
 try {
+  const run = spawnSync('pnpm', [...words, '--typecheck', ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, TMPDIR: folder },
+  });
+  status = run.status ?? 1;
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
     readFileSync(results, 'utf8'),
   );
@@ -22,4 +27,4 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-process.exit(run.status ?? 1);
+process.exit(status);
