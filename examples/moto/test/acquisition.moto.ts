@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
 import { DescribeSnapshotAttributeCommand } from '@aws-sdk/client-ec2';
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { ListCommandsCommand } from '@aws-sdk/client-ssm';
-import { type IncidentResult, releaseIncident, runIncident, verifyJournal } from '@cordon/core';
 import type { Containment, EvidenceSnapshots, Quarantine, RoleDenial } from '@cordon/core/steps';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -18,41 +15,22 @@ import {
   targetsNow,
   volumesOf,
 } from '../src/looks.ts';
-import { acquisition } from '../src/pipeline.ts';
 import { present } from '../src/present.ts';
-import { prepareScene, type Scene } from '../src/scene.ts';
+import type { Scene } from '../src/scene.ts';
+import { type Acquired, acquire, factOf } from './acquired.ts';
 
-type Closed = Extract<IncidentResult, { status: 'closed' }>;
-
+let acquired: Acquired;
 let scene: Scene;
-let result: Closed;
-/** As it was prepared, asked before Cordon was let in. */
-let before: Awaited<ReturnType<typeof stateOf>>;
-
-async function stateOf({ suspect }: Scene) {
-  const { account } = suspect;
-  return {
-    groups: await groupsNow(suspect),
-    addresses: await publicAddressesNow(suspect),
-    protection: await protectionNow(suspect),
-    policies: Object.keys(await rolePoliciesNow(account)),
-    targets: await targetsNow(suspect),
-  };
-}
-
-const fact = <T>(name: string): T => present(result.facts[name], `fact ${name}`) as T; // The engine has validated it.
+const fact = <T>(name: string) => factOf<T>(acquired, name);
 
 beforeAll(async () => {
-  scene = await prepareScene();
-  before = await stateOf(scene);
-  const ended = await runIncident(acquisition(scene.security), scene.finding, scene);
-  if (ended.status !== 'closed') throw new Error('another incident has this suspect');
-  result = ended;
+  acquired = await acquire();
+  scene = acquired.scene;
 }, 120_000);
 
 describe('the acquisition, against a server that nobody here wrote', () => {
   it('does every step up to where a host would have to answer', () => {
-    const notSucceeded = result.steps.filter(({ status }) => status !== 'succeeded');
+    const notSucceeded = acquired.result.steps.filter(({ status }) => status !== 'succeeded');
     expect(notSucceeded).toEqual([
       expect.objectContaining({
         id: 'disk.attach',
@@ -60,12 +38,12 @@ describe('the acquisition, against a server that nobody here wrote', () => {
         reason: expect.stringMatching(/^HOST_ANSWER/),
       }),
     ]);
-    expect(result.outcome).toBe('incomplete');
+    expect(acquired.result.outcome).toBe('incomplete');
   });
 
   it('was let in: two interfaces in groups of their own, public, registered, its root deleted with it', () => {
     const { firstInterfaceId, secondInterfaceId, network, publicAddress, instanceId } = scene.suspect;
-    expect(before).toMatchObject({
+    expect(acquired.before).toMatchObject({
       groups: {
         [firstInterfaceId]: [network.webGroupId, network.backGroupId].sort(),
         [secondInterfaceId]: [network.backGroupId],
@@ -160,7 +138,7 @@ describe('the acquisition, against a server that nobody here wrote', () => {
     const filter = { Name: 'tag:cordon:source-snapshot', Values: sources };
     const copies = await snapshotsNow(scene.security.account, filter);
     const incidents = copies.map(({ Tags = [] }) => Tags.find(({ Key }) => Key === 'cordon:incident')?.Value);
-    expect(incidents).toEqual([result.incidentId, result.incidentId]);
+    expect(incidents).toEqual([acquired.result.incidentId, acquired.result.incidentId]);
   });
 
   it('starts a forensic instance and attaches a volume of each snapshot to it', async () => {
@@ -206,80 +184,8 @@ describe('the acquisition, against a server that nobody here wrote', () => {
 });
 
 async function forensicInstance() {
-  const filter = { Name: 'tag:cordon:incident', Values: [result.incidentId] };
+  const filter = { Name: 'tag:cordon:incident', Values: [acquired.result.incidentId] };
   const found = await instancesTagged(scene.security.account, filter);
   expect(found).toHaveLength(1);
   return present(found[0], 'forensic instance');
 }
-
-describe('the evidence in its S3', () => {
-  const address = (file: string) => ({
-    Bucket: scene.security.bucket,
-    Key: `${result.incidentId}/evidence/${file}`,
-  });
-  const bytesOf = async (file: string) => {
-    const { Body } = await scene.security.account.s3.send(new GetObjectCommand(address(file)));
-    return present(await Body?.transformToByteArray(), file);
-  };
-
-  it('holds the manifest under the hash that SHA256SUMS tells', async () => {
-    const manifest = await bytesOf('manifest.json');
-    const sums = new TextDecoder().decode(await bytesOf('SHA256SUMS'));
-    expect(sums).toContain(`${createHash('sha256').update(manifest).digest('hex')}  manifest.json\n`);
-    expect(JSON.parse(new TextDecoder().decode(manifest))).toMatchObject({
-      incident: result.incidentId,
-      snapshots: [expect.any(Object), expect.any(Object)],
-      custodySnapshots: [expect.any(Object), expect.any(Object)],
-    });
-  });
-
-  it('is locked for as long as was asked for, and its versions cannot be deleted', async () => {
-    const { s3 } = scene.security.account;
-    const { VersionId, ObjectLockMode, ObjectLockRetainUntilDate } = await s3.send(
-      new HeadObjectCommand(address('manifest.json')),
-    );
-    const days = ((ObjectLockRetainUntilDate?.getTime() ?? 0) - Date.now()) / 86_400_000;
-    expect([ObjectLockMode, Math.round(days)]).toEqual(['GOVERNANCE', 30]);
-    await expect(
-      s3.send(new DeleteObjectCommand({ ...address('manifest.json'), VersionId })),
-    ).rejects.toMatchObject({ name: 'AccessDenied' });
-  });
-
-  it('verifies as whole, journal and artifacts, out of the same bucket', async () => {
-    const { journal, environment } = scene;
-    const verification = await verifyJournal(journal, result.incidentId, { evidence: environment.evidence });
-    expect(verification).toMatchObject({ state: 'whole', problems: [] });
-    expect(verification.entries).toBeGreaterThan(40);
-  });
-});
-
-describe('release', () => {
-  beforeAll(async () => {
-    const { incidentId } = result;
-    const reason = 'the shop is clean again';
-    const released = await releaseIncident(acquisition(scene.security), {
-      ...scene,
-      incidentId,
-      approver: 'an analyst',
-      reason,
-    });
-    expect(released.outcome).toBe('complete');
-    expect(released.notRestored).toEqual([expect.stringContaining('Auto Scaling group shop-frontend')]);
-  }, 60_000);
-
-  it('gives back groups, address, protection, metadata options, role and targets as they were', async () => {
-    expect(await stateOf(scene)).toEqual(before);
-  });
-
-  it('leaves no quarantine group behind', async () => {
-    const [group] = fact<Quarantine>('quarantine').groups;
-    await expect(rulesNow(scene.suspect.account, group?.groupId ?? '')).resolves.toEqual([]);
-  });
-
-  it('stands in the journal, which is whole again', async () => {
-    const { journal, environment } = scene;
-    const verification = await verifyJournal(journal, result.incidentId, { evidence: environment.evidence });
-    expect(verification).toMatchObject({ state: 'whole', problems: [] });
-    expect(Object.keys(verification.heads)).toContain('release-1/run');
-  });
-});
