@@ -1,7 +1,8 @@
 export { controlPlaneAnalysis, diskAnalysis, liveAnalysis } from './analysis/analysis-steps.js';
 export { type CollectOptions, collectFiles, diskArchives } from './collect/collect-files.js';
 export { type PreserveOptions, preserveFiles } from './collect/preserve-files.js';
-export { type CustodyOptions, custodyCopies } from './custody/custody-copies.js';
+export type { CustodyOptions } from './custody/advance-copy.js';
+export { custodyCopies } from './custody/custody-copies.js';
 export { type DeletedFilesOptions, deletedFiles } from './deleted/deleted-files.js';
 export { forensicAttach } from './forensic/forensic-attach.js';
 export type { ForensicOptions } from './forensic/options.js';

@@ -1,120 +1,21 @@
-import { type Account, type BaseContext, definePolledStep, StepFailure } from '@cordon/core';
-import { ec2 } from '@cordon/core/aws';
+import { type Account, type BaseContext, type Duration, definePolledStep, StepFailure } from '@cordon/core';
 import {
   type CustodySnapshots,
   custodySnapshots,
   type EvidenceSnapshots,
   evidenceSnapshots,
   instance,
-  isCode,
   type Snapshots,
   snapshots,
-  unless,
 } from '@cordon/core/steps';
-import * as v from 'valibot';
-import { boundEstimate, boundMinutes, type CopyBound } from '../snapshots/copy-bound.js';
-import { tellBoundMissed } from '../snapshots/copy-snapshot.js';
+import { boundEstimate, boundMinutes } from '../snapshots/copy-bound.js';
 import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshots.js';
 import { lookAgain } from '../snapshots/patience.js';
-import { type StoragePrice, storageEstimate } from '../snapshots/storage-estimate.js';
+import { storageEstimate } from '../snapshots/storage-estimate.js';
 import { tellProgress } from '../snapshots/tell-progress.js';
-import { atHome, carriageEstimate, checkKeyIsAtHome, type Home } from './home.js';
+import { advanceAlone, type Copy, type CustodyOptions, CustodyTicket } from './advance-copy.js';
+import { atHome, carriageEstimate, checkKeyIsAtHome } from './home.js';
 import { type Known, lineages } from './lineage.js';
-import { makeCopy } from './make-copy.js';
-
-export interface CustodyOptions extends StoragePrice, CopyBound, Home {
-  /** ARN of the security account's own key, in the copies' region. */
-  readonly kmsKeyArn: string;
-  /** Days for which nobody may delete the copies. Default 365; 0: not locked. */
-  readonly lockDays?: number;
-}
-
-type Source = EvidenceSnapshots[number];
-
-const Copy = v.object({
-  volumeId: v.string(),
-  copyId: v.optional(v.string()),
-  /** When EC2 accepted it: it may have waited for its turn for hours. */
-  begunAt: v.optional(v.string()),
-  state: v.picklist(['wanted', 'copying', 'done', 'failed']),
-  reason: v.optional(v.string()),
-});
-type Copy = v.InferOutput<typeof Copy>;
-const Ticket = v.object({ since: v.string(), copies: v.array(Copy) });
-
-async function begin(
-  ctx: BaseContext,
-  copy: Copy,
-  source: Source,
-  options: Pick<Seen, 'since'> & CustodyOptions,
-): Promise<Copy> {
-  try {
-    const copyId = await makeCopy(ctx, source, options);
-    return copyId === undefined
-      ? copy
-      : { ...copy, copyId, begunAt: ctx.now().toISOString(), state: 'copying' };
-  } catch (error) {
-    // Twenty copies at once in a region: this one waits for its turn.
-    if (isCode(error, 'ResourceLimitExceeded')) return copy;
-    // Shared a moment ago: EC2 takes its time to show it to another account.
-    if (isCode(error, 'InvalidSnapshot.NotFound') && isFresh(ctx, options.since)) return copy;
-    throw error;
-  }
-}
-
-async function lock(home: Account, snapshotId: string, days: number): Promise<void> {
-  if (days === 0) return;
-  await unless(['SnapshotLocked'], () =>
-    home.call(ec2.LockSnapshot, {
-      SnapshotId: snapshotId,
-      LockMode: 'governance',
-      LockDuration: days,
-    }),
-  );
-}
-
-/** By then EC2 shows a copy that it has accepted. */
-const SHOWN_WITHIN_MS = 10 * 60_000;
-
-function isFresh(ctx: BaseContext, since: string): boolean {
-  return ctx.now().getTime() - Date.parse(since) <= SHOWN_WITHIN_MS;
-}
-
-interface Seen {
-  readonly seen: Snapshot | undefined;
-  readonly source: Source;
-  /** When the copies were begun. */
-  readonly since: string;
-}
-
-function failed(copy: Copy, reason: string): Copy {
-  return { ...copy, state: 'failed', reason };
-}
-
-/** How one copy goes on, given how it looks now. KMS refuses only here: as a copy that ends in error. */
-async function advance(ctx: BaseContext, copy: Copy, look: Seen & CustodyOptions): Promise<Copy> {
-  const { seen, source, since, lockDays = 365 } = look;
-  if (copy.state === 'wanted') return begin(ctx, copy, source, look);
-  if (copy.state !== 'copying') return copy;
-  if (seen === undefined) {
-    return isFresh(ctx, copy.begunAt ?? since) ? copy : failed(copy, 'the copy is not there any more');
-  }
-  if (seen.state === 'error') return failed(copy, seen.message ?? 'EC2 gives no reason');
-  if (seen.state !== 'completed') return copy;
-  tellBoundMissed(ctx, seen, look);
-  await lock(atHome(ctx, look), seen.snapshotId, lockDays);
-  return { ...copy, state: 'done' };
-}
-
-/** One volume that is refused for good must not keep the others from being copied and locked. */
-async function advanceAlone(ctx: BaseContext, copy: Copy, look: Seen & CustodyOptions): Promise<Copy> {
-  try {
-    return await advance(ctx, copy, look);
-  } catch (error) {
-    if (!(error instanceof StepFailure) || error.kind !== 'permanent') throw error;
-    return failed(copy, `${error.code}: ${error.message}`);
-  }
-}
 
 type LooksById = ReadonlyMap<string, Snapshot>;
 
@@ -131,6 +32,18 @@ function tell(
       percent: state === 'done' ? 100 : (seen.get(copyId ?? '')?.percent ?? 0),
     }));
   tellProgress(ctx, parts);
+}
+
+/** When to look again; undefined: nothing is under way. One that waits for its turn has no percents. */
+function nextLook(ctx: BaseContext, { since, copies }: CustodyTicket, seen: LooksById): Duration | undefined {
+  const underway = copies
+    .filter(({ state }) => state === 'wanted' || state === 'copying')
+    .map(({ copyId, begunAt }) => ({
+      sinceMs: Date.parse(begunAt ?? since),
+      percent: seen.get(copyId ?? '')?.percent ?? 0,
+    }));
+  if (underway.length === 0) return undefined;
+  return lookAgain({ sinceMs: Date.parse(since), nowMs: ctx.now().getTime(), underway });
 }
 
 async function lookAt(
@@ -205,7 +118,7 @@ export function custodyCopies(options: CustodyOptions) {
     actions: {
       security: ['ec2:CopySnapshot', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:LockSnapshot'],
     },
-    ticket: Ticket,
+    ticket: CustodyTicket,
     estimate: ({ instance: seen }) => [
       ...storageEstimate('custody copies', seen?.volumes ?? [], options),
       ...boundEstimate('custody copies, each', seen?.volumes ?? [], options),
@@ -227,8 +140,8 @@ export function custodyCopies(options: CustodyOptions) {
           return advanceAlone(ctx, copy, look);
         }),
       );
-      if (copies.some(({ state }) => state === 'wanted' || state === 'copying'))
-        return ctx.waiting({ ...ticket, copies }, lookAgain(Date.parse(ticket.since), ctx.now().getTime()));
+      const pause = nextLook(ctx, { ...ticket, copies }, seen);
+      if (pause !== undefined) return ctx.waiting({ ...ticket, copies }, pause);
       tellMissing(ctx, copies, facts.snapshots);
       const known = { ...facts, sources };
       return ctx.done({ custodySnapshots: await asFact(ctx, copies, { ...options, known }) });

@@ -9,7 +9,7 @@ import {
 } from '@cordon/core/steps';
 import { boundEstimate, boundMinutes } from '../snapshots/copy-bound.js';
 import { describeSnapshots } from '../snapshots/describe-snapshots.js';
-import { lookAgain } from '../snapshots/patience.js';
+import { lookAgain, type Underway } from '../snapshots/patience.js';
 import { storageEstimate } from '../snapshots/storage-estimate.js';
 import { type Part, tellProgress } from '../snapshots/tell-progress.js';
 import { advance, type Look, type SharingOptions } from './share-one.js';
@@ -69,14 +69,25 @@ function unlessTooLate(ctx: BaseContext, since: string, volume: SharedVolume): S
   return { ...volume, progress: { stage: 'lost', reason } };
 }
 
+/** Of a copy under another key, only its beginning would tell how fast it is: then nothing is told. */
+function underwayIn(ticket: SharingTicket, look: Look): readonly Underway[] {
+  const open = ticket.volumes.filter((volume) => !isOver(volume));
+  if (open.some(({ progress }) => progress.stage !== 'completing')) return [];
+  const sinceMs = Date.parse(ticket.since);
+  return open.map(({ sourceSnapshotId }) => ({ sinceMs, percent: look(sourceSnapshotId)?.percent ?? 0 }));
+}
+
 const isOver = ({ progress }: SharedVolume) => progress.stage === 'shared' || progress.stage === 'lost';
 
 async function next(
   ctx: BaseContext,
   ticket: SharingTicket,
-  { sources, options }: { readonly sources: Snapshots; readonly options: SharingOptions },
+  {
+    sources,
+    options,
+    look,
+  }: { readonly sources: Snapshots; readonly options: SharingOptions; readonly look: Look },
 ): Promise<SharingTicket> {
-  const look = await lookAt(ctx, ticket.volumes, sources);
   const advanced = ticket.volumes.map(async ({ sourceSnapshotId, progress }) => {
     const source = sources.find(({ snapshotId }) => snapshotId === sourceSnapshotId);
     if (source === undefined)
@@ -142,9 +153,12 @@ export function shareSnapshots(options: SharingOptions = {}) {
       return ctx.waiting({ since: ctx.now().toISOString(), volumes }, { seconds: 30 });
     },
     async poll(ctx, ticket, facts) {
-      const now = await next(ctx, ticket, { sources: facts.snapshots, options });
-      if (!now.volumes.every(isOver))
-        return ctx.waiting(now, lookAgain(Date.parse(ticket.since), ctx.now().getTime()));
+      const look = await lookAt(ctx, ticket.volumes, facts.snapshots);
+      const now = await next(ctx, ticket, { sources: facts.snapshots, options, look });
+      if (!now.volumes.every(isOver)) {
+        const times = { sinceMs: Date.parse(ticket.since), nowMs: ctx.now().getTime() };
+        return ctx.waiting(now, lookAgain({ ...times, underway: underwayIn(now, look) }));
+      }
       tellLost(ctx, now.volumes);
       return ctx.done({ evidenceSnapshots: asFact(facts.snapshots, now.volumes) });
     },

@@ -2,14 +2,49 @@ import type { Duration } from '@cordon/core';
 
 const SHORTEST_SECONDS = 15;
 const LONGEST_SECONDS = 300;
+/** Where nothing tells how far it is. */
 const SHARE_OF_ELAPSED = 0.1;
+/** However near the end seems: the last percent of a snapshot may take as long as all others. */
+const LEAST_SHARE_OF_ELAPSED = 0.03;
+/** Of the time that is left, were it to go on like that: what goes twice as fast is still met in time. */
+const SHARE_OF_REMAINING = 0.5;
+
+/** Something whose percents EC2 tells. Times in milliseconds since the epoch. */
+export interface Underway {
+  readonly sinceMs: number;
+  /** 0 to 100; 0 while EC2 has not begun. */
+  readonly percent: number;
+}
+
+/** What is looked at. Times in milliseconds since the epoch. */
+export interface Looking {
+  readonly sinceMs: number;
+  readonly nowMs: number;
+  /** All that is waited for; empty where nothing tells how far it is. */
+  readonly underway: readonly Underway[];
+}
+
+/** Seconds until the last of them is done, were each to go on as until now; undefined: not told. */
+function remainingSeconds({ underway, nowMs }: Looking): number | undefined {
+  if (underway.length === 0 || underway.some(({ percent }) => percent <= 0)) return undefined;
+  const each = underway.map(({ sinceMs, percent }) => {
+    // EC2 rounds down: nearly one percent more may be done.
+    const done = Math.min(100, percent + 1);
+    return ((100 - percent) / done) * ((nowMs - sinceMs) / 1000);
+  });
+  return Math.max(0, ...each);
+}
 
 /**
- * When to look again at something that takes minutes or many hours: a tenth of the time it has taken so far, between
- * 15 s and 5 min.
+ * When to look again at something that takes minutes or many hours, between 15 s and 5 min: half of the time that is
+ * left by EC2's own percents, else a tenth of the time it has taken so far.
  */
-export function lookAgain(sinceMs: number, nowMs: number): Duration {
-  const elapsed = Math.max(0, nowMs - sinceMs) / 1000;
-  const seconds = Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, elapsed * SHARE_OF_ELAPSED));
-  return { seconds: Math.round(seconds) };
+export function lookAgain(looking: Looking): Duration {
+  const elapsed = Math.max(0, looking.nowMs - looking.sinceMs) / 1000;
+  const remaining = remainingSeconds(looking);
+  const asked =
+    remaining === undefined
+      ? elapsed * SHARE_OF_ELAPSED
+      : Math.max(elapsed * LEAST_SHARE_OF_ELAPSED, remaining * SHARE_OF_REMAINING);
+  return { seconds: Math.round(Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, asked))) };
 }
