@@ -2,6 +2,7 @@ import type { Bytes } from '../../engine/artifact.js';
 import type { BaseContext } from '../../engine/context.js';
 import { defineStep } from '../../engine/step.js';
 import { attemptPath } from '../calls/attempt-path.js';
+import { allThenThrow } from '../calls/failures.js';
 import { report as reportFact } from '../facts.js';
 import { REPORTED, type ReportModel, reportModel } from './model.js';
 import { journalTimeline, timelineLines } from './timeline.js';
@@ -38,15 +39,17 @@ async function write(ctx: BaseContext, model: ReportModel, options: ReportOption
       acquiredBy: 'cordon',
       origin: ctx.incident.suspect.instanceId,
     });
-  const written = {
-    html: await put('index.html', 'text/html', await options.render(model, ctx.evidence)),
-    timeline: await put('timeline.jsonl', 'application/x-ndjson', await timeline(model, ctx.evidence)),
-    model: await put('model.json', 'application/json', `${JSON.stringify(model)}\n`),
-  };
-  // After the page: who waits for it waits for nothing else.
-  for (const { file, mediaType, body } of (await options.exports?.(model, ctx.evidence)) ?? [])
+  const html = await put('index.html', 'text/html', await options.render(model, ctx.evidence));
+  const events = await put('timeline.jsonl', 'application/x-ndjson', await timeline(model, ctx.evidence));
+  // After the page: who waits for it waits for nothing else. Small files, and a worker is paid while it waits for each.
+  const exported = (await options.exports?.(model, ctx.evidence)) ?? [];
+  const lines = `${JSON.stringify(model)}\n`;
+  const beside = [{ file: 'model.json', mediaType: 'application/json', body: lines }, ...exported];
+  const puts = beside.map(({ file, mediaType, body }) => async () => {
     await put(file, mediaType, body);
-  return written;
+  });
+  await allThenThrow(puts);
+  return { html, timeline: events };
 }
 
 /**
