@@ -1,6 +1,13 @@
 import { stepHandler } from '@cordon/adapters-lambda/lambda';
-import { toStateMachine } from '@cordon/adapters-lambda/step-functions';
-import { beginIncident, type Entry, memoryJournal, runIncident, verifyJournal } from '@cordon/core';
+import { HISTORY_EVENTS, historyBudget, toStateMachine } from '@cordon/adapters-lambda/step-functions';
+import {
+  beginIncident,
+  compileOrThrow,
+  type Entry,
+  memoryJournal,
+  runIncident,
+  verifyJournal,
+} from '@cordon/core';
 import { awsSessions, s3Journal } from '@cordon/core/aws';
 import { DEMO, snapshotSpeedOf } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
@@ -51,16 +58,21 @@ async function onStepFunctions() {
   if (decision.do !== 'start') throw new Error('not begun');
   const incident = decision.incidentId;
   const handler = stepHandler(pipeline, { journal, environment });
+  const spacings = new Set<number>();
   const execution = await runMachine(toStateMachine(pipeline, { functionName: 'step' }), {
     clock,
     incident,
-    invoke: (payload) => handler(payload, { getRemainingTimeInMillis: () => 900_000 }),
+    invoke(payload) {
+      // As our own Parameters have it.
+      spacings.add((payload as { readonly spacing: number }).spacing);
+      return handler(payload, { getRemainingTimeInMillis: () => 900_000 });
+    },
   });
   const entries = await (await journal.visit(incident)).read();
   const verified = await verifyJournal(journal, incident, { evidence: environment.evidence });
   const tookMs = clock.now().getTime() - begunAt;
   await scene.world.dispose();
-  return { execution, entries, verified, tookMs };
+  return { execution, entries, verified, tookMs, plan: compileOrThrow(pipeline), spacings: [...spacings] };
 }
 
 async function onNode() {
@@ -114,10 +126,16 @@ describe('the quickstart on Step Functions, its journal in S3', { timeout: 300_0
     expect(Date.parse(swapped?.at ?? '')).toBeLessThanOrEqual(first?.to ?? 0);
   });
 
-  it('keeps Lambda busy for little more than a minute, in fewer than 400 transitions', () => {
+  it('keeps Lambda busy for less than a minute, in fewer than 260 transitions', () => {
     const busyMs = run.execution.invocations.reduce((sum, { from, to }) => sum + to - from, 0);
-    expect(run.execution.transitions).toBeLessThan(400);
-    // A minute is the aim: looking again at snapshots, which tell how far they are, could be rarer.
-    expect(busyMs).toBeLessThan(66_000);
+    expect(run.execution.transitions).toBeLessThan(260);
+    expect(busyMs).toBeLessThan(57_000);
+  });
+
+  it('writes no more than four fifths of what a history may hold, in a day on which nothing goes well', () => {
+    const [spacing = Number.NaN, ...others] = run.spacings;
+    expect(others).toEqual([]);
+    const budget = historyBudget(run.plan, { within: { hours: 24 }, spacing });
+    expect(budget).toBeLessThan(0.8 * HISTORY_EVENTS);
   });
 });

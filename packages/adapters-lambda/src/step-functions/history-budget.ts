@@ -17,8 +17,11 @@ import { isOneTask } from './step-states.js';
 /** An execution ends when its history has this many; https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const HISTORY_EVENTS = 25_000;
 
+/** What a day is to fit into, where it can: an incident may last for longer, and an execution be redriven. */
+const ROOMY_EVENTS = 20_000;
+
 /** The finest first: what a day of a big pipeline does not fit into costs some more lost time. */
-const SPACINGS = [DEFAULT_SPACING, 0.08, 0.1, 0.15, 0.25, 0.5];
+const SPACINGS = [DEFAULT_SPACING, 0.08, 0.1, 0.12, 0.15, 0.25, 0.5];
 
 /** Task entered, scheduled, started, succeeded, left; Choice and Wait entered and left. */
 const EVENTS_OF_LOOK = 9;
@@ -28,6 +31,8 @@ const EVENTS_OF_TROUBLE = 3 * (8 + 3) + 12;
 const EVENTS_UNSETTLED = 3 * 50;
 /** Parallel entered, started, succeeded, left. */
 const EVENTS_OF_PARALLEL = 4;
+/** The first one, and one when a window ends: nobody is told to wait for longer. */
+const LOOKS_OF_GATE = 2;
 /** From when a step must end until it is settled: nobody is told to wait for longer, and then there is one call. */
 const LATE_SECONDS = 2 * 60;
 
@@ -110,12 +115,17 @@ class Budget {
     this.#latest = latestSettled(plan);
   }
 
-  /** A gate counts time from the opening, so that its looks are never dense again. */
-  #gateLooks({ planned, gated }: Lane): number {
-    if (!gated) return 0;
-    const leastSeconds = leastAtGate(planned.step.phase);
-    const until = Math.min(this.#seconds, gateUntil(this.#plan, planned, this.#latest));
-    return looksWithin(until, { leastSeconds, forGuard: false, spacing: this.#spacing });
+  /**
+   * A lane waits at one gate after the other, and gates count time from the opening, so that looks are never dense again:
+   * between two looks of one long waiting lies at most one of any other, but where one ends and the next begins.
+   */
+  #gateLooks(steps: readonly Lane[]): number {
+    const gated = steps.filter((lane) => lane.gated);
+    if (gated.length === 0) return 0;
+    const leastSeconds = Math.min(...gated.map(({ planned }) => leastAtGate(planned.step.phase)));
+    const until = Math.max(...gated.map(({ planned }) => gateUntil(this.#plan, planned, this.#latest)));
+    const looking = { leastSeconds, forGuard: false, spacing: this.#spacing };
+    return looksWithin(Math.min(this.#seconds, until), looking) + gated.length * LOOKS_OF_GATE;
   }
 
   /** A new ticket and no time at each look: the worst there is. */
@@ -128,7 +138,7 @@ class Budget {
   ofLane(lane: Lane): number {
     const { steps, parting } = follow(lane);
     const looping = steps.filter((one) => !isOneTask(one));
-    const gates = looping.reduce((sum, one) => sum + this.#gateLooks(one), 0);
+    const gates = this.#gateLooks(looping);
     const own = looksOf(
       looping.map((one) => this.#ownWaiting(one)),
       this.#seconds,
@@ -165,5 +175,7 @@ export function historyBudget(
 /** How looks are spaced so that a day of this plan fits into an execution's history; undefined: in no way. */
 export function spacingFor(plan: Plan): number | undefined {
   const within = { hours: 24 };
-  return SPACINGS.find((spacing) => historyBudget(plan, { within, spacing }) <= HISTORY_EVENTS);
+  const budgets = SPACINGS.map((spacing) => ({ spacing, events: historyBudget(plan, { within, spacing }) }));
+  const roomy = budgets.find(({ events }) => events <= ROOMY_EVENTS);
+  return (roomy ?? budgets.find(({ events }) => events <= HISTORY_EVENTS))?.spacing;
 }
