@@ -15,11 +15,15 @@ import { FORENSICS, type PreparedAccounts, RESPONDER } from './scene.ts';
 const allow = (Action: string, Resource: string | readonly string[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
 
-/** moto takes a condition that it cannot judge for a denial of the action: such statements are left out. */
-function withoutConditions({ Version, Statement }: PolicyDocument): string {
+/**
+ * moto takes a condition that it cannot judge for a denial, and knows few resources: it holds everybody to the actions.
+ * What the conditions keep out, the simulation shows.
+ */
+function actionsOnly({ Version, Statement }: PolicyDocument): string {
+  const allowed = Statement.filter(({ Effect }) => Effect === 'Allow');
   return JSON.stringify({
     Version,
-    Statement: Statement.filter(({ Condition }) => Condition === undefined),
+    Statement: allowed.map(({ Sid, Effect, Action }) => ({ Sid, Effect, Action, Resource: '*' })),
   });
 }
 
@@ -50,11 +54,15 @@ async function checkFromNowOn(endpoint: string): Promise<void> {
 /** Gives the two roles what the pipeline's policies say, and has moto hold everybody to it. Returns the operator's key. */
 export async function enforce(accounts: PreparedAccounts, pipeline: AnyPipeline): Promise<Credentials> {
   const { endpoint, suspect, security } = accounts;
-  const documents = policies(pipeline, { region: REGION, buckets: [security.bucket] });
+  const documents = policies(pipeline, {
+    region: REGION,
+    securityAccount: security.account.id,
+    buckets: [security.bucket],
+  });
   // Who prepares and looks wears this role already.
   for (const { account } of [suspect, security]) await addRole(account, 'Administrator', allow('*', '*'));
-  await addRole(suspect.account, RESPONDER, withoutConditions(documents.suspect));
-  await addRole(security.account, FORENSICS, withoutConditions(documents.security));
+  await addRole(suspect.account, RESPONDER, actionsOnly(documents.suspect));
+  await addRole(security.account, FORENSICS, actionsOnly(documents.security));
   const operator = await addOperator(security.account, [
     `arn:aws:iam::${suspect.account.id}:role/${RESPONDER}`,
     `arn:aws:iam::${security.account.id}:role/${FORENSICS}`,

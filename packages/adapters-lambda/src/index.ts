@@ -6,10 +6,6 @@ export {
   evidenceReaderPolicy,
   type ReaderPolicy,
 } from './evidence-bucket.js';
-export {
-  type PipelinePolicies,
-  type PolicyDocument,
-  type PolicyOptions,
-  type PolicyStatement,
-  policies,
-} from './policies.js';
+export { type PipelinePolicies, type PolicyReasons, policies } from './policies/policies.js';
+export type { PolicyCondition, PolicyDocument, PolicyStatement } from './policies/policy-document.js';
+export type { PolicyOptions } from './policies/scope.js';

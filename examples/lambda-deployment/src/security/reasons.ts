@@ -1,4 +1,5 @@
-import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import type { PolicyStatement } from '@cordon/adapters-lambda';
+import { type CfnElement, Stack, Token, Validations } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 
@@ -20,4 +21,23 @@ export function allObjectsOf(bucket: Bucket, reason: string): Readonly<Record<st
     [`IAM5[Resource::arn:<AWS::Partition>:s3:::<${name}>/*]`]: reason,
     [`IAM5[Resource::<${name}.Arn>/*]`]: reason,
   };
+}
+
+/**
+ * The findings about what the generated policies leave wide, each with the policy's own reason; where a condition narrows
+ * the resource, that is the reason.
+ */
+export function wideStatements(
+  statements: readonly PolicyStatement[],
+  reasons: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const wide = statements.flatMap(({ Sid, Resource, Condition }) => {
+    const narrowed = Condition === undefined ? [] : [`only where ${Object.keys(Condition).join(', ')} holds`];
+    const reason = [Sid, ...[reasons[Sid] ?? []].flat(), ...narrowed].join(': ');
+    return Resource.filter((arn) => arn.includes('*'))
+      .map((arn) => arn.replace(/^arn:[^:]*:/, 'arn:<AWS::Partition>:'))
+      .filter((arn) => !Token.isUnresolved(arn))
+      .map((arn) => [`IAM5[Resource::${arn}]`, reason] as const);
+  });
+  return Object.fromEntries(wide);
 }

@@ -5,7 +5,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { RESPONDER_ROLE } from '../suspect/suspect-stack.ts';
 import type { EvidenceStores } from './evidence-stores.ts';
-import { allObjectsOf, because } from './reasons.ts';
+import { packedPolicies } from './packed-policies.ts';
+import { allObjectsOf, because, wideStatements } from './reasons.ts';
 
 export interface ResponderRightsProps {
   readonly policies: PipelinePolicies;
@@ -46,18 +47,19 @@ export function grantResponse(scope: Construct, to: IFunction, props: ResponderR
   const { policies, stores, suspectAccounts } = props;
   const role = to.role;
   if (role === undefined) throw new Error('a function of this stack has a role');
-  const statements = policies.security.Statement.map((one) => PolicyStatement.fromJson(one));
-  const policy = new ManagedPolicy(scope, `${to.node.id}Response`, {
-    statements: [...statements, useKey(stores), assumeResponders(scope, suspectAccounts)],
-    roles: [role],
+  const { security, reasons } = policies;
+  const made = packedPolicies(scope, `${to.node.id}Response`, security.Statement);
+  const way = new ManagedPolicy(scope, `${to.node.id}Way`, {
+    statements: [useKey(stores), assumeResponders(scope, suspectAccounts)],
   });
-  because(policy, {
-    'IAM5[Resource::*]':
-      'forensic instances, volumes and copies have no names yet; the engine holds each step to what it made',
-    ...allObjectsOf(stores.evidence, OBJECTS),
-    ...allObjectsOf(stores.staging, OBJECTS),
-    ...allObjectsOf(stores.catalogue, OBJECTS),
-  });
+  for (const policy of [...made, way]) role.addManagedPolicy(policy);
+  for (const policy of made)
+    because(policy, {
+      ...wideStatements(security.Statement, reasons.security),
+      ...allObjectsOf(stores.evidence, OBJECTS),
+      ...allObjectsOf(stores.staging, OBJECTS),
+      ...allObjectsOf(stores.catalogue, OBJECTS),
+    });
 }
 
 /** Gives a function what reading and writing journals takes. */

@@ -14,6 +14,9 @@ import { ForensicNetwork } from './forensic-network.ts';
 import { Functions } from './functions.ts';
 import { Watch } from './watch.ts';
 
+/** Parameter of SSM. */
+const EXEMPTIONS = '/cordon/exemptions';
+
 export interface SecurityStackProps extends StackProps {
   readonly settings: Settings;
 }
@@ -28,7 +31,7 @@ export class SecurityStack extends Stack {
     const network = new ForensicNetwork(this, 'Network', { key: stores.key });
     const host = new ForensicHost(this, 'Host');
     const exemptions = new StringParameter(this, 'Exemptions', {
-      parameterName: '/cordon/exemptions',
+      parameterName: EXEMPTIONS,
       description: 'What is never contained: {"instances": [], "accounts": [], "arns": []}',
       stringValue: '{}',
     });
@@ -50,6 +53,9 @@ export class SecurityStack extends Stack {
     const pipeline = this.#pipeline(told);
     this.policies = policies(pipeline, {
       region: settings.region,
+      securityAccount: settings.securityAccount,
+      responderRoles: [RESPONDER_ROLE],
+      parameters: [settings.forensicImageParameter, EXEMPTIONS],
       partition: this.partition,
       buckets: [stores.evidence, stores.staging, stores.catalogue].map(({ bucketName }) => bucketName),
       forensicRoleArn: host.role.roleArn,

@@ -1,16 +1,9 @@
-import type { PolicyStatement as Declared, PipelinePolicies } from '@cordon/adapters-lambda';
+import type { PipelinePolicies } from '@cordon/adapters-lambda';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import {
-  ArnPrincipal,
-  CompositePrincipal,
-  Effect,
-  ManagedPolicy,
-  PolicyDocument,
-  PolicyStatement,
-  Role,
-} from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, CompositePrincipal, Effect, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { because } from '../security/reasons.ts';
+import { packedPolicies } from '../security/packed-policies.ts';
+import { because, wideStatements } from '../security/reasons.ts';
 
 export const RESPONDER_ROLE = 'CordonResponder';
 
@@ -19,25 +12,6 @@ export interface SuspectStackProps extends StackProps {
   readonly responderArns: readonly string[];
   readonly externalId: string;
   readonly policies: PipelinePolicies;
-}
-
-/** A managed policy has 6,144 characters at most, of which JSON's own are counted too. */
-const MOST_CHARACTERS = 5_500;
-
-/** Statements in as few policies as they fit in. */
-function packed(statements: readonly Declared[]): readonly (readonly Declared[])[] {
-  const policies: Declared[][] = [];
-  let room = 0;
-  for (const statement of statements) {
-    const size = JSON.stringify(statement).length;
-    if (size > room) {
-      policies.push([]);
-      room = MOST_CHARACTERS;
-    }
-    policies.at(-1)?.push(statement);
-    room -= size;
-  }
-  return policies;
 }
 
 /**
@@ -54,9 +28,7 @@ export class SuspectStack extends Stack {
       roleName: RESPONDER_ROLE,
       description: 'Contains instances and takes evidence of them; assumed by the security account',
       assumedBy: new CompositePrincipal(...responders.map((one) => one.withConditions(condition))),
-      managedPolicies: packed(policies.suspect.Statement).map((statements, index) =>
-        this.#policy(statements, index),
-      ),
+      managedPolicies: [...packedPolicies(this, 'Policy', policies.suspect.Statement)],
     });
     // Sessions carry the incident in a tag, and who said yes.
     role.assumeRolePolicy?.addStatements(
@@ -66,20 +38,7 @@ export class SuspectStack extends Stack {
         actions: ['sts:TagSession', 'sts:SetSourceIdentity'],
       }),
     );
-    because(this, {
-      'IAM5[Resource::*]':
-        'which instance will be the suspect is not known; the engine holds each step to the finding',
-      'IAM5[Resource::arn:<AWS::Partition>:s3:::*]':
-        'which bucket the logs of load balancers and flows lie in, only the incident says',
-      'IAM5[Resource::arn:<AWS::Partition>:s3:::*/AWSLogs/*]':
-        'the same, and only what AWS itself has written',
-    });
+    because(this, wideStatements(policies.suspect.Statement, policies.reasons.suspect));
     new CfnOutput(this, 'ResponderArn', { value: role.roleArn });
-  }
-
-  #policy(statements: readonly Declared[], index: number): ManagedPolicy {
-    return new ManagedPolicy(this, `Policy${index + 1}`, {
-      document: new PolicyDocument({ statements: statements.map((one) => PolicyStatement.fromJson(one)) }),
-    });
   }
 }

@@ -1,7 +1,15 @@
 export { eventually, type Patience } from './calls/eventually.js';
 export { isCode, optional, unless } from './calls/failures.js';
 export { type Listing, listAll } from './calls/list-all.js';
-export { INCIDENT_TAG, KEY_TAG, LIFETIME_TAG, type Lifetime, neutralTags, ownTags } from './calls/names.js';
+export {
+  INCIDENT_TAG,
+  KEY_TAG,
+  LIFETIME_TAG,
+  type Lifetime,
+  NEUTRAL_TAG,
+  neutralTags,
+  ownTags,
+} from './calls/names.js';
 export { controlPlaneEvidence } from './capture/control-plane/control-plane-evidence.js';
 export {
   closeUploadWindow,

@@ -33,7 +33,7 @@ describe('snapshots of the disks', () => {
   it('are there all the same where they may not be locked, and that is told', async () => {
     const world = await scene();
     const denied = awsError('UnauthorizedOperation', 'no', { status: 403 });
-    world.world.faults.add({ operation: 'ec2:LockSnapshot', fault: denied, times: 2 });
+    world.world.faults.add({ operation: 'ec2:LockSnapshot', fault: denied, times: 100 });
     const result = await world.run(pipeline());
     expect(result.outcome).toBe('complete');
     expect(result.said).toEqual([

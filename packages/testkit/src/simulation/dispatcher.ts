@@ -7,7 +7,7 @@ import { toServiceException } from './exceptions.js';
 import type { Fault } from './faults.js';
 import { logCall } from './log-call.js';
 import type { AccessKey } from './principal.js';
-import { isMutating, type SimulatedCall, type SimulatedService } from './service.js';
+import { type AuthorizedSubject, isMutating, type SimulatedCall, type SimulatedService } from './service.js';
 import { wireCopy } from './wire-copy.js';
 import type { SimulatedWorld } from './world.js';
 
@@ -118,10 +118,11 @@ async function effect(request: Request): Promise<object> {
   checkKey(service, request.key, request.world);
   request.world.settle();
   if (service.authorization !== 'own') {
-    const context = service.context?.(operation, call) ?? {};
-    const resource = service.resource?.(operation, call) ?? '*';
+    const one = { resource: service.resource?.(operation, call) ?? '*' };
+    const subjects: readonly AuthorizedSubject[] = service.subjects?.(operation, call) ?? [one];
     const actions = service.actions?.[operation] ?? [`${service.id}:${operation}`];
-    for (const action of actions) authorize(service, call, { action, resource, context });
+    for (const action of actions)
+      for (const subject of subjects) authorize(service, call, { action, context: {}, ...subject });
   }
   service.before?.(operation, call);
   // The table's inputs are each operation's own; the SDK's command has typed this one.

@@ -35,6 +35,15 @@ export type Handler<Input, Output> = (call: SimulatedCall<Input>) => Output | Pr
 /** Any SDK client class. */
 export type ClientClass = { readonly prototype: object };
 
+/** One thing that a call touches, as the caller's policies are asked about it. */
+export interface AuthorizedSubject {
+  /** Unless told, the operation's own. */
+  readonly action?: string;
+  readonly resource: string;
+  /** Condition keys, beside the global ones. */
+  readonly context?: PolicyRequest['context'];
+}
+
 /** A service as a table of handlers. */
 export interface SimulatedService {
   /** IAM's prefix: `ec2`. */
@@ -51,8 +60,8 @@ export interface SimulatedService {
   readonly authorization?: 'identity' | 'own';
   /** The resource that the policies are asked about; `*` unless told. */
   resource?(operation: string, call: SimulatedCall): string;
-  /** Condition keys of the request, beside the global ones (`sts:ExternalId`). */
-  context?(operation: string, call: SimulatedCall): PolicyRequest['context'];
+  /** Where a call touches several things, or has condition keys of its own: all of them must be allowed. */
+  subjects?(operation: string, call: SimulatedCall): readonly AuthorizedSubject[];
   /** Runs when the call is authorised, before its handler (`DryRun`). */
   before?(operation: string, call: SimulatedCall): void;
   /** `shared`: inputs and outputs hold streams and must not be copied. */

@@ -5,6 +5,7 @@ import { instancesOf } from './instances.js';
 import { interfacesOf } from './interfaces.js';
 import { launchTemplatesOf } from './launch-templates.js';
 import { addressesOf, endpointsOf, natGatewaysOf, routeTablesOf } from './network.js';
+import { aclsOf } from './network-acls.js';
 import type { Collection, Resource } from './resource.js';
 import { snapshotsOf } from './snapshots.js';
 import { volumesOf } from './volumes.js';
@@ -25,6 +26,7 @@ interface TaggedKind {
     | 'vpc'
     | 'subnet'
     | 'route-table'
+    | 'network-acl'
     | 'vpc-endpoint'
     | 'natgateway'
     | 'elastic-ip'
@@ -53,6 +55,7 @@ export function collectionsOf(region: SimulatedRegion): readonly TaggedKind[] {
     of('vpc', 'vpc', vpcsOf(region)),
     of('subnet', 'subnet', subnetsOf(region)),
     of('rtb', 'route-table', routeTablesOf(region)),
+    of('acl', 'network-acl', aclsOf(region)),
     of('vpce', 'vpc-endpoint', endpointsOf(region)),
     of('nat', 'natgateway', natGatewaysOf(region)),
     of('eipalloc', 'elastic-ip', addressesOf(region)),

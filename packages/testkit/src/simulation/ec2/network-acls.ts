@@ -26,8 +26,13 @@ interface Association {
   readonly aclId: string;
 }
 
-const aclsOf = slice((region: SimulatedRegion) => new Collection<NetworkAcl>(region));
+export const aclsOf = slice((region: SimulatedRegion) => new Collection<NetworkAcl>(region));
 const associationsOf = slice((_region: SimulatedRegion) => new Map<string, Association>());
+
+/** The subnet of an association that is in force. */
+export function subnetOfAssociation(region: SimulatedRegion, associationId: string): string | undefined {
+  return [...associationsOf(region)].find(([, { id }]) => id === associationId)?.[0];
+}
 
 /** Every subnet has one: the VPC's own unless somebody has tied it to another. */
 function associationOf(region: SimulatedRegion, subnetId: string, vpcId: string): Association {

@@ -26,18 +26,10 @@ import { runInstancesHandlers } from './run-instances.js';
 import { snapshotHandlers } from './snapshot-handlers.js';
 import { snapshotSharingHandlers } from './snapshot-sharing.js';
 import { spotHandlers } from './spot-handlers.js';
+import { subjects } from './subjects.js';
 import { tagHandlers } from './tag-handlers.js';
 import { volumeHandlers } from './volume-handlers.js';
 import { vpcHandlers } from './vpc-handlers.js';
-
-/** Fields that name what a call changes, and how their ARNs are written. */
-const SUBJECTS = [
-  ['InstanceId', 'instance'],
-  ['VolumeId', 'volume'],
-  ['SnapshotId', 'snapshot'],
-  ['NetworkInterfaceId', 'network-interface'],
-  ['GroupId', 'security-group'],
-] as const;
 
 export const ec2Service: SimulatedService = {
   id: 'ec2',
@@ -73,13 +65,7 @@ export const ec2Service: SimulatedService = {
     ...volumeHandlers,
     ...vpcHandlers,
   },
-  resource(operation, { region, input }) {
-    // Describe calls know no resources; every field is looked at before it is used.
-    if (operation.startsWith('Describe')) return '*';
-    const fields = input as Readonly<Record<string, unknown>>;
-    const subject = SUBJECTS.find(([field]) => typeof fields[field] === 'string');
-    return subject === undefined ? '*' : region.arn('ec2', `${subject[1]}/${fields[subject[0]]}`);
-  },
+  subjects,
   before(_operation, { input }) {
     // Every EC2 operation has it.
     if ((input as { readonly DryRun?: boolean }).DryRun !== true) return;

@@ -9,5 +9,10 @@ export const loadBalancingService: SimulatedService = {
   client: sdk.ElasticLoadBalancingV2Client,
   sdk,
   errors: queryErrors,
+  resource(operation, { input }) {
+    // Every field is looked at before it is used; lists know no resource.
+    const { TargetGroupArn: arn } = input as { readonly TargetGroupArn?: string };
+    return operation.startsWith('Describe') ? '*' : (arn ?? '*');
+  },
   handlers: { ...loadBalancingHandlers, ...loadBalancerHandlers },
 };

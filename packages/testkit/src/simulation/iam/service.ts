@@ -13,10 +13,20 @@ export const iamService: SimulatedService = {
   sdk,
   errors: queryErrors,
   handlers: { ...roleHandlers, ...inlinePolicyHandlers, ...managedPolicyHandlers, ...simulateHandlers },
-  resource(_operation, { account, input }) {
+  subjects(operation, { account, input }) {
     // Every field is looked at before it is used.
-    const { RoleName: name } = input as { readonly RoleName?: string };
-    if (name === undefined) return '*';
-    return rolesOf(account).get(name)?.arn ?? `arn:aws:iam::${account.id}:role/${name}`;
+    const fields = input as {
+      readonly RoleName?: string;
+      readonly PolicyName?: string;
+      readonly PolicyArn?: string;
+    };
+    const { RoleName: role, PolicyName: policy, PolicyArn: arn } = fields;
+    const context = arn === undefined ? {} : { 'iam:PolicyARN': arn };
+    if (role !== undefined) {
+      const resource = rolesOf(account).get(role)?.arn ?? `arn:aws:iam::${account.id}:role/${role}`;
+      return [{ resource, context }];
+    }
+    const made = operation === 'CreatePolicy' ? `arn:aws:iam::${account.id}:policy/${policy}` : '*';
+    return [{ resource: arn ?? made }];
   },
 };
