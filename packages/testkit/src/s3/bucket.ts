@@ -88,7 +88,12 @@ export interface SimulatedBucket {
   readonly busy: Set<string>;
 }
 
-const bucketsOf = slice((_world: SimulatedWorld) => new Map<string, SimulatedBucket>());
+const bucketsOf = slice((world: SimulatedWorld) => {
+  const buckets = new Map<string, SimulatedBucket>();
+  // What a killed process still waits for holds its world for ever; a world that is over holds no memory dumps.
+  world.onDispose(() => buckets.clear());
+  return buckets;
+});
 
 /** Makes a bucket; names are global, as in AWS. */
 export function addBucket(world: SimulatedWorld, name: string, options: BucketOptions): SimulatedBucket {
