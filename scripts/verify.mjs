@@ -12,6 +12,7 @@ const hostScripts = globSync('packages/*/src/**/*.sh', { cwd: root });
 const exec = (...words) => ['pnpm', ['exec', ...words]];
 const steps = [
   ['format and lint', exec('biome', 'ci', '--error-on-warnings', '.')],
+  ['lengths', ['node', ['scripts/lengths.mjs']]],
   ['types', exec('tsc', '-b')],
   ['types of tests', exec('tsc', '-p', 'tsconfig.tests.json')],
   ['shell', ['shellcheck', ['-s', 'bash', ...hostScripts]]],
