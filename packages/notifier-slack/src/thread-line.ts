@@ -1,4 +1,4 @@
-import { type Entry, openQuestions } from '@cordon/core';
+import { type Entry, type Observation, openQuestions } from '@cordon/core';
 import { slackCode, slackText } from './text.js';
 
 /** A person is asked, and has to hear of it; other waits are no news. */
@@ -9,6 +9,16 @@ function questionLine(entry: Entry): string | undefined {
   const until = `${slackText(expiresAt, 30)}, then *${onExpiry === 'allow' ? 'yes' : 'no'}*`;
   const why = reasons.slice(0, 10).map((reason) => `• ${slackText(reason, 300)}`);
   return [`:raised_hand: ${slackCode(step, 70)} waits for a yes until ${until}`, ...why].join('\n');
+}
+
+/** What cannot wait for the report. */
+function severeLines(observations: readonly Observation[]): string | undefined {
+  const severe = observations.filter(({ severity }) => severity === 'high' || severity === 'critical');
+  const lines = severe
+    .slice(0, 5)
+    .map((seen) => `:mag: *${seen.severity}* ${slackText(seen.title, 200)} — ${slackCode(seen.entity, 120)}`);
+  if (severe.length > 5) lines.push(`… and ${severe.length - 5} more of high severity`);
+  return lines.length === 0 ? undefined : lines.join('\n');
 }
 
 /** What the thread tells of an entry; undefined for what only the journal needs. */
@@ -27,18 +37,8 @@ export function threadLine(entry: Entry): string | undefined {
       return `:repeat: ${step} will be tried again: ${slackCode(entry.body.failure.code, 60)} ${slackText(entry.body.failure.message, 300)}`;
     case 'exposed':
       return `:warning: ${step} opens ${slackText(entry.body.what, 200)} until ${entry.body.until}`;
-    case 'observations': {
-      const severe = entry.body.observations.filter(
-        ({ severity }) => severity === 'high' || severity === 'critical',
-      );
-      const lines = severe
-        .slice(0, 5)
-        .map(
-          (seen) => `:mag: *${seen.severity}* ${slackText(seen.title, 200)} — ${slackCode(seen.entity, 120)}`,
-        );
-      if (severe.length > 5) lines.push(`… and ${severe.length - 5} more of high severity`);
-      return lines.length === 0 ? undefined : lines.join('\n');
-    }
+    case 'observations':
+      return severeLines(entry.body.observations);
     case 'notice':
       return `:information_source: ${step} ${slackCode(entry.body.code, 60)} ${slackText(entry.body.message, 400)}`;
     case 'order':

@@ -58,10 +58,9 @@ async function called<T>(call: Promise<T>): Promise<T> {
 
 const blocksOf = (message: SlackMessage): KnownBlock[] => [...message.blocks];
 
-/** Slack's Web API. The outbox waits and retries, so that the client's own queue and retries are off. */
-export function webApi(options: WebApiOptions): SlackTransport {
-  const { channel, token, timeoutMs, slackApiUrl } = options;
-  const client = new WebClient(token, {
+/** The outbox waits and retries, so that the client's own queue and retries are off. */
+function clientOf({ token, timeoutMs, slackApiUrl }: WebApiOptions): WebClient {
+  return new WebClient(token, {
     timeout: timeoutMs,
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 0 },
@@ -69,6 +68,12 @@ export function webApi(options: WebApiOptions): SlackTransport {
     logLevel: LogLevel.ERROR,
     ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
   });
+}
+
+/** Slack's Web API. */
+export function webApi(options: WebApiOptions): SlackTransport {
+  const { channel } = options;
+  const client = clientOf(options);
   return {
     canUpdate: true,
     async post(message) {

@@ -28,6 +28,17 @@ interface MetricSet {
 const seconds = (from: number, to: number): Metric => [(to - from) / 1000, 'Seconds'];
 const one = (is: boolean): Metric => [is ? 1 : 0, 'Count'];
 
+type Tally = Extract<Milestone, { is: 'closed' }>['tally'];
+
+const closingMetrics = (tally: Tally): MetricSet['metrics'] => ({
+  IncidentsClosed: one(true),
+  EvidenceBytes: [tally.evidenceBytes, 'Bytes'],
+  Artifacts: [tally.artifacts, 'Count'],
+  StepsFailed: [tally.failed, 'Count'],
+  StepsSkipped: [tally.skipped, 'Count'],
+  Retries: [tally.retries, 'Count'],
+});
+
 function setOf(milestone: Milestone): MetricSet {
   const { incident } = milestone;
   const { id, pipeline, openedAt, account, region } = incident;
@@ -55,20 +66,8 @@ function setOf(milestone: Milestone): MetricSet {
     }
     case 'closed': {
       const { at, outcome, tally } = milestone;
-      return {
-        at,
-        metrics: {
-          IncidentsClosed: one(true),
-          IncidentDuration: seconds(openedAt, at),
-          EvidenceBytes: [tally.evidenceBytes, 'Bytes'],
-          Artifacts: [tally.artifacts, 'Count'],
-          StepsFailed: [tally.failed, 'Count'],
-          StepsSkipped: [tally.skipped, 'Count'],
-          Retries: [tally.retries, 'Count'],
-        },
-        dimensions: { ...dimensions, Outcome: outcome },
-        properties,
-      };
+      const metrics = { IncidentDuration: seconds(openedAt, at), ...closingMetrics(tally) };
+      return { at, metrics, dimensions: { ...dimensions, Outcome: outcome }, properties };
     }
   }
 }

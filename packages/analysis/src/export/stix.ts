@@ -14,15 +14,7 @@ export interface StixContext {
  * stands in the CSV only.
  */
 export function stixBundle(indicators: readonly Indicator[], { incidentId, createdAt }: StixContext): object {
-  const identity = {
-    type: 'identity',
-    spec_version: '2.1',
-    id: `identity--${stableUuid('cordon')}`,
-    created: CORDON_SINCE,
-    modified: CORDON_SINCE,
-    name: 'Cordon',
-    identity_class: 'system',
-  };
+  const identity = identityOfCordon();
   const common = {
     spec_version: '2.1',
     created_by_ref: identity.id,
@@ -59,6 +51,16 @@ export function stixBundle(indicators: readonly Indicator[], { incidentId, creat
 
 /** An identity does not change with each incident. */
 const CORDON_SINCE = '2026-01-01T00:00:00.000Z';
+
+const identityOfCordon = () => ({
+  type: 'identity',
+  spec_version: '2.1',
+  id: `identity--${stableUuid('cordon')}`,
+  created: CORDON_SINCE,
+  modified: CORDON_SINCE,
+  name: 'Cordon',
+  identity_class: 'system',
+});
 
 function patternOf({ type, value }: Indicator): string | undefined {
   if (type === 'ip') return `[${value.includes(':') ? 'ipv6-addr' : 'ipv4-addr'}:value = ${quoted(value)}]`;

@@ -60,6 +60,18 @@ function checkCommand({ name, kind }: LocalEvidence): string {
   return `${kind === 'tar' ? 'sha256sum' : 'cordon analyze'} ${quoted(name)}`;
 }
 
+function decisionOn(story: ReportModel['story']): ReportModel['decision'] {
+  return {
+    contained: 'unknown',
+    because: 'This page was made from evidence alone: it does not know whether the instance is contained.',
+    residualRisks: [],
+    open: ['Whether the instance is contained: nothing is known of its network and its role'],
+    rotate: story.users.map((user) => `The password and keys of ${user}, wherever else they are used`),
+    block: story.addresses,
+    tell: story.confidence < 0.5 ? [] : [{ label: 'The owner of the instance', value: 'it was broken into' }],
+  };
+}
+
 /** The page of an analysis of evidence alone: of an incident it knows nothing, and says so. */
 export function analysisPage(page: Page): string {
   const { finding, results, generatedAt } = page;
@@ -79,16 +91,7 @@ export function analysisPage(page: Page): string {
     finding,
     suspect: finding.suspect,
     about: [{ label: 'Instance', value: finding.suspect.instanceId }],
-    decision: {
-      contained: 'unknown',
-      because: 'This page was made from evidence alone: it does not know whether the instance is contained.',
-      residualRisks: [],
-      open: ['Whether the instance is contained: nothing is known of its network and its role'],
-      rotate: story.users.map((user) => `The password and keys of ${user}, wherever else they are used`),
-      block: story.addresses,
-      tell:
-        story.confidence < 0.5 ? [] : [{ label: 'The owner of the instance', value: 'it was broken into' }],
-    },
+    decision: decisionOn(story),
     story,
     ...(processes === undefined ? {} : { processes }),
     observations: results.observations,

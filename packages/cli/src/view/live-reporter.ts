@@ -6,6 +6,18 @@ import { follow, type Reporter, type ReporterOptions } from './reporter.js';
 const FRAME_MS = 120;
 const FALLBACK_ROWS = 24;
 
+/** A drawing that fails must not take the incident with it. */
+function overAndOver(show: () => void): NodeJS.Timeout {
+  const timer = setInterval(() => {
+    try {
+      show();
+    } catch {
+      clearInterval(timer);
+    }
+  }, FRAME_MS);
+  return timer;
+}
+
 /** Draws the runs over and over in the same place, never more than the window holds. */
 export function liveReporter({ console, clock }: ReporterOptions): Reporter {
   const { stdout } = console.io;
@@ -26,14 +38,7 @@ export function liveReporter({ console, clock }: ReporterOptions): Reporter {
     );
   }
 
-  // A drawing that fails must not take the incident with it.
-  const timer = setInterval(() => {
-    try {
-      show();
-    } catch {
-      clearInterval(timer);
-    }
-  }, FRAME_MS);
+  const timer = overAndOver(show);
   return {
     watch(events) {
       const followed = follow(events, clock);

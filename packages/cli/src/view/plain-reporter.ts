@@ -1,4 +1,4 @@
-import type { Entry, LogLine, Progress } from '@cordon/core';
+import type { Progress } from '@cordon/core';
 import { percentOf } from '../model/pace.js';
 import type { RunModel } from '../model/run-model.js';
 import { padEnd } from '../text/columns.js';
@@ -46,11 +46,6 @@ export function plainReporter({ console, clock }: ReporterOptions): Reporter {
   }
   const now = () => clock.now().toISOString();
 
-  function tellEntry(model: RunModel, entry: Entry): void {
-    const text = entryText(entry, model, paint);
-    if (text !== undefined) put(model, entry.ledger, text, entry.at);
-  }
-
   function tellProgress(model: RunModel, lines: ProgressLines, { step }: Progress): void {
     const pace = model.step(step)?.pace;
     const at = clock.now().getTime();
@@ -58,19 +53,20 @@ export function plainReporter({ console, clock }: ReporterOptions): Reporter {
       put(model, step, paceText(pace, at).trimStart(), now());
   }
 
-  function tellLog(model: RunModel, { step, level, message }: LogLine): void {
-    const text = plainText(message);
-    put(model, step, level === 'warn' ? paint.warn(text) : text, now());
-  }
-
   return {
     watch(events) {
       const model = follow(events, clock);
       const lines = new ProgressLines();
       models.push(model);
-      events.on('entry', (entry) => tellEntry(model, entry));
+      events.on('entry', (entry) => {
+        const text = entryText(entry, model, paint);
+        if (text !== undefined) put(model, entry.ledger, text, entry.at);
+      });
       events.on('progress', (progress) => tellProgress(model, lines, progress));
-      events.on('log', (line) => tellLog(model, line));
+      events.on('log', ({ step, level, message }) => {
+        const text = plainText(message);
+        put(model, step, level === 'warn' ? paint.warn(text) : text, now());
+      });
       return model;
     },
     note: (line) => console.remark(line),

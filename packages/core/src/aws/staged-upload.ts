@@ -122,17 +122,19 @@ async function storeSheet(
   return account.presign(s3.GetObject, sheet, { expiresInSeconds: SHEET_SECONDS });
 }
 
+async function beginUpload(account: Account, { bucket, key }: StagingTarget): Promise<string> {
+  const { UploadId } = await account.call(s3.CreateMultipartUpload, { Bucket: bucket, Key: key });
+  if (UploadId === undefined) {
+    throw StepFailure.ambiguous('NO_UPLOAD_ID', 's3:CreateMultipartUpload gave no id');
+  }
+  return UploadId;
+}
+
 /** The upload of one object to the staging bucket, by a host, under the given session. */
 export function stagedUpload(account: Account, target: StagingTarget): StagedUpload {
   const at = { Bucket: target.bucket, Key: target.key };
   return {
-    async begin() {
-      const { UploadId } = await account.call(s3.CreateMultipartUpload, at);
-      if (UploadId === undefined) {
-        throw StepFailure.ambiguous('NO_UPLOAD_ID', 's3:CreateMultipartUpload gave no id');
-      }
-      return UploadId;
-    },
+    begin: () => beginUpload(account, target),
     find: () => findUpload(account, target),
     async sheet(uploadId, parts) {
       if (parts.length === 0 || parts.length > PARTS_PER_SHEET) {

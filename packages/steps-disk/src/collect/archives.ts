@@ -1,4 +1,5 @@
-import { StepFailure } from '@cordon/core';
+import { type Facts, StepFailure } from '@cordon/core';
+import type { forensicInstance } from '@cordon/core/steps';
 import * as v from 'valibot';
 
 /** An archive on the forensic instance. */
@@ -12,6 +13,9 @@ export const Archive = v.object({
   unread: v.number(),
 });
 export type Archive = v.InferOutput<typeof Archive>;
+
+/** The instance that the archives are made on, with what is mounted there. */
+export type ForensicHost = Facts<readonly [typeof forensicInstance]>['forensicInstance'];
 
 /** What `collect-files.sh` answers: volume id to `size sha256 files left-out unread`. */
 export const CollectAnswer = v.record(v.string(), v.string());

@@ -2,7 +2,7 @@ import { type BaseContext, defineFact, definePolledStep, type HostScript, StepFa
 import { hostAnswer } from '@cordon/core/aws';
 import { forensicInstance } from '@cordon/core/steps';
 import * as v from 'valibot';
-import { Archive, archivesOf, CollectAnswer } from './archives.js';
+import { Archive, archivesOf, CollectAnswer, type ForensicHost } from './archives.js';
 import collectScript from './collect-files.sh';
 
 const COLLECT: HostScript = { name: 'collect-files', text: collectScript };
@@ -28,6 +28,17 @@ function tellMissing(ctx: BaseContext, archives: readonly Archive[]): void {
   }
 }
 
+function parametersOf(mounted: ForensicHost['volumes'], options: CollectOptions) {
+  const list = mounted.map(
+    ({ volumeId, mounts }) => `${volumeId}=${mounts.map(({ path }) => path).join(',')}`,
+  );
+  return {
+    volumes: list.join(';'),
+    maxfile: options.maxFileBytes ?? 256 * 2 ** 20,
+    maxtotal: options.maxTotalBytes ?? 4 * 2 ** 30,
+  };
+}
+
 /**
  * Packs what tells of an intrusion from the mounted volumes: configuration, logs, home folders, web roots, temporary
  * folders, and a line for every file there is. One archive per volume, on the forensic instance.
@@ -46,14 +57,7 @@ export function collectFiles(options: CollectOptions = {}) {
       const mounted = volumes.filter(({ mounts }) => mounts.length > 0);
       if (mounted.length === 0)
         throw StepFailure.permanent('NOTHING_MOUNTED', 'no file system of the evidence could be mounted');
-      const list = mounted.map(
-        ({ volumeId, mounts }) => `${volumeId}=${mounts.map(({ path }) => path).join(',')}`,
-      );
-      const parameters = {
-        volumes: list.join(';'),
-        maxfile: options.maxFileBytes ?? 256 * 2 ** 20,
-        maxtotal: options.maxTotalBytes ?? 4 * 2 ** 30,
-      };
+      const parameters = parametersOf(mounted, options);
       const commandId = await ctx
         .forensicHost(instanceId)
         .send(COLLECT, { parameters, timeout: { hours: 4 } });

@@ -2,7 +2,7 @@ import { type Artifact, type BaseContext, definePolledStep, type HostScript } fr
 import { hostAnswer, STAGED_UPLOAD_ACTIONS, stagedUpload } from '@cordon/core/aws';
 import { collections, forensicInstance } from '@cordon/core/steps';
 import * as v from 'valibot';
-import type { Archive } from './archives.js';
+import type { Archive, ForensicHost } from './archives.js';
 import { diskArchives } from './collect-files.js';
 import uploadScript from './upload-archives.sh';
 
@@ -43,6 +43,21 @@ function adopt(
   });
 }
 
+/** Under the ids of the suspect's own volumes. */
+async function adoptAll(
+  ctx: BaseContext,
+  archives: readonly Archive[],
+  { host, ...options }: PreserveOptions & { readonly host: ForensicHost },
+) {
+  const preserved = [];
+  for (const archive of archives) {
+    const artifact = await adopt(ctx, archive, { ...options, image: host.imageId });
+    const source = host.volumes.find(({ volumeId }) => volumeId === archive.volumeId);
+    preserved.push({ volumeId: source?.sourceVolumeId ?? archive.volumeId, artifact });
+  }
+  return preserved;
+}
+
 /**
  * Brings the archives from the forensic instance into the evidence store: through presigned requests to the staging
  * bucket, compared with the digest taken where they were made, then into the store.
@@ -61,11 +76,8 @@ export function preserveFiles(options: PreserveOptions) {
     },
     ticket: v.object({ commandId: v.string() }),
     async start(ctx, { diskArchives: { instanceId, key, archives } }) {
-      const parameters = {
-        key,
-        volumes: archives.map(({ volumeId }) => volumeId).join(' '),
-        ...(await sheets(ctx, archives, options)),
-      };
+      const volumes = archives.map(({ volumeId }) => volumeId).join(' ');
+      const parameters = { key, volumes, ...(await sheets(ctx, archives, options)) };
       const commandId = await ctx
         .forensicHost(instanceId)
         .send(UPLOAD, { parameters, timeout: { hours: 2 } });
@@ -75,21 +87,11 @@ export function preserveFiles(options: PreserveOptions) {
       const commandId = await ctx.forensicHost(instanceId).sent();
       return commandId === null ? null : ctx.waiting({ commandId }, { seconds: 5 });
     },
-    async poll(
-      ctx,
-      { commandId },
-      { diskArchives: { instanceId, archives }, forensicInstance: { volumes, imageId } },
-    ) {
+    async poll(ctx, { commandId }, { diskArchives: { instanceId, archives }, forensicInstance: host }) {
       const result = await ctx.forensicHost(instanceId).result(commandId);
       if (result.status === 'running') return ctx.waiting({ commandId }, { seconds: 20 });
       hostAnswer(result, v.object({ uploaded: v.string() }));
-      const preserved = [];
-      for (const archive of archives) {
-        const artifact = await adopt(ctx, archive, { ...options, image: imageId });
-        const source = volumes.find(({ volumeId }) => volumeId === archive.volumeId);
-        preserved.push({ volumeId: source?.sourceVolumeId ?? archive.volumeId, artifact });
-      }
-      return ctx.done({ collections: preserved });
+      return ctx.done({ collections: await adoptAll(ctx, archives, { ...options, host }) });
     },
     async cancel(ctx, { commandId }, { diskArchives: { instanceId } }) {
       await ctx.forensicHost(instanceId).cancel(commandId);

@@ -62,6 +62,21 @@ async function lookAt(
   return seen;
 }
 
+/** Each as far as it goes now. */
+function advanceAll(
+  ctx: BaseContext,
+  { copies, since }: { readonly copies: readonly Copy[]; readonly since: string },
+  look: CustodyOptions & { readonly sources: EvidenceSnapshots; readonly seen: LooksById },
+): Promise<Copy[]> {
+  return Promise.all(
+    copies.map((copy) => {
+      const source = look.sources.find(({ volumeId }) => volumeId === copy.volumeId);
+      if (source === undefined) throw StepFailure.permanent('TICKET_INVALID', `no volume ${copy.volumeId}`);
+      return advanceAlone(ctx, copy, { ...look, seen: look.seen.get(copy.copyId ?? ''), source, since });
+    }),
+  );
+}
+
 async function asFact(
   ctx: BaseContext,
   copies: readonly Copy[],
@@ -131,15 +146,7 @@ export function custodyCopies(options: CustodyOptions) {
     async poll(ctx, ticket, facts) {
       const sources = facts.evidenceSnapshots;
       const seen = await lookAt(ctx, ticket.copies, { sources, home: atHome(ctx, options) });
-      const copies = await Promise.all(
-        ticket.copies.map((copy) => {
-          const source = sources.find(({ volumeId }) => volumeId === copy.volumeId);
-          if (source === undefined)
-            throw StepFailure.permanent('TICKET_INVALID', `no volume ${copy.volumeId}`);
-          const look = { ...options, seen: seen.get(copy.copyId ?? ''), source, since: ticket.since };
-          return advanceAlone(ctx, copy, look);
-        }),
-      );
+      const copies = await advanceAll(ctx, ticket, { ...options, sources, seen });
       const pause = nextLook(ctx, { ...ticket, copies }, seen);
       if (pause !== undefined) return ctx.waiting({ ...ticket, copies }, pause);
       tellMissing(ctx, copies, facts.snapshots);

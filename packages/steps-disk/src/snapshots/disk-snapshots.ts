@@ -175,6 +175,8 @@ async function recovered(
   return first.length === 0 || !isAll(ctx, first, devices) ? null : first;
 }
 
+const ACTIONS = ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:DescribeInstances'];
+
 /**
  * Snapshots of all attached volumes at one point in time, before anything is touched: the guest does not notice. Ends
  * when EC2 has accepted them; their completion is waited for in examine.
@@ -192,15 +194,7 @@ export function diskSnapshots(options: DiskSnapshotsOptions = {}) {
     // Containment does not wait for it; after a crash EC2 may take that long to show what was made.
     timeout: { minutes: 15 },
     visibleWithin: VISIBLE_WITHIN,
-    actions: {
-      suspect: [
-        'ec2:CreateSnapshots',
-        'ec2:CreateTags',
-        'ec2:DescribeSnapshots',
-        'ec2:DescribeInstances',
-        ...(options.lockDays === 0 ? [] : ['ec2:LockSnapshot']),
-      ],
-    },
+    actions: { suspect: [...ACTIONS, ...(options.lockDays === 0 ? [] : ['ec2:LockSnapshot'])] },
     effect: {
       summary: 'None that the guest could see; the snapshots are paid for, and locked for some days.',
       reversible: 'partly',

@@ -86,6 +86,17 @@ async function preserve(ctx: SuspectContext, options: LiveTriageOptions, answer:
   return { artifact, clockOffsetSeconds };
 }
 
+const ACTIONS = {
+  suspect: [
+    ...UPLOAD_WINDOW_ACTIONS,
+    'ssm:SendCommand',
+    'ssm:ListCommands',
+    'ssm:GetCommandInvocation',
+    'ssm:CancelCommand',
+  ],
+  security: [...STAGED_UPLOAD_ACTIONS],
+};
+
 /**
  * The live state of the suspect: processes with the hashes of their programs, sockets, modules, mounts, users, cron,
  * units, environments; from /proc, by plain bash, in seconds. Nothing is installed and nothing is left.
@@ -98,16 +109,7 @@ export function liveTriage(options: LiveTriageOptions) {
     wants: [instance, containment, quickTriageFact],
     provides: [triage],
     timeout: { minutes: 15 },
-    actions: {
-      suspect: [
-        ...UPLOAD_WINDOW_ACTIONS,
-        'ssm:SendCommand',
-        'ssm:ListCommands',
-        'ssm:GetCommandInvocation',
-        'ssm:CancelCommand',
-      ],
-      security: [...STAGED_UPLOAD_ACTIONS],
-    },
+    actions: ACTIONS,
     effect: {
       summary: 'A few seconds of one processor; a folder under /run that is removed again.',
       reversible: 'yes',

@@ -1,4 +1,4 @@
-import { type BaseContext, definePolledStep } from '@cordon/core';
+import { type BaseContext, definePolledStep, type WantedFacts } from '@cordon/core';
 import { STAGED_UPLOAD_ACTIONS } from '@cordon/core/aws';
 import { forensicInstance, memoryImage, triage } from '@cordon/core/steps';
 import { inStore, preservedMemory } from '../preserve/preserved-memory.js';
@@ -22,13 +22,46 @@ function unavailable(ctx: BaseContext, why: string): void {
   ctx.notice('VOLATILITY_NOT_AVAILABLE', `processes were not reconstructed from the image: ${why}`);
 }
 
+type Wanted = Parameters<typeof inStore>[0] & {
+  readonly forensicInstance?: { readonly instanceId: string } | undefined;
+};
+
+/** The id of the command that reads the image; undefined where there is none to read, or nobody to read it. */
+async function begin(
+  ctx: BaseContext,
+  facts: Wanted,
+  options: VolatilityOptions,
+): Promise<string | undefined> {
+  const instanceId = facts.forensicInstance?.instanceId;
+  if (instanceId === undefined) {
+    unavailable(ctx, 'there is no forensic instance');
+    return undefined;
+  }
+  const commandId = await send(ctx, instanceId, inStore(facts), options);
+  if (commandId === undefined) unavailable(ctx, 'it does not lie in S3');
+  return commandId;
+}
+
+type Seen = WantedFacts<readonly [typeof forensicInstance, typeof triage]>;
+
+/** What volatility has written is kept before anything is read out of it. */
+async function examine(
+  ctx: BaseContext,
+  ticket: Parameters<typeof adopt>[1],
+  { options, forensicInstance: host, triage: live }: Seen & { readonly options: VolatilityOptions },
+): Promise<void> {
+  const image = host?.imageId ?? '';
+  const archive = await adopt(ctx, ticket, { stagingBucket: options.stagingBucket, image });
+  assertRead(ctx, ticket);
+  await judge(ctx, archive, { options, live: live?.artifact });
+}
+
 /**
  * Has volatility read the memory image on the forensic instance, confined, and judges what it found with the analyses
  * of a live triage: processes, sockets, modules, what shells remember; and what the image holds but /proc did not show.
  * Where there is no volatility, no forensic instance or no symbol table for the kernel, that is said.
  */
 export function volatility(options: VolatilityOptions) {
-  const { stagingBucket } = options;
   return definePolledStep({
     id: 'memory.volatility',
     title: 'Reconstructs processes, sockets and modules from the memory image',
@@ -41,14 +74,9 @@ export function volatility(options: VolatilityOptions) {
     actions: ACTIONS,
     ticket: VolatilityTicket,
     async start(ctx, facts) {
-      const instanceId = facts.forensicInstance?.instanceId;
-      if (instanceId === undefined) unavailable(ctx, 'there is no forensic instance');
-      else {
-        const commandId = await send(ctx, instanceId, inStore(facts), options);
-        if (commandId !== undefined) return ctx.waiting({ stage: 'running', commandId }, { seconds: 60 });
-        unavailable(ctx, 'it does not lie in S3');
-      }
-      return ctx.done({});
+      const commandId = await begin(ctx, facts, options);
+      if (commandId === undefined) return ctx.done({});
+      return ctx.waiting({ stage: 'running', commandId }, { seconds: 60 });
     },
     async recover(ctx, facts) {
       if (facts.forensicInstance === undefined) return null;
@@ -58,16 +86,13 @@ export function volatility(options: VolatilityOptions) {
     async poll(ctx, ticket, facts) {
       const instanceId = facts.forensicInstance?.instanceId ?? '';
       if (ticket.stage === 'running') {
-        const next = await afterRun(ctx, ticket.commandId, { instanceId, stagingBucket });
+        const next = await afterRun(ctx, ticket.commandId, { ...options, instanceId });
         if (next !== undefined) return ctx.waiting(next, { seconds: next.stage === 'running' ? 60 : 5 });
         unavailable(ctx, 'the forensic image does not have it');
         return ctx.done({});
       }
       if (!(await isUploaded(ctx, ticket, instanceId))) return ctx.waiting(ticket, { seconds: 10 });
-      const image = facts.forensicInstance?.imageId ?? '';
-      const archive = await adopt(ctx, ticket, { stagingBucket, image });
-      assertRead(ctx, ticket);
-      await judge(ctx, archive, { options, live: facts.triage?.artifact });
+      await examine(ctx, ticket, { ...facts, options });
       return ctx.done({});
     },
     async cancel(ctx, ticket, facts) {

@@ -102,6 +102,25 @@ function openIntruderSession(region: SimulatedRegion): void {
   addSession(region, { instanceId: DEMO.instanceId, owner });
 }
 
+function accountOptions(options: CompromisedWebServerOptions) {
+  const { memoryMiB = 16, interfaces = [], encryption = 'none', endpoints = 'present' } = options;
+  return {
+    ...{ memoryMiB, interfaces, encryption, endpoints },
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.machine === undefined ? {} : { machine: options.machine }),
+  };
+}
+
+function reachOf(world: SimulatedWorld): CompromisedWebServer['aws'] {
+  const operator = world.account(DEMO.securityAccount).credentials();
+  return {
+    clock: world.clock,
+    credentials: async () => operator,
+    suspect: { roleArn: DEMO.responderRoleArn, externalId: DEMO.externalId },
+    security: { account: DEMO.securityAccount, region: DEMO.region, roleArn: DEMO.forensicsRoleArn },
+  };
+}
+
 /**
  * Builds the demo's two accounts into a world: a web server with a web shell, a reverse shell, a brute-forced login and
  * a miner, and the security account that will answer. Its intruder is connected while you read this.
@@ -119,16 +138,7 @@ export async function compromisedWebServer(
   if (world.now() < findingAt) throw new RangeError('the world must begin after the finding: set its start');
   const suspectRegion = world.account(DEMO.suspectAccount).region(DEMO.region);
   const securityRegion = world.account(DEMO.securityAccount).region(DEMO.region);
-  addSuspectAccount(suspectRegion, {
-    findingAt,
-    intruder,
-    memoryMiB: options.memoryMiB ?? 16,
-    interfaces: options.interfaces ?? [],
-    encryption: options.encryption ?? 'none',
-    endpoints: options.endpoints ?? 'present',
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-    ...(options.machine === undefined ? {} : { machine: options.machine }),
-  });
+  addSuspectAccount(suspectRegion, { ...accountOptions(options), findingAt, intruder });
   const security = await addSecurityAccount(
     securityRegion,
     options.folder === undefined ? {} : { folder: options.folder },
@@ -145,18 +155,12 @@ export async function compromisedWebServer(
     openIntruderConnections(suspectRegion);
     openIntruderSession(suspectRegion);
   }
-  const operator = world.account(DEMO.securityAccount).credentials();
   return {
     ids: DEMO,
     suspectRegion,
     securityRegion,
     security,
     finding: commandAndControlFinding(findingAt),
-    aws: {
-      clock: world.clock,
-      credentials: async () => operator,
-      suspect: { roleArn: DEMO.responderRoleArn, externalId: DEMO.externalId },
-      security: { account: DEMO.securityAccount, region: DEMO.region, roleArn: DEMO.forensicsRoleArn },
-    },
+    aws: reachOf(world),
   };
 }

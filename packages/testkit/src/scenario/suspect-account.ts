@@ -57,6 +57,29 @@ export function addEndpoints(
   }
 }
 
+function addGroups(region: SimulatedRegion): void {
+  const { vpcId } = DEMO;
+  addSecurityGroup(region, {
+    vpcId,
+    id: ENDPOINT_GROUP,
+    name: 'vpc-endpoints',
+    rules: [
+      { direction: 'ingress', protocol: 'tcp', fromPort: 443, peer: { kind: 'ipv4', cidr: '10.20.0.0/16' } },
+    ],
+  });
+  addSecurityGroup(region, {
+    vpcId,
+    id: DEMO.groupId,
+    name: 'shop-frontend',
+    rules: [
+      { direction: 'ingress', protocol: 'tcp', fromPort: 80, peer: { kind: 'ipv4', cidr: '10.20.1.0/24' } },
+      { direction: 'ingress', protocol: 'tcp', fromPort: 22, peer: ANYWHERE_IPV4 },
+      { direction: 'egress', peer: ANYWHERE_IPV4 },
+      { direction: 'egress', peer: ANYWHERE_IPV6 },
+    ],
+  });
+}
+
 function addNetwork(region: SimulatedRegion, options: SuspectAccountOptions): void {
   const { vpcId } = DEMO;
   addVpc(region, { id: vpcId, cidr: '10.20.0.0/16', ipv6Cidr: '2001:db8:20::/56', tags: { Name: 'shop' } });
@@ -79,25 +102,7 @@ function addNetwork(region: SimulatedRegion, options: SuspectAccountOptions): vo
     ],
   });
   addVpcEndpoint(region, { vpcId, service: 's3', type: 'Gateway', routeTableIds: [table.id] });
-  addSecurityGroup(region, {
-    vpcId,
-    id: ENDPOINT_GROUP,
-    name: 'vpc-endpoints',
-    rules: [
-      { direction: 'ingress', protocol: 'tcp', fromPort: 443, peer: { kind: 'ipv4', cidr: '10.20.0.0/16' } },
-    ],
-  });
-  addSecurityGroup(region, {
-    vpcId,
-    id: DEMO.groupId,
-    name: 'shop-frontend',
-    rules: [
-      { direction: 'ingress', protocol: 'tcp', fromPort: 80, peer: { kind: 'ipv4', cidr: '10.20.1.0/24' } },
-      { direction: 'ingress', protocol: 'tcp', fromPort: 22, peer: ANYWHERE_IPV4 },
-      { direction: 'egress', peer: ANYWHERE_IPV4 },
-      { direction: 'egress', peer: ANYWHERE_IPV6 },
-    ],
-  });
+  addGroups(region);
   if (options.endpoints === 'present') {
     addEndpoints(region, {
       vpcId,
@@ -134,6 +139,25 @@ function rootKey(
   return { kmsKeyArn: addKey(region, { alias: 'alias/shop-ebs', sharedWith }).arn };
 }
 
+function volumesOf(region: SimulatedRegion, options: SuspectAccountOptions) {
+  return [
+    {
+      id: DEMO.rootVolumeId,
+      device: '/dev/xvda',
+      sizeGiB: 30,
+      content: new BootDisk(region, suspectBlueprint(options), ['srv']),
+      ...rootKey(region, options.encryption),
+    },
+    {
+      id: DEMO.dataVolumeId,
+      device: '/dev/sdf',
+      sizeGiB: 20,
+      content: new MountedDisk(region, 'srv'),
+      deleteOnTermination: false,
+    },
+  ];
+}
+
 /** The suspect's account: network, roles, the instance with its disks, its place behind the load balancer. */
 export function addSuspectAccount(
   region: SimulatedRegion,
@@ -160,22 +184,7 @@ export function addSuspectAccount(
       },
       ...options.interfaces.map((one) => ({ ...one, subnetId: DEMO.subnetId, groups: [DEMO.groupId] })),
     ],
-    volumes: [
-      {
-        id: DEMO.rootVolumeId,
-        device: '/dev/xvda',
-        sizeGiB: 30,
-        content: new BootDisk(region, suspectBlueprint(options), ['srv']),
-        ...rootKey(region, options.encryption),
-      },
-      {
-        id: DEMO.dataVolumeId,
-        device: '/dev/sdf',
-        sizeGiB: 20,
-        content: new MountedDisk(region, 'srv'),
-        deleteOnTermination: false,
-      },
-    ],
+    volumes: volumesOf(region, options),
   });
   addService(region, instance);
   return instance;

@@ -49,6 +49,14 @@ function userOf({ fields }: AuditEvent): string {
   return name ?? WEB_UIDS.get(uid) ?? `uid ${uid}`;
 }
 
+interface Sighting {
+  readonly file: HostFile;
+  readonly excerpt?: string;
+  readonly reasons?: readonly string[];
+  /** What is told once only. Default: the excerpt. */
+  readonly once?: string;
+}
+
 /** What the audit log says of programs that were started, of accounts, and of itself. */
 class AuditReader {
   readonly #reporter: Reporter;
@@ -123,37 +131,20 @@ class AuditReader {
   #observe(
     rule: Rule,
     event: AuditEvent,
-    {
-      file,
-      excerpt,
-      reasons = [],
-      once = excerpt ?? '',
-    }: {
-      readonly file: HostFile;
-      readonly excerpt?: string;
-      readonly reasons?: readonly string[];
-      readonly once?: string;
-    },
+    { file, excerpt, reasons = [], once = excerpt ?? '' }: Sighting,
   ): void {
     const key = `${rule.id} ${rule.title} ${once}`;
     if (this.#told.has(key) || this.#told.size >= MOST_KNOWN) return;
     this.#told.add(key);
-    const { fields, atMs, line } = event;
+    const { atMs, line } = event;
     const where = { path: file.path, line };
-    const login = fields.get('AUID') ?? fields.get('auid');
     this.#reporter.observe(rule, {
       entity: `user:${userOf(event)}`,
       atMs,
       ...(excerpt === undefined ? {} : { excerpt }),
       where: [where],
       confidence: 0.9,
-      reasons: [
-        ...reasons,
-        ...(login === undefined || login === '4294967295' || login === 'unset'
-          ? []
-          : [`logged in as ${login}`]),
-        ...(fields.get('cwd') === undefined ? [] : [`in ${fields.get('cwd')}`]),
-      ],
+      reasons: [...reasons, ...circumstancesOf(event)],
     });
     this.#reporter.event({
       atMs,
@@ -164,6 +155,14 @@ class AuditReader {
       where,
     });
   }
+}
+
+/** Under which login, and where. */
+function circumstancesOf({ fields }: AuditEvent): readonly string[] {
+  const login = fields.get('AUID') ?? fields.get('auid');
+  const isNobodys = login === undefined || login === '4294967295' || login === 'unset';
+  const folder = fields.get('cwd');
+  return [...(isNobodys ? [] : [`logged in as ${login}`]), ...(folder === undefined ? [] : [`in ${folder}`])];
 }
 
 /** auditd's log: who started what, under which login, and whether somebody switched it off. */

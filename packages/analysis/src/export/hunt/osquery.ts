@@ -41,11 +41,9 @@ function fileQueries(hunt: Hunt): readonly Query[] {
 }
 
 function liveQueries(hunt: Hunt): readonly Query[] {
-  const [digests, addresses, accounts] = [
-    valuesOf(hunt, 'sha256'),
-    valuesOf(hunt, 'ip'),
-    valuesOf(hunt, 'account'),
-  ];
+  const digests = valuesOf(hunt, 'sha256');
+  const addresses = valuesOf(hunt, 'ip');
+  const accounts = valuesOf(hunt, 'account');
   return [
     ...(digests.length === 0
       ? []

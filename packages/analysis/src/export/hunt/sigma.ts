@@ -27,48 +27,28 @@ export function huntSigma(hunt: Hunt): string {
   return documents.join('---\n');
 }
 
+const linux = (category: string) => ({ category, product: 'linux' });
+
 function partsOf(hunt: Hunt): readonly Part[] {
   const [ips, domains, files] = [valuesOf(hunt, 'ip'), valuesOf(hunt, 'domain'), valuesOf(hunt, 'file-path')];
   const [digests, keys] = [valuesOf(hunt, 'sha256'), valuesOf(hunt, 'ssh-key')];
-  const linux = (category: string) => ({ category, product: 'linux' });
-  const parts: readonly Part[] = [
-    {
-      title: 'Connection to the intruder',
-      logsource: linux('network_connection'),
-      selection: { DestinationIp: ips },
-    },
-    {
-      title: 'Name of the intruder asked for',
-      logsource: linux('dns_query'),
-      selection: { 'QueryName|endswith': domains.map(plain) },
-    },
-    {
-      title: 'File of the intruder written',
-      logsource: linux('file_event'),
-      selection: { TargetFilename: files.map(plain) },
-    },
-    {
-      title: 'Program of the intruder started',
-      logsource: linux('process_creation'),
-      selection: { Image: files.map(plain) },
-    },
-    {
-      title: 'Bytes of the intruder started',
-      logsource: linux('process_creation'),
-      selection: { 'Hashes|contains': digests },
-    },
-    {
-      title: 'Login from the intruder, or with his key',
-      logsource: { product: 'linux', service: 'sshd' },
-      selection: [...ips, ...keys].map(plain),
-    },
-    {
-      title: 'Call of AWS from the intruder',
-      logsource: { product: 'aws', service: 'cloudtrail' },
-      selection: { sourceIPAddress: ips },
-    },
+  const paths = files.map(plain);
+  const parts: readonly (readonly [Part['title'], Part['logsource'], Part['selection']])[] = [
+    ['Connection to the intruder', linux('network_connection'), { DestinationIp: ips }],
+    ['Name of the intruder asked for', linux('dns_query'), { 'QueryName|endswith': domains.map(plain) }],
+    ['File of the intruder written', linux('file_event'), { TargetFilename: paths }],
+    ['Program of the intruder started', linux('process_creation'), { Image: paths }],
+    ['Bytes of the intruder started', linux('process_creation'), { 'Hashes|contains': digests }],
+    [
+      'Login from the intruder, or with his key',
+      { product: 'linux', service: 'sshd' },
+      [...ips, ...keys].map(plain),
+    ],
+    ['Call of AWS from the intruder', { product: 'aws', service: 'cloudtrail' }, { sourceIPAddress: ips }],
   ];
-  return parts.filter(({ selection }) => Object.values(selection).some((values) => values.length > 0));
+  return parts
+    .map(([title, logsource, selection]) => ({ title, logsource, selection }))
+    .filter(({ selection }) => Object.values(selection).some((values) => values.length > 0));
 }
 
 /** Sigma reads `*` and `?` as wildcards, and a backslash before them as a shield. */

@@ -48,46 +48,49 @@ const connected = (
 export const REVERSE_SHELL_LOCAL_PORT = 49_812;
 export const MINER_LOCAL_PORT = 42_118;
 
+const BENIGN: readonly SimulatedSocket[] = [
+  listening(22, 14690),
+  listening(22, 14691, { protocol: 'tcp6', local: at('::', 22), remote: at('::', 0) }),
+  listening(80, 14730, { protocol: 'tcp6', local: at('::', 80), remote: at('::', 0) }),
+  listening(3306, 14701, { local: at('127.0.0.1', 3306), uid: 103 }),
+  listening(53, 14410, { local: at('127.0.0.53', 53), uid: 996 }),
+  {
+    ...listening(53, 14411, { local: at('127.0.0.53', 53), uid: 996 }),
+    protocol: 'udp',
+    state: 'UNCONNECTED',
+  },
+  { ...listening(68, 14402, { local: here(68), uid: 998 }), protocol: 'udp', state: 'UNCONNECTED' },
+  {
+    ...listening(323, 14633, { local: at('127.0.0.1', 323), uid: 102 }),
+    protocol: 'udp',
+    state: 'UNCONNECTED',
+  },
+  connected(here(38_412), at('10.20.9.10', 443), { uid: 0, inode: 15671, bytesPerSecond: 40 }),
+  ...[0, 1, 2].map((index) =>
+    connected(here(80), at(`10.20.1.${10 + index}`, 50_120 + index), {
+      uid: 33,
+      inode: 16740 + index,
+      bytesPerSecond: 900,
+    }),
+  ),
+];
+
+const { controller, shellPort, poolPort, listenerPort } = INTRUDER;
+
+const PLANTED: readonly SimulatedSocket[] = [
+  connected(here(REVERSE_SHELL_LOCAL_PORT), at(controller, shellPort), {
+    uid: 0,
+    inode: 41707,
+    bytesPerSecond: 55,
+  }),
+  connected(here(MINER_LOCAL_PORT), at(controller, poolPort), {
+    uid: 0,
+    inode: 41242,
+    bytesPerSecond: 310,
+  }),
+  listening(listenerPort, 41377),
+];
+
 export function socketTable(intruder: 'present' | 'absent'): readonly SimulatedSocket[] {
-  const benign: readonly SimulatedSocket[] = [
-    listening(22, 14690),
-    listening(22, 14691, { protocol: 'tcp6', local: at('::', 22), remote: at('::', 0) }),
-    listening(80, 14730, { protocol: 'tcp6', local: at('::', 80), remote: at('::', 0) }),
-    listening(3306, 14701, { local: at('127.0.0.1', 3306), uid: 103 }),
-    listening(53, 14410, { local: at('127.0.0.53', 53), uid: 996 }),
-    {
-      ...listening(53, 14411, { local: at('127.0.0.53', 53), uid: 996 }),
-      protocol: 'udp',
-      state: 'UNCONNECTED',
-    },
-    { ...listening(68, 14402, { local: here(68), uid: 998 }), protocol: 'udp', state: 'UNCONNECTED' },
-    {
-      ...listening(323, 14633, { local: at('127.0.0.1', 323), uid: 102 }),
-      protocol: 'udp',
-      state: 'UNCONNECTED',
-    },
-    connected(here(38_412), at('10.20.9.10', 443), { uid: 0, inode: 15671, bytesPerSecond: 40 }),
-    ...[0, 1, 2].map((index) =>
-      connected(here(80), at(`10.20.1.${10 + index}`, 50_120 + index), {
-        uid: 33,
-        inode: 16740 + index,
-        bytesPerSecond: 900,
-      }),
-    ),
-  ];
-  const { controller, shellPort, poolPort, listenerPort } = INTRUDER;
-  const planted: readonly SimulatedSocket[] = [
-    connected(here(REVERSE_SHELL_LOCAL_PORT), at(controller, shellPort), {
-      uid: 0,
-      inode: 41707,
-      bytesPerSecond: 55,
-    }),
-    connected(here(MINER_LOCAL_PORT), at(controller, poolPort), {
-      uid: 0,
-      inode: 41242,
-      bytesPerSecond: 310,
-    }),
-    listening(listenerPort, 41377),
-  ];
-  return intruder === 'present' ? [...benign, ...planted] : benign;
+  return intruder === 'present' ? [...BENIGN, ...PLANTED] : BENIGN;
 }

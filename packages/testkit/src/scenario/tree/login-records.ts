@@ -31,6 +31,19 @@ function encode({ type, pid, line, user, host, at }: LoginRecord): Buffer {
 
 const logins = (records: readonly LoginRecord[]) => Buffer.concat(records.map(encode));
 
+/** A server on the internet is guessed at, intruder or not. */
+function guessesFrom(began: Date, intruder: Scene['intruder']): readonly LoginRecord[] {
+  const present = intruder === 'present';
+  return Array.from({ length: present ? 200 : 2 }, (_, index) => ({
+    type: 6,
+    pid: 60_000 + index,
+    line: 'ssh:notty',
+    user: 'deploy',
+    host: present ? INTRUDER.bruteForcer : '192.0.2.77',
+    at: later(began, index * 11),
+  }));
+}
+
 /** wtmp and btmp. */
 export function paintLoginRecords({ draft, times, random, intruder }: Scene): void {
   const boot: LoginRecord = {
@@ -63,16 +76,6 @@ export function paintLoginRecords({ draft, times, random, intruder }: Scene): vo
     at: present ? times.logout : daysBefore(times.findingAt, 1),
     mode: 0o664,
   });
-  const guesses = Array.from(
-    { length: present ? 200 : 2 },
-    (_, index): LoginRecord => ({
-      type: 6,
-      pid: 60_000 + index,
-      line: 'ssh:notty',
-      user: 'deploy',
-      host: present ? INTRUDER.bruteForcer : '192.0.2.77',
-      at: later(times.bruteForce.from, index * 11),
-    }),
-  );
+  const guesses = guessesFrom(times.bruteForce.from, intruder);
   draft.file('var/log/btmp', logins(guesses), { at: times.bruteForce.to, mode: 0o660 });
 }
