@@ -5,6 +5,7 @@ export const MAX_LINE_BYTES = 64 * 1024;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
+const NOTHING = Buffer.alloc(0);
 
 /** Cuts chunks into lines, in memory bounded by one line. LF and CRLF end a line. */
 export class LineSplitter {
@@ -13,8 +14,8 @@ export class LineSplitter {
   #restBytes = 0;
   #restStart = 0;
   #dropped = false;
-  #number = 0;
   #position = 0;
+  readonly #line = new Line(NOTHING, 0, 0, { number: 0, offsetBytes: 0, cut: false });
 
   constructor(
     private readonly take: (line: Line) => void,
@@ -35,18 +36,18 @@ export class LineSplitter {
 
   /** The last line, when it has no line end. */
   end(): void {
-    if (this.#restBytes > 0 || this.#dropped) this.#endRest(Buffer.alloc(0));
+    if (this.#restBytes > 0 || this.#dropped) this.#endRest(NOTHING);
   }
 
   #endRest(tail: Buffer): void {
     this.#keep(tail, 0);
     const whole = Buffer.concat(this.#rest);
-    this.#number += 1;
-    const place = { number: this.#number, offsetBytes: this.#restStart, cut: this.#dropped };
+    const cut = this.#dropped;
     this.#rest = [];
     this.#restBytes = 0;
     this.#dropped = false;
-    this.take(new Line(whole, 0, endWithoutReturn(whole, 0, whole.length), place));
+    this.#line.moveTo(whole, 0, endWithoutReturn(whole, 0, whole.length));
+    this.take(this.#line.lies(this.#restStart, cut));
   }
 
   #keep(piece: Buffer, offset: number): void {
@@ -60,11 +61,9 @@ export class LineSplitter {
   }
 
   #emit(buffer: Buffer, start: number, end: number): void {
-    this.#number += 1;
     const cut = end - start > this.maxLineBytes;
-    const last = endWithoutReturn(buffer, start, cut ? start + this.maxLineBytes : end);
-    const offsetBytes = this.#position + start;
-    this.take(new Line(buffer, start, last, { number: this.#number, offsetBytes, cut }));
+    this.#line.moveTo(buffer, start, endWithoutReturn(buffer, start, cut ? start + this.maxLineBytes : end));
+    this.take(this.#line.lies(this.#position + start, cut));
   }
 }
 

@@ -1,16 +1,7 @@
 import type { Line } from '../engine/line.js';
 
-/** Where the parts of an attempt lie in its line. */
-export interface SshAttempt {
-  readonly kind: 'failed' | 'probe';
-  readonly addressAt: number;
-  readonly addressEnd: number;
-  readonly userAt: number;
-  readonly userEnd: number;
-}
-
 interface Shape {
-  readonly kind: SshAttempt['kind'];
+  readonly kind: 'failed' | 'probe';
   readonly begin: Buffer;
   /** Stands before the user; undefined: `begin` does. */
   readonly beforeUser: Buffer | undefined;
@@ -50,81 +41,94 @@ const LONGEST_ADDRESS = 64;
 const LONGEST_METHOD = 64;
 
 /**
- * Reads an attempt from the bytes of its line, from the end, as `parseSshd` does: undefined for all other messages, and
- * wherever that one should be asked.
+ * Reads one attempt after the other from the bytes of their lines, from the end, as `parseSshd` does: false for all other
+ * messages, and wherever that one should be asked.
  */
-export function sshAttempt(line: Line, from: number): SshAttempt | undefined {
-  const shape = SHAPES.find(({ begin }) => stands(line, begin, from));
-  if (shape === undefined) return undefined;
-  const addressEnd = beforePort(line, shape.end);
-  const addressAt = addressEnd === undefined ? undefined : addressBefore(line, addressEnd, from);
-  if (addressAt === undefined || addressEnd === undefined) return undefined;
-  const userEnd = addressAt - shape.beforeAddress.length;
-  const start = from + shape.begin.length;
-  if (userEnd < start || !stands(line, shape.beforeAddress, userEnd)) return undefined;
-  const userAt = shape.beforeUser === undefined ? start : afterFirst(line, shape.beforeUser, start);
-  if (userAt === undefined || userAt > userEnd) return undefined;
-  const named = shape.kind === 'failed' && stands(line, INVALID, userAt) ? userAt + INVALID.length : userAt;
-  return named > userEnd ? undefined : { kind: shape.kind, addressAt, addressEnd, userAt: named, userEnd };
-}
+export class SshAttempts {
+  kind: Shape['kind'] = 'failed';
+  addressAt = 0;
+  addressEnd = 0;
+  userAt = 0;
+  userEnd = 0;
 
-function stands(line: Line, text: Buffer, at: number): boolean {
-  if (at < 0 || at + text.length > line.length) return false;
-  for (let index = 0; index < text.length; index += 1)
-    if (line.byte(at + index) !== text[index]) return false;
-  return true;
-}
-
-/** Where ` port 40000` begins, before the line's end. */
-function beforePort(line: Line, end: Buffer): number | undefined {
-  const digitsEnd = line.length - end.length;
-  if (!stands(line, end, digitsEnd)) return undefined;
-  let at = digitsEnd;
-  while (at > 0 && isDigit(line.byte(at - 1))) at -= 1;
-  const isPort = at < digitsEnd && digitsEnd - at <= 5 && stands(line, PORT, at - PORT.length);
-  return isPort ? at - PORT.length : undefined;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
-}
-
-function addressBefore(line: Line, end: number, from: number): number | undefined {
-  let at = end;
-  for (; at > from && at > end - LONGEST_ADDRESS; at -= 1) {
-    const byte = line.byte(at - 1) ?? 0;
-    if (byte === SPACE) return at < end ? at : undefined;
-    if (byte < SPACE || byte > 0x7e) return undefined;
+  /** @param from - where the message begins; what is read is about the last line for which it was true */
+  read(line: Line, from: number): boolean {
+    const shape = shapeOf(line.byte(from));
+    if (shape === undefined || !line.has(shape.begin, from)) return false;
+    const addressEnd = beforePort(line, shape.end);
+    const addressAt = addressEnd < 0 ? -1 : addressBefore(line, addressEnd, from);
+    if (addressAt < 0) return false;
+    const userEnd = addressAt - shape.beforeAddress.length;
+    const start = from + shape.begin.length;
+    if (userEnd < start || !line.has(shape.beforeAddress, userEnd)) return false;
+    const nameAt = shape.beforeUser === undefined ? start : afterFirst(line, shape.beforeUser, start);
+    const isInvalid = shape.kind === 'failed' && line.has(INVALID, nameAt);
+    const userAt = isInvalid ? nameAt + INVALID.length : nameAt;
+    if (nameAt < 0 || userAt > userEnd) return false;
+    this.kind = shape.kind;
+    this.addressAt = addressAt;
+    this.addressEnd = addressEnd;
+    this.userAt = userAt;
+    this.userEnd = userEnd;
+    return true;
   }
+}
+
+/** No two of them begin with the same letter. */
+function shapeOf(first: number | undefined): Shape | undefined {
+  for (const shape of SHAPES) if (shape.begin[0] === first) return shape;
   return undefined;
 }
 
-function afterFirst(line: Line, text: Buffer, from: number): number | undefined {
+/** Where ` port 40000` begins, before the line's end; -1 when there is none. */
+function beforePort(line: Line, end: Buffer): number {
+  const digitsEnd = line.length - end.length;
+  if (!line.has(end, digitsEnd)) return -1;
+  const { bytes, start } = line;
+  let at = digitsEnd;
+  for (; at > 0; at -= 1) {
+    const digit = (bytes[start + at - 1] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) break;
+  }
+  const isPort = at < digitsEnd && digitsEnd - at <= 5 && line.has(PORT, at - PORT.length);
+  return isPort ? at - PORT.length : -1;
+}
+
+function addressBefore(line: Line, end: number, from: number): number {
+  const { bytes, start } = line;
+  const last = Math.max(from, end - LONGEST_ADDRESS);
+  for (let at = end; at > last; at -= 1) {
+    const byte = bytes[start + at - 1] ?? 0;
+    if (byte === SPACE) return at < end ? at : -1;
+    if (byte < SPACE || byte > 0x7e) return -1;
+  }
+  return -1;
+}
+
+/** What begins with a space. */
+function afterFirst(line: Line, text: Buffer, from: number): number {
+  const { bytes, start } = line;
   for (let at = from; at < from + LONGEST_METHOD; at += 1)
-    if (stands(line, text, at)) return at + text.length;
-  return undefined;
+    if (bytes[start + at] === SPACE && line.has(text, at)) return at + text.length;
+  return -1;
 }
 
 const SPACE = 0x20;
 const SLOTS = 256;
 
-/** Addresses as text: those of a burst are decoded once. */
-export class AddressTexts {
+/** Short pieces of lines as text: those that come again and again, addresses and names, are decoded once. */
+export class PieceTexts {
   readonly #texts: string[] = new Array<string>(SLOTS).fill('');
 
   of(line: Line, from: number, to: number): string {
+    const { bytes, start } = line;
     let hash = 0;
-    for (let at = from; at < to; at += 1) hash = (Math.imul(hash, 31) + (line.byte(at) ?? 0)) | 0;
+    for (let at = start + from; at < start + to; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
     const slot = hash & (SLOTS - 1);
     const known = this.#texts[slot] ?? '';
-    if (known.length === to - from && begins(line, from, known)) return known;
-    const text = line.latin1(from, to);
+    if (line.says(known, from, to)) return known;
+    const text = line.utf8(from, to);
     this.#texts[slot] = text;
     return text;
   }
-}
-
-function begins(line: Line, from: number, text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (line.byte(from + at) !== text.charCodeAt(at)) return false;
-  return true;
 }

@@ -5,101 +5,78 @@ export interface SyslogInterest {
   readonly [program: string]: string;
 }
 
-/** Where the parts of a tag lie in its line: `sshd[4242]: `. */
-export interface Tag {
-  readonly program: string;
-  readonly pid: number | undefined;
-  /** Where the message begins. */
-  readonly messageAt: number;
+/** Somebody who wants some of the lines. */
+export interface Interested {
+  readonly interest: SyslogInterest;
 }
 
-const SLASH = 0x2f;
-const BRACKET = 0x5b;
-const COLON = 0x3a;
-const MAX_TAG_BYTES = 256;
+/** Who wants lines of a program, and which. */
+export interface Wanted<Listener> {
+  readonly program: string;
+  readonly listeners: readonly Listener[];
+  /** By the first byte of its message, whether anybody wants a line. */
+  readonly letters: Uint8Array;
+}
 
-/** Asks the bytes of a line, before anything is decoded. */
-export class InterestIndex {
-  /** By hash of the name; two names of one hash only cost a comparison. */
-  readonly #programs = new Map<number, readonly Wanted[]>();
+const SLOTS = 256;
 
-  constructor(interests: readonly SyslogInterest[]) {
-    for (const interest of interests) {
-      for (const [program, letters] of Object.entries(interest)) {
-        const hash = hashOf(program);
-        const wanted = {
-          program,
-          wantsAny: letters === '',
-          letters: new Set(Buffer.from(letters, 'latin1')),
-        };
-        this.#programs.set(hash, [...(this.#programs.get(hash) ?? []), wanted]);
-      }
-    }
+/** Finds who is interested in a line, from its bytes before anything is decoded, or from its text. */
+export class InterestIndex<Listener extends Interested> {
+  readonly #programs: ReadonlyMap<string, Wanted<Listener>>;
+  /** By hash of the name. */
+  readonly #slots: readonly (readonly Wanted<Listener>[])[];
+
+  constructor(listeners: readonly Listener[]) {
+    const names = new Set(listeners.flatMap(({ interest }) => Object.keys(interest)));
+    this.#programs = new Map([...names].map((program) => [program, wantedOf(program, listeners)]));
+    this.#slots = Array.from({ length: SLOTS }, (_, slot) =>
+      [...this.#programs.values()].filter(({ program }) => slotOf(hashOf(program)) === slot),
+    );
   }
 
-  /** The tag that begins there, when a consumer wants it. */
-  wanted(line: Line, from: number): Tag | undefined {
-    let hash = 0;
-    let nameAt = from;
-    let at = from;
-    const end = Math.min(line.length, from + MAX_TAG_BYTES);
-    for (; at < end; at += 1) {
-      const byte = line.byte(at) ?? 0;
-      if (byte === BRACKET || byte === COLON) break;
-      // A program may stand with its path.
-      if (byte === SLASH) {
-        hash = 0;
-        nameAt = at + 1;
-      } else hash = (Math.imul(hash, 31) + byte) | 0;
-    }
-    const known = this.#programs.get(hash);
-    return known === undefined ? undefined : this.#tag(line, { nameAt, nameEnd: at, known });
-  }
-
-  #tag(line: Line, { nameAt, nameEnd, known }: Named): Tag | undefined {
-    const colon = line.indexOf(COLON, nameEnd);
-    if (colon < 0) return undefined;
-    const first = line.byte(colon + 2) ?? 0;
-    for (const { program, wantsAny, letters } of known) {
-      if (!wantsAny && !letters.has(first)) continue;
-      if (program.length !== nameEnd - nameAt || !stands(line, nameAt, program)) continue;
-      return { program, pid: pidAt(line, nameEnd), messageAt: Math.min(line.length, colon + 2) };
-    }
+  /** @param hash - of the bytes of the name, by `hashed` */
+  find(line: Line, from: number, to: number, hash: number): Wanted<Listener> | undefined {
+    const slot = this.#slots[slotOf(hash)] ?? [];
+    for (const wanted of slot) if (line.says(wanted.program, from, to)) return wanted;
     return undefined;
   }
+
+  /** Who wants a message; nobody wants an empty one. */
+  listenersOf(program: string, message: string): readonly Listener[] {
+    const wanted = this.#programs.get(program);
+    return wanted !== undefined && isWanted(wanted, message.charCodeAt(0)) ? wanted.listeners : [];
+  }
 }
 
-interface Wanted {
-  readonly program: string;
-  readonly wantsAny: boolean;
-  /** First bytes of the messages that are wanted. */
-  readonly letters: ReadonlySet<number>;
+/** @param first - the first byte, or UTF-16 unit, of a message */
+export function isWanted({ letters }: Wanted<unknown>, first: number): boolean {
+  // What is no byte is no letter either: only who wants any message wants it.
+  return letters[Math.min(first, 0xff)] === 1;
 }
 
-interface Named {
-  readonly nameAt: number;
-  readonly nameEnd: number;
-  readonly known: readonly Wanted[];
+function wantedOf<Listener extends Interested>(
+  program: string,
+  listeners: readonly Listener[],
+): Wanted<Listener> {
+  const interested = listeners.filter(({ interest }) => Object.hasOwn(interest, program));
+  const letters = new Uint8Array(0x100);
+  for (const { interest } of interested)
+    if (interest[program] === '') letters.fill(1);
+    else for (const letter of interest[program] ?? '') letters[letter.charCodeAt(0)] = 1;
+  return { program, listeners: interested, letters };
 }
 
-function stands(line: Line, from: number, text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (line.byte(from + at) !== text.charCodeAt(at)) return false;
-  return true;
+/** The hash of a name that goes on with this byte. */
+export function hashed(hash: number, byte: number): number {
+  return (Math.imul(hash, 31) + byte) | 0;
 }
 
 function hashOf(program: string): number {
   let hash = 0;
-  for (let at = 0; at < program.length; at += 1) hash = (Math.imul(hash, 31) + program.charCodeAt(at)) | 0;
+  for (let at = 0; at < program.length; at += 1) hash = hashed(hash, program.charCodeAt(at));
   return hash;
 }
 
-function pidAt(line: Line, bracketAt: number): number | undefined {
-  let pid = 0;
-  let at = bracketAt + 1;
-  for (; at < bracketAt + 12; at += 1) {
-    const digit = (line.byte(at) ?? 0) - 0x30;
-    if (digit < 0 || digit > 9) break;
-    pid = pid * 10 + digit;
-  }
-  return at > bracketAt + 1 && line.byte(bracketAt) === BRACKET ? pid : undefined;
+function slotOf(hash: number): number {
+  return hash & (SLOTS - 1);
 }

@@ -1,6 +1,5 @@
-import type { Line } from '../engine/line.js';
 import { monthOf, withYear, ZoneClock } from './clock-time.js';
-import type { InterestIndex, Tag } from './syslog-interest.js';
+import type { StampOptions } from './stamp-reader.js';
 
 /** One line of a system log, in whichever of the three usual shapes it came. */
 export interface SyslogRecord {
@@ -13,31 +12,13 @@ export interface SyslogRecord {
   readonly message: string;
 }
 
-/** What is known of a line before its message is decoded. */
-export interface SyslogHead {
-  readonly atMs: number;
-  readonly tag: Tag;
-  readonly hostEnd: number;
-}
-
-export interface SyslogOptions {
-  /** The file's modification time, or when the evidence was taken: no line is much younger. */
-  readonly notAfterMs: number;
-  /** IANA name of the zone of stamps that do not say theirs. */
-  readonly timeZone?: string;
-}
-
 /**
  * Parses lines of classic (RFC 3164), ISO-stamped and RFC 5424 system logs. Anything else is `undefined`.
  */
 export class SyslogParser {
   readonly #zone: ZoneClock;
-  /** The last stamp and its time: lines of one second share it. */
-  readonly #stamp = new Uint8Array(STAMP_BYTES);
-  #stampMs = 0;
-  #host = '';
 
-  constructor(private readonly options: SyslogOptions) {
+  constructor(private readonly options: StampOptions) {
     this.#zone = new ZoneClock(options.timeZone);
   }
 
@@ -47,47 +28,6 @@ export class SyslogParser {
     if (first >= 0x41 && first <= 0x5a) return this.#classic(text, start);
     if (first >= 0x30 && first <= 0x39) return this.#stamped(text, start);
     return undefined;
-  }
-
-  /** The head of a classic line that the index wants: nothing of its message is decoded. */
-  headOf(line: Line, index: InterestIndex): SyslogHead | undefined {
-    const hostEnd = line.indexOf(SPACE, STAMP_BYTES + 1);
-    const tag = hostEnd < 0 ? undefined : index.wanted(line, hostEnd + 1);
-    const atMs = tag === undefined ? undefined : this.#classicTime(line);
-    return tag === undefined || atMs === undefined ? undefined : { atMs, tag, hostEnd };
-  }
-
-  /** The whole of it. */
-  recordOf(line: Line, { atMs, tag, hostEnd }: SyslogHead): SyslogRecord {
-    const { program, pid, messageAt } = tag;
-    return { atMs, host: this.#hostOf(line, hostEnd), program, pid, message: line.utf8(messageAt) };
-  }
-
-  /** Nearly always the same as before. */
-  #hostOf(line: Line, hostEnd: number): string {
-    const { length } = this.#host;
-    let same = length === hostEnd - STAMP_BYTES - 1;
-    for (let at = 0; at < length && same; at += 1)
-      same = this.#host.charCodeAt(at) === line.byte(STAMP_BYTES + 1 + at);
-    if (!same) this.#host = line.latin1(STAMP_BYTES + 1, hostEnd);
-    return this.#host;
-  }
-
-  /** Only when: cheap, for every line. */
-  timeOf(line: Line): number | undefined {
-    return isClassic(line) ? this.#classicTime(line) : this.parse(line.text)?.atMs;
-  }
-
-  #classicTime(line: Line): number | undefined {
-    let same = true;
-    for (let at = 0; at < STAMP_BYTES && same; at += 1) same = this.#stamp[at] === line.byte(at);
-    if (same) return this.#stampMs;
-    const stamp = line.latin1(0, STAMP_BYTES);
-    const wall = this.#classicWall(stamp, 0);
-    if (wall === undefined) return undefined;
-    for (let at = 0; at < STAMP_BYTES; at += 1) this.#stamp[at] = stamp.charCodeAt(at);
-    this.#stampMs = this.#zone.toUtc(wall);
-    return this.#stampMs;
   }
 
   /** `Nov 20 03:11:52 host program[123]: message` */
@@ -122,21 +62,6 @@ export class SyslogParser {
 }
 
 const STAMP_BYTES = 15;
-const SPACE = 0x20;
-const COLON = 0x3a;
-
-/** Whether the line has the bones of a classic stamp. */
-export function isClassic(line: Line): boolean {
-  const first = line.byte(0) ?? 0;
-  return (
-    first >= 0x41 &&
-    first <= 0x5a &&
-    line.length > STAMP_BYTES &&
-    line.byte(9) === COLON &&
-    line.byte(12) === COLON &&
-    line.byte(STAMP_BYTES) === SPACE
-  );
-}
 
 /** `<34>`: at most five characters. */
 function afterPriority(text: string): number {
@@ -160,7 +85,7 @@ export function isoTime(stamp: string): { readonly ms: number; readonly zoned: b
   const match = ISO.exec(stamp);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', zone] = match;
-  const millis = Math.floor(Number(`0.${fraction || '0'}`) * 1000);
+  const millis = Number(fraction.padEnd(3, '0').slice(0, 3));
   const wall = Date.UTC(
     Number(year),
     Number(month) - 1,

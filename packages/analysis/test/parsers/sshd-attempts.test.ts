@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Line } from '../../src/engine/line.js';
 import { parseSshd } from '../../src/parsers/sshd.js';
-import { AddressTexts, sshAttempt } from '../../src/parsers/sshd-attempts.js';
+import { PieceTexts, SshAttempts } from '../../src/parsers/sshd-attempts.js';
 
 const HEAD = 'Nov 20 03:11:52 web-1 sshd[4242]: ';
 
@@ -12,14 +12,17 @@ function lineOf(message: string): Line {
   return new Line(bytes, 7, end, { number: 2, offsetBytes: 7, cut: false });
 }
 
+/** As one log fills it. */
+const TEXTS = new PieceTexts();
+
 /** What the bytes say, in the words of the parser of texts. */
 function fromBytes(message: string) {
   const line = lineOf(message);
-  const attempt = sshAttempt(line, HEAD.length);
-  if (attempt === undefined) return undefined;
+  const attempt = new SshAttempts();
+  if (!attempt.read(line, HEAD.length)) return undefined;
   const { kind, userAt, userEnd, addressAt, addressEnd } = attempt;
-  const user = line.utf8(userAt, userEnd);
-  return { kind, user, address: new AddressTexts().of(line, addressAt, addressEnd) };
+  const [user, address] = [TEXTS.of(line, userAt, userEnd), TEXTS.of(line, addressAt, addressEnd)];
+  return { kind, user, address };
 }
 
 function fromText(message: string) {

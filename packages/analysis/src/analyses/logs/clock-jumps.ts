@@ -16,15 +16,14 @@ const MOST_KEPT = 20;
 
 /** Where the time of a log goes back: the clock was set back, or lines were put in or moved. */
 export class ClockJumps {
-  #lastMs: number | undefined;
+  #lastMs = Number.NaN;
   readonly jumps: ClockJump[] = [];
 
   add(atMs: number, line: Line): void {
     const fromMs = this.#lastMs;
     this.#lastMs = atMs;
-    if (fromMs === undefined) return;
     const back = fromMs - atMs;
-    if (back < SHORTEST_MS || back > LONGEST_MS || this.jumps.length >= MOST_KEPT) return;
+    if (!(back >= SHORTEST_MS) || back > LONGEST_MS || this.jumps.length >= MOST_KEPT) return;
     this.jumps.push({ fromMs, toMs: atMs, line: line.number });
   }
 }

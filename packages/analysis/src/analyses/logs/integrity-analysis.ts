@@ -1,7 +1,7 @@
 import type { Analysis, AnalysisContext, HostFile, Visitor } from '../../engine/analysis.js';
 import type { Line } from '../../engine/line.js';
 import { Reporter, type Rule } from '../../engine/reporter.js';
-import { SyslogParser } from '../../parsers/syslog.js';
+import { LineTimes } from '../../parsers/line-times.js';
 import { type ClockJump, ClockJumps } from './clock-jumps.js';
 import { LogGaps } from './log-gaps.js';
 import { isSystemLog, notAfterMs } from './system-log-analysis.js';
@@ -60,7 +60,7 @@ function discarded(file: HostFile, reporter: Reporter): void {
 }
 
 function visitor(file: HostFile, context: AnalysisContext, reporter: Reporter): Visitor {
-  const parser = new SyslogParser({ notAfterMs: notAfterMs(file, context) });
+  const times = new LineTimes({ notAfterMs: notAfterMs(file, context) });
   const gaps = new LogGaps(isRestart);
   const clock = new ClockJumps();
   let hole: number | undefined;
@@ -68,10 +68,9 @@ function visitor(file: HostFile, context: AnalysisContext, reporter: Reporter): 
     wants: 'lines',
     line(line) {
       if (hole === undefined && line.byte(0) === 0 && line.length > 0) hole = line.number;
-      const atMs = parser.timeOf(line);
-      if (atMs === undefined) return;
-      gaps.add(atMs, line);
-      clock.add(atMs, line);
+      if (!times.read(line)) return;
+      gaps.add(times.atMs, line);
+      clock.add(times.atMs, line);
     },
     end() {
       if (hole !== undefined) tellHole(file, hole, reporter);

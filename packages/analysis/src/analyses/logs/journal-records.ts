@@ -2,6 +2,7 @@ import type { HostFile, Visitor } from '../../engine/analysis.js';
 import type { Place, Reporter, Rule } from '../../engine/reporter.js';
 import { type JournalEntry, JournalParser } from '../../parsers/journal/journal-parser.js';
 import type { SyslogRecord } from '../../parsers/syslog.js';
+import type { InterestIndex } from '../../parsers/syslog-interest.js';
 import { hourOf, LogCoverage, minuteOf } from './log-coverage.js';
 import type { SyslogConsumer } from './syslog-consumer.js';
 
@@ -49,13 +50,13 @@ function recordOf(entry: JournalEntry): SyslogRecord {
  */
 export class JournalRecords {
   readonly #reporter: Reporter;
-  readonly #consumers: readonly SyslogConsumer[];
+  readonly #index: InterestIndex<SyslogConsumer>;
   readonly #text = new LogCoverage();
   readonly #held: Held[] = [];
 
-  constructor(reporter: Reporter, consumers: readonly SyslogConsumer[]) {
+  constructor(reporter: Reporter, index: InterestIndex<SyslogConsumer>) {
     this.#reporter = reporter;
-    this.#consumers = consumers;
+    this.#index = index;
   }
 
   /** A record of a text log. */
@@ -87,13 +88,14 @@ export class JournalRecords {
     for (const { record, where } of this.#held) {
       const minute = minuteOf(record);
       if (this.#text.inMinute(record.program, minute) >= journal.inMinute(record.program, minute)) continue;
-      for (const consumer of this.#consumers) consumer.record(record, where);
+      const listeners = this.#index.listenersOf(record.program, record.message);
+      for (const listener of listeners) listener.record(record, where);
     }
     this.#tellMissing(journal);
   }
 
   #hold(record: SyslogRecord, where: Place): void {
-    if (!this.#consumers.some(({ interest }) => isWanted(record, interest))) return;
+    if (this.#index.listenersOf(record.program, record.message).length === 0) return;
     if (this.#held.length < MOST_RECORDS) this.#held.push({ record, where });
     else if (this.#held.length === MOST_RECORDS) {
       this.#held.push({ record, where });
@@ -130,9 +132,4 @@ export class JournalRecords {
         });
     }
   }
-}
-
-function isWanted({ program, message }: SyslogRecord, interest: SyslogConsumer['interest']): boolean {
-  const letters = Object.hasOwn(interest, program) ? interest[program] : undefined;
-  return letters !== undefined && (letters === '' || letters.includes(message[0] ?? ''));
 }

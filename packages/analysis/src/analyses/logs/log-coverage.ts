@@ -17,20 +17,17 @@ export class LogCoverage {
   #keys = 0;
   /** What is counted just now: most records come one after the other. */
   #program = '';
-  #minute = 0;
+  #known: Program | undefined;
+  #fromMs = 0;
   #count = 0;
 
   add({ program, atMs }: Pick<SyslogRecord, 'program' | 'atMs'>): void {
-    const minute = Math.floor(atMs / MINUTE_MS);
-    if (program !== this.#program || minute !== this.#minute) {
-      this.#settle();
-      this.#program = program;
-      this.#minute = minute;
-    }
+    const sinceMs = atMs - this.#fromMs;
+    if (program !== this.#program || !(sinceMs >= 0 && sinceMs < MINUTE_MS)) this.#turnTo(program, atMs);
     this.#count += 1;
-    const known = this.#programs.get(program);
-    if (known === undefined) this.#programs.set(program, { counts: new Map(), fromMs: atMs, toMs: atMs });
-    else if (atMs < known.fromMs) known.fromMs = atMs;
+    const known = this.#known;
+    if (known === undefined) return;
+    if (atMs < known.fromMs) known.fromMs = atMs;
     else if (atMs > known.toMs) known.toMs = atMs;
   }
 
@@ -52,13 +49,24 @@ export class LogCoverage {
     return span !== undefined && span.fromMs < hour * HOUR_MS && span.toMs >= (hour + 1) * HOUR_MS;
   }
 
+  #turnTo(program: string, atMs: number): void {
+    this.#settle();
+    this.#program = program;
+    this.#fromMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+    this.#known = this.#programs.get(program);
+    if (this.#known !== undefined) return;
+    this.#known = { counts: new Map(), fromMs: atMs, toMs: atMs };
+    this.#programs.set(program, this.#known);
+  }
+
   #settle(): void {
-    const counts = this.#programs.get(this.#program)?.counts;
+    const counts = this.#known?.counts;
     if (counts === undefined || this.#count === 0) return;
-    const known = counts.get(this.#minute);
+    const minute = this.#fromMs / MINUTE_MS;
+    const known = counts.get(minute);
     if (known === undefined && this.#keys >= MOST_KEYS) return;
     if (known === undefined) this.#keys += 1;
-    counts.set(this.#minute, (known ?? 0) + this.#count);
+    counts.set(minute, (known ?? 0) + this.#count);
     this.#count = 0;
   }
 }

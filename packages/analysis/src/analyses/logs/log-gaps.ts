@@ -20,7 +20,7 @@ const TIMES_LONGER = 4;
  * to every hour and that says nothing for a night was cut, or its writer was stopped.
  */
 export class LogGaps {
-  #lastMs: number | undefined;
+  #lastMs = Number.NaN;
   #lines = 0;
   readonly #longest: { readonly fromMs: number; readonly toMs: number; readonly line: number }[] = [];
 
@@ -30,8 +30,9 @@ export class LogGaps {
   add(atMs: number, line: Line): void {
     const lastMs = this.#lastMs;
     this.#lines += 1;
-    this.#lastMs = lastMs === undefined ? atMs : Math.max(lastMs, atMs);
-    if (lastMs === undefined || atMs <= lastMs) return;
+    if (atMs <= lastMs) return;
+    this.#lastMs = atMs;
+    if (Number.isNaN(lastMs)) return;
     if (atMs - lastMs >= SHORTEST_MS && this.isExplained(line)) return;
     this.#keep({ fromMs: lastMs, toMs: atMs, line: line.number });
   }

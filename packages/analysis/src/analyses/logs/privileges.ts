@@ -21,6 +21,7 @@ const SUSPICIOUS: Rule = {
 /** How long what an account does after a stolen login is laid to the intruder. */
 const INTRUSION_MS = 12 * 3_600_000;
 const MAX_EVENTS = 10_000;
+const MOST_REMEMBERED = 1_000;
 
 interface Use {
   readonly event: SudoEvent;
@@ -32,6 +33,7 @@ interface Use {
 export class Privileges implements SyslogConsumer {
   readonly interest = { sudo: '', su: '' };
   readonly #uses: Use[] = [];
+  readonly #parsers = { sudo: remembered(parseSudo), su: remembered(parseSu) };
 
   constructor(
     private readonly reporter: Reporter,
@@ -40,7 +42,8 @@ export class Privileges implements SyslogConsumer {
   ) {}
 
   record({ program, message, atMs }: SyslogRecord, where: Place): void {
-    const event = program === 'sudo' ? parseSudo(message) : program === 'su' ? parseSu(message) : undefined;
+    if (program !== 'sudo' && program !== 'su') return;
+    const event = this.#parsers[program](message);
     if (event === undefined) return;
     if (event.kind !== 'session') this.#judgeCommand(event, atMs, where);
     // The newest matter most, and they may come from any file.
@@ -114,6 +117,21 @@ export class Privileges implements SyslogConsumer {
   #forgetOldest(): void {
     this.#uses.sort((a, b) => a.atMs - b.atMs).splice(0, MAX_EVENTS);
   }
+}
+
+type SudoParser = (message: string) => SudoEvent | undefined;
+
+/** The jobs of a host run the same few commands again and again. */
+function remembered(parse: SudoParser): SudoParser {
+  const known = new Map<string, SudoEvent | undefined>();
+  return (message) => {
+    const event = known.get(message);
+    if (event !== undefined || known.has(message)) return event;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const parsed = parse(message);
+    known.set(message, parsed);
+    return parsed;
+  };
 }
 
 function commandOf(event: SudoEvent): string {

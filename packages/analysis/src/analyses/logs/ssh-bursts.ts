@@ -10,16 +10,30 @@ export interface Burst {
   probes: number;
   /** Some of the names that were tried. */
   readonly users: string[];
-  first: Place;
-  last: Place;
+  readonly first: Place;
+  readonly last: Place;
 }
 
+/** As it grows: places are written over, or every attempt would leave one behind. */
+interface GrowingBurst extends Burst {
+  readonly first: MutablePlace;
+  readonly last: MutablePlace;
+}
+
+interface MutablePlace {
+  path: string;
+  line: number;
+}
+
+/** One line that tells of attempts. Whoever hears of many may use one object again and again. */
 export interface Attempt {
   readonly atMs: number;
   readonly kind: 'failed' | 'probe';
-  /** Asked only while the burst still keeps names. */
-  readonly user: () => string;
-  readonly where: Place;
+  /** Asked only while the burst still keeps names; no piece of a line. */
+  user(): string;
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
   readonly times: number;
 }
 
@@ -33,31 +47,31 @@ const MAX_USERS = 12;
  * order in which rotated files are read does not matter.
  */
 export class SshBursts {
-  readonly #sources = new Map<string, Burst[]>();
+  readonly #sources = new Map<string, GrowingBurst[]>();
   /** Addresses that came after the table was full. */
   overflow = 0;
 
+  /** @param address - is kept: no piece of a line */
   add(address: string, attempt: Attempt): void {
     const bursts = this.#burstsOf(address);
     if (bursts === undefined) return;
-    const burst = bursts.find(
-      ({ firstMs, lastMs }) => attempt.atMs >= firstMs - GAP_MS && attempt.atMs <= lastMs + GAP_MS,
-    );
-    if (burst !== undefined) extend(burst, attempt);
-    else {
-      bursts.unshift(newBurst(attempt));
-      if (bursts.length > MAX_BURSTS) forgetSmallest(bursts);
+    const burst = burstAt(bursts, attempt.atMs);
+    if (burst !== undefined) {
+      extend(burst, attempt);
+      return;
     }
+    bursts.unshift(newBurst(attempt));
+    if (bursts.length > MAX_BURSTS) forgetSmallest(bursts);
   }
 
   /** Bursts of an address, oldest first; those of one attack that were read from two files are joined. */
   of(address: string): readonly Burst[] {
     const sorted = [...(this.#sources.get(address) ?? [])].sort((a, b) => a.firstMs - b.firstMs);
-    const joined: Burst[] = [];
+    const joined: GrowingBurst[] = [];
     for (const burst of sorted) {
       const before = joined.at(-1);
       if (before !== undefined && burst.firstMs <= before.lastMs + GAP_MS) join(before, burst);
-      else joined.push({ ...burst, users: [...burst.users] });
+      else joined.push(copyOf(burst));
     }
     return joined;
   }
@@ -66,57 +80,74 @@ export class SshBursts {
     return [...this.#sources.keys()];
   }
 
-  #burstsOf(address: string): Burst[] | undefined {
+  #burstsOf(address: string): GrowingBurst[] | undefined {
     const known = this.#sources.get(address);
     if (known !== undefined) return known;
     if (this.#sources.size >= MAX_SOURCES) {
       this.overflow += 1;
       return undefined;
     }
-    const made: Burst[] = [];
-    this.#sources.set(own(address), made);
+    const made: GrowingBurst[] = [];
+    this.#sources.set(address, made);
     return made;
   }
 }
 
-function newBurst({ atMs, kind, user, where, times }: Attempt): Burst {
+function burstAt(bursts: readonly GrowingBurst[], atMs: number): GrowingBurst | undefined {
+  for (const burst of bursts)
+    if (atMs >= burst.firstMs - GAP_MS && atMs <= burst.lastMs + GAP_MS) return burst;
+  return undefined;
+}
+
+function newBurst(attempt: Attempt): GrowingBurst {
+  const { atMs, kind, path, line, times } = attempt;
   return {
     firstMs: atMs,
     lastMs: atMs,
     failed: kind === 'failed' ? times : 0,
     probes: kind === 'probe' ? times : 0,
-    users: [own(user())],
-    first: where,
-    last: where,
+    users: [attempt.user()],
+    first: { path, line },
+    last: { path, line },
   };
 }
 
-function extend(burst: Burst, { atMs, kind, user, where, times }: Attempt): void {
-  if (kind === 'failed') burst.failed += times;
-  else burst.probes += times;
-  if (burst.users.length < MAX_USERS) addUser(burst, user());
+function copyOf(burst: GrowingBurst): GrowingBurst {
+  return { ...burst, users: [...burst.users], first: { ...burst.first }, last: { ...burst.last } };
+}
+
+function extend(burst: GrowingBurst, attempt: Attempt): void {
+  const { atMs, path, line } = attempt;
+  if (attempt.kind === 'failed') burst.failed += attempt.times;
+  else burst.probes += attempt.times;
+  if (burst.users.length < MAX_USERS) addUser(burst, attempt.user());
   if (atMs < burst.firstMs) {
     burst.firstMs = atMs;
-    burst.first = where;
+    lay(burst.first, path, line);
   }
   if (atMs >= burst.lastMs) {
     burst.lastMs = atMs;
-    burst.last = where;
+    lay(burst.last, path, line);
   }
 }
 
-function join(into: Burst, other: Burst): void {
+function lay(place: MutablePlace, path: string, line: number): void {
+  place.path = path;
+  place.line = line;
+}
+
+function join(into: GrowingBurst, other: GrowingBurst): void {
   into.failed += other.failed;
   into.probes += other.probes;
   for (const user of other.users) addUser(into, user);
   if (other.lastMs > into.lastMs) {
     into.lastMs = other.lastMs;
-    into.last = other.last;
+    lay(into.last, other.last.path, other.last.line);
   }
 }
 
 function addUser(burst: Burst, user: string): void {
-  if (burst.users.length < MAX_USERS && !burst.users.includes(user)) burst.users.push(own(user));
+  if (burst.users.length < MAX_USERS && !burst.users.includes(user)) burst.users.push(user);
 }
 
 /** Its own copy: a piece of a line would keep the whole line in memory. */
@@ -125,7 +156,7 @@ export function own(text: string): string {
 }
 
 /** Never the first, which has only just begun; among equals the last, which is the oldest. */
-function forgetSmallest(bursts: Burst[]): void {
+function forgetSmallest(bursts: GrowingBurst[]): void {
   let smallest = bursts.length - 1;
   for (let at = smallest; at > 0; at -= 1) {
     if (size(bursts[at]) < size(bursts[smallest])) smallest = at;

@@ -1,10 +1,10 @@
 import type { Line } from '../../engine/line.js';
 import type { Place, Reporter, Rule } from '../../engine/reporter.js';
 import { parseSshd } from '../../parsers/sshd.js';
-import { AddressTexts, sshAttempt } from '../../parsers/sshd-attempts.js';
-import type { SyslogHead, SyslogRecord } from '../../parsers/syslog.js';
+import { PieceTexts, SshAttempts } from '../../parsers/sshd-attempts.js';
+import type { SyslogRecord } from '../../parsers/syslog.js';
 import { AcceptedLogins, type Login } from './accepted-logins.js';
-import { attempts, type Burst, SshBursts } from './ssh-bursts.js';
+import { type Attempt, attempts, type Burst, own, SshBursts } from './ssh-bursts.js';
 import type { SyslogConsumer } from './syslog-consumer.js';
 
 const BRUTE_FORCE: Rule = {
@@ -32,6 +32,53 @@ const MIN_ATTEMPTS_TOLD = 20;
 const MIN_ATTEMPTS_BEFORE_SUCCESS = 6;
 const SUCCESS_WITHIN_MS = 24 * 3_600_000;
 
+/** What the head of a line tells. */
+interface LineHead {
+  readonly atMs: number;
+  readonly messageAt: number;
+}
+
+interface Told {
+  readonly atMs: number;
+  readonly where: Place;
+  readonly times: number;
+}
+
+/** The attempt in the line at hand, as it lies there. */
+class SeenAttempt implements Attempt {
+  readonly #parts = new SshAttempts();
+  readonly #texts = new PieceTexts();
+  #line: Line | undefined;
+  readonly times = 1;
+  atMs = 0;
+  path = '';
+
+  read(line: Line, messageAt: number): boolean {
+    this.#line = line;
+    return this.#parts.read(line, messageAt);
+  }
+
+  get kind(): Attempt['kind'] {
+    return this.#parts.kind;
+  }
+
+  get line(): number {
+    return this.#line?.number ?? 0;
+  }
+
+  user(): string {
+    return this.#piece(this.#parts.userAt, this.#parts.userEnd);
+  }
+
+  address(): string {
+    return this.#piece(this.#parts.addressAt, this.#parts.addressEnd);
+  }
+
+  #piece(from: number, to: number): string {
+    return this.#line === undefined ? '' : this.#texts.of(this.#line, from, to);
+  }
+}
+
 /** A login that somebody guessed or stole. */
 export type StolenLogin = Pick<Login, 'user' | 'address' | 'atMs'>;
 
@@ -40,7 +87,7 @@ export class SshLogins implements SyslogConsumer {
   /** Failed, Accepted, Invalid user, Connection closed, message repeated. */
   readonly interest = { sshd: 'FAICm', 'sshd-session': 'FAICm' };
   readonly #bursts = new SshBursts();
-  readonly #texts = new AddressTexts();
+  readonly #seen = new SeenAttempt();
   readonly #accepted = new AcceptedLogins();
   /** Known after `finish`. */
   readonly stolen: StolenLogin[] = [];
@@ -48,32 +95,32 @@ export class SshLogins implements SyslogConsumer {
   constructor(private readonly reporter: Reporter) {}
 
   /** Counts an attempt without decoding its line; false when the line is something else. */
-  attempted(line: Line, { atMs, tag }: SyslogHead, path: string): boolean {
-    if (tag.program !== 'sshd' && tag.program !== 'sshd-session') return false;
-    const attempt = sshAttempt(line, tag.messageAt);
-    if (attempt === undefined) return false;
-    const { kind, userAt, userEnd } = attempt;
-    const user = () => line.utf8(userAt, userEnd);
-    const where = { path, line: line.number };
-    const address = this.#texts.of(line, attempt.addressAt, attempt.addressEnd);
-    this.#bursts.add(address, { atMs, kind, user, where, times: 1 });
+  attempted(line: Line, { atMs, messageAt }: LineHead, path: string): boolean {
+    if (!this.#seen.read(line, messageAt)) return false;
+    this.#seen.atMs = atMs;
+    this.#seen.path = path;
+    this.#bursts.add(this.#seen.address(), this.#seen);
     return true;
   }
 
   record({ program, message, atMs }: SyslogRecord, where: Place): void {
     if (program !== 'sshd' && program !== 'sshd-session') return;
-    this.#message(message, atMs, { where, times: 1 });
+    this.#message(message, { atMs, where, times: 1 });
   }
 
-  #message(message: string, atMs: number, more: { readonly where: Place; readonly times: number }): void {
+  #message(message: string, { atMs, where, times }: Told): void {
     const event = parseSshd(message);
     if (event === undefined) return;
     if (event.kind === 'repeated') {
       if (!event.message.startsWith('message repeated'))
-        this.#message(event.message, atMs, { where: more.where, times: event.times });
+        this.#message(event.message, { atMs, where, times: event.times });
     } else if (event.kind === 'accepted') {
-      this.#accepted.add(event, atMs, more.where);
-    } else this.#bursts.add(event.address, { atMs, kind: event.kind, user: () => event.user, ...more });
+      this.#accepted.add(event, atMs, where);
+    } else {
+      const { kind, user, address } = event;
+      const { path, line = 0 } = where;
+      this.#bursts.add(own(address), { atMs, kind, user: () => own(user), path, line, times });
+    }
   }
 
   finish(): void {

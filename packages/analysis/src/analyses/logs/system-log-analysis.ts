@@ -2,7 +2,8 @@ import { CommandJudge } from '../../commands/command-judge.js';
 import type { Analysis, AnalysisContext, HostFile, Visitor } from '../../engine/analysis.js';
 import type { Line } from '../../engine/line.js';
 import { Reporter } from '../../engine/reporter.js';
-import { isClassic, SyslogParser, type SyslogRecord } from '../../parsers/syslog.js';
+import { SyslogParser, type SyslogRecord } from '../../parsers/syslog.js';
+import { SyslogHeads } from '../../parsers/syslog-heads.js';
 import { InterestIndex } from '../../parsers/syslog-interest.js';
 import { AccountChanges } from './account-changes.js';
 import { CronRuns } from './cron-runs.js';
@@ -32,12 +33,13 @@ export function systemLogAnalysis(commands: CommandJudge = new CommandJudge()): 
         new CronRuns(reporter, commands),
         new StoppedServices(reporter),
       ];
-      const journal = new JournalRecords(reporter, consumers);
+      const index = new InterestIndex<SyslogConsumer>(consumers);
+      const journal = new JournalRecords(reporter, index);
       const zone = new TimeZoneFiles();
       return {
         visit(file) {
           if (isSystemLog(file))
-            return visitor(file, { ...context, ...zone.known(context) }, { ssh, consumers, journal });
+            return visitor(file, { ...context, ...zone.known(context) }, { ssh, index, journal });
           return journal.visit(file) ?? zone.visit(file);
         },
         finish: (seen) => {
@@ -62,31 +64,36 @@ export function notAfterMs(file: HostFile, context: AnalysisContext): number {
 
 interface Listeners {
   readonly ssh: SshLogins;
-  readonly consumers: readonly SyslogConsumer[];
+  readonly index: InterestIndex<SyslogConsumer>;
   readonly journal: JournalRecords;
 }
 
-function visitor(file: HostFile, context: AnalysisContext, { ssh, consumers, journal }: Listeners): Visitor {
-  const parser = new SyslogParser({
+function visitor(file: HostFile, context: AnalysisContext, { ssh, index, journal }: Listeners): Visitor {
+  const options = {
     notAfterMs: notAfterMs(file, context),
     ...(context.timeZone === undefined ? {} : { timeZone: context.timeZone }),
-  });
-  const index = new InterestIndex(consumers.map(({ interest }) => interest));
-  const tell = (record: SyslogRecord | undefined, line: Line) => {
-    if (record === undefined) return;
-    const where = { path: file.path, line: line.number };
+  };
+  const parser = new SyslogParser(options);
+  const heads = new SyslogHeads(index, options);
+  const readText = (line: Line) => {
+    const record = parser.parse(line.text);
+    const listeners = record === undefined ? [] : index.listenersOf(record.program, record.message);
+    if (record !== undefined && listeners.length > 0) tell(record, line, listeners);
+  };
+  const tell = (record: SyslogRecord, line: Line, listeners: readonly SyslogConsumer[]) => {
     journal.heard(record);
-    for (const consumer of consumers) consumer.record(record, where);
+    const where = { path: file.path, line: line.number };
+    for (const listener of listeners) listener.record(record, where);
   };
   return {
     wants: 'lines',
     line(line: Line) {
-      if (!isClassic(line)) return tell(parser.parse(line.text), line);
-      const head = parser.headOf(line, index);
-      if (head === undefined) return;
-      const { atMs, tag } = head;
-      if (ssh.attempted(line, head, file.path)) journal.heard({ atMs, program: tag.program });
-      else tell(parser.recordOf(line, head), line);
+      const reading = heads.read(line);
+      if (reading === 'odd') readText(line);
+      if (reading !== 'wanted') return;
+      const { listeners } = heads;
+      if (listeners[0] === ssh && ssh.attempted(line, heads, file.path)) journal.heard(heads);
+      else tell(heads.record(line), line, listeners);
     },
   };
 }
