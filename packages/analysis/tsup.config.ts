@@ -1,3 +1,7 @@
 import { library } from '../../scripts/tsup-library.ts';
 
-export default library({ index: 'src/index.ts', 'yara-process': 'src/yara/yara-process.ts' });
+export default library({
+  index: 'src/index.ts',
+  'report/index': 'src/report/index.ts',
+  'yara-process': 'src/yara/yara-process.ts',
+});

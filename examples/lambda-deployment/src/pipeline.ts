@@ -1,4 +1,4 @@
-import { incidentReport } from '@cordon/analysis';
+import { incidentReport } from '@cordon/analysis/report';
 import { IncidentPipeline, type JournalProvider } from '@cordon/core';
 import {
   type ApprovalOptions,

@@ -1,4 +1,4 @@
-import { incidentReport } from '@cordon/analysis';
+import { incidentReport } from '@cordon/analysis/report';
 import { IncidentPipeline } from '@cordon/core';
 import {
   cleanup,

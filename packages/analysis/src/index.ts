@@ -28,7 +28,6 @@ export { navigatorLayer } from './export/navigator.js';
 export { type OcsfContext, ocsfLine } from './export/ocsf.js';
 export { type StixContext, stixBundle } from './export/stix.js';
 export { type ReportExtras, reportOfIncident } from './report/from-incident.js';
-export { type EvidenceOpener, incidentReport } from './report/incident-report.js';
 export type { Custody, Decision, Detail, ReportEvent, ReportModel } from './report/model.js';
 export { ProcessCollector, type ProcessNode, type ProcessTree } from './report/processes.js';
 export { renderReport } from './report/render.js';

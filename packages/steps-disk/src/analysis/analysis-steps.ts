@@ -1,11 +1,4 @@
-import {
-  type AnalysisOptions,
-  defaultAnalyses,
-  type EvidenceReader,
-  examine,
-  rulePacks,
-  tarReader,
-} from '@cordon/analysis';
+import type { AnalysisOptions, EvidenceReader } from '@cordon/analysis';
 import { type Artifact, type BaseContext, defineStep, StepFailure } from '@cordon/core';
 import {
   collections,
@@ -15,6 +8,9 @@ import {
   liveAnalysis as liveAnalysisFact,
   triage,
 } from '@cordon/core/steps';
+
+/** Loaded when evidence is there to be analysed: a host that begins to contain has no use for it yet. */
+const analysis = () => import('@cordon/analysis');
 
 /** Logs, histories, schedules, units, web roots and files of the disks; needs no connection to anything. */
 export function diskAnalysis(options: AnalysisOptions = {}) {
@@ -26,6 +22,7 @@ export function diskAnalysis(options: AnalysisOptions = {}) {
     provides: [diskAnalysisFact],
     callTimeout: { hours: 2 },
     async start(ctx, facts) {
+      const { defaultAnalyses, examine, rulePacks, tarReader } = await analysis();
       const examinations = facts.collections.map(({ artifact }) => ({
         evidence: artifact,
         reader: tarReader,
@@ -47,6 +44,7 @@ export function liveAnalysis(options: AnalysisOptions = {}) {
     provides: [liveAnalysisFact],
     callTimeout: { minutes: 30 },
     async start(ctx, facts) {
+      const { defaultAnalyses, examine, rulePacks, tarReader } = await analysis();
       const evidence = facts.triage.artifact;
       const analyses = defaultAnalyses(options);
       const examination = { evidence, reader: tarReader, analyses, rules: rulePacks(options) };
@@ -83,6 +81,7 @@ export function controlPlaneAnalysis(options: AnalysisOptions = {}) {
       const [evidence] = artifacts;
       if (evidence === undefined)
         throw StepFailure.permanent('NO_EVIDENCE', 'nothing of the control plane is kept');
+      const { defaultAnalyses, examine, rulePacks } = await analysis();
       const analyses = defaultAnalyses(options);
       const reader = () => artifactsReader(ctx, artifacts);
       const examination = { evidence, reader, analyses, rules: rulePacks(options) };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Analysis, type EvidenceReader, examine, indicatorAnalysis } from '@cordon/analysis';
+import type { Analysis, EvidenceReader } from '@cordon/analysis';
 import { defineStep, StepFailure } from '@cordon/core';
 import { type MemoryImage, memoryAnalysis as memoryAnalysisFact, memoryImage } from '@cordon/core/steps';
 import { inStore, preservedMemory } from '../preserve/preserved-memory.js';
@@ -66,6 +66,8 @@ export function memoryAnalysis({ analyses = [] }: MemoryAnalysisOptions = {}) {
     callTimeout: { hours: 2 },
     async start(ctx, facts) {
       const image = inStore(facts);
+      // Not before: a host that begins to contain has no use for it yet.
+      const { examine, indicatorAnalysis } = await import('@cordon/analysis');
       const reading = new ImageReading();
       const examination = {
         evidence: image.artifact,

@@ -14,8 +14,7 @@ function stateOf({ plugins }: Pick<Uploading, 'plugins'>): ReadonlyMap<string, s
   );
 }
 
-/** @throws StepFailure `VOLATILITY_NO_PROCESSES`: a short dump gives an empty list and no error */
-export function assertRead(ctx: BaseContext, ticket: Uploading): void {
+function assertRead(ctx: BaseContext, ticket: Uploading): void {
   const states = stateOf(ticket);
   const wrong = [...states].filter(([, state]) => state !== 'ok' && state !== 'empty');
   if (wrong.length > 0)
@@ -24,12 +23,23 @@ export function assertRead(ctx: BaseContext, ticket: Uploading): void {
     throw StepFailure.permanent('VOLATILITY_NO_PROCESSES', 'the image shows no process: it is not whole');
 }
 
-/** The analyses of a live triage over what the image holds, and what /proc did not show of it. */
+interface Judging {
+  readonly ticket: Uploading;
+  readonly options: VolatilityOptions;
+  readonly live: Artifact | undefined;
+}
+
+/**
+ * The analyses of a live triage over what the image holds, and what /proc did not show of it.
+ *
+ * @throws StepFailure `VOLATILITY_NO_PROCESSES`: a short dump gives an empty list and no error
+ */
 export async function judge(
   ctx: BaseContext,
   archive: Artifact,
-  { options, live }: { readonly options: VolatilityOptions; readonly live: Artifact | undefined },
+  { ticket, options, live }: Judging,
 ): Promise<void> {
+  assertRead(ctx, ticket);
   const results = await readResults(ctx.evidence.open(archive));
   const evidence = await ctx.evidence.put({
     path: 'memory/volatility-tables.tar',

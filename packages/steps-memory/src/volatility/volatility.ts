@@ -2,10 +2,9 @@ import { type BaseContext, definePolledStep, type WantedFacts } from '@cordon/co
 import { STAGED_UPLOAD_ACTIONS } from '@cordon/core/aws';
 import { forensicInstance, memoryImage, triage } from '@cordon/core/steps';
 import { inStore, preservedMemory } from '../preserve/preserved-memory.js';
-import { assertRead, judge } from './judge.js';
 import type { VolatilityOptions } from './options.js';
 import { adopt, afterRun, isUploaded, RUN, send } from './stages.js';
-import { VolatilityTicket } from './ticket.js';
+import { type Uploading, VolatilityTicket } from './ticket.js';
 
 const ACTIONS = {
   security: [
@@ -47,13 +46,14 @@ type Seen = WantedFacts<readonly [typeof forensicInstance, typeof triage]>;
 /** What volatility has written is kept before anything is read out of it. */
 async function examine(
   ctx: BaseContext,
-  ticket: Parameters<typeof adopt>[1],
+  ticket: Uploading,
   { options, forensicInstance: host, triage: live }: Seen & { readonly options: VolatilityOptions },
 ): Promise<void> {
   const image = host?.imageId ?? '';
   const archive = await adopt(ctx, ticket, { stagingBucket: options.stagingBucket, image });
-  assertRead(ctx, ticket);
-  await judge(ctx, archive, { options, live: live?.artifact });
+  // With the analyses: a host that begins to contain has no use for them.
+  const { judge } = await import('./judge.js');
+  await judge(ctx, archive, { ticket, options, live: live?.artifact });
 }
 
 /**

@@ -18,7 +18,7 @@ export interface ReportFile {
 }
 
 export interface ReportOptions {
-  /** The page. `incidentReport` of `@cordon/analysis` has both. */
+  /** The page. `incidentReport` of `@cordon/analysis/report` has both. */
   readonly render: (model: ReportModel, evidence: Evidence) => string | Promise<string>;
   /** Timesketch JSONL. Default: what the journal alone can tell. */
   readonly timeline?: (model: ReportModel, evidence: Evidence) => Bytes | Promise<Bytes>;

@@ -1,0 +1,1 @@
+export { type EvidenceOpener, incidentReport } from './incident-report.js';
