@@ -177,6 +177,7 @@ export { canonicalJson } from './journal/canonical.js';
 export { type FileJournalOptions, fileJournal } from './journal/file-journal.js';
 export type { InspectableJournal, InspectedLine, Inspection } from './journal/inspection.js';
 export { openJournal, visitJournal } from './journal/journal.js';
+export { JOURNAL_CHANNEL, type JournalMessage } from './journal/journal-channel.js';
 export { type MemoryJournal, memoryJournal } from './journal/memory-journal.js';
 export { JournalDamaged, type JournalProblem, type JournalProblemCode } from './journal/problem.js';
 export { type Verification, type VerifyOptions, verifyJournal } from './journal/verify.js';

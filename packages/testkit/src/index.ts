@@ -44,6 +44,7 @@ export {
 } from './simulation/autoscaling/groups.js';
 export { CallLog, type LoggedCall } from './simulation/call-log.js';
 export { addTrailEvent, callsComeFrom, type TrailEvent } from './simulation/cloudtrail/events.js';
+export { type Hearsay, Indiscretion, type Lapse } from './simulation/discretion.js';
 export {
   addInstance,
   type InstanceOptions,

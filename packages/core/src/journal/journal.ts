@@ -8,6 +8,7 @@ import {
   type JournalStore,
 } from '../engine/entry.js';
 import { plainJson } from './canonical.js';
+import { tellChannel } from './journal-channel.js';
 import { LedgerIndex } from './ledger-index.js';
 import { hashOf } from './line.js';
 import { runLedgerOf } from './names.js';
@@ -99,6 +100,7 @@ class ChainedJournal implements Journal {
     const entries = this.#compose(ledger, drafts, after);
     await this.#store.append(ledger, entries, entries[0]?.seq ?? 0);
     for (const entry of entries) this.#index.add(entry);
+    tellChannel(this.incidentId, entries);
     return entries;
   }
 

@@ -1,13 +1,16 @@
 import { type Step, touchesSuspect } from '@cordon/core';
+import type { Lapse } from '../simulation/discretion.js';
 import type { Breach } from './breach.js';
 import type { ProbedCall } from './probe.js';
-import { FINDING_CANARY } from './trial.js';
 import type { Trials } from './trials.js';
 
 const LOOKING: ReadonlySet<string> = new Set(['before', 'recover']);
 /** What makes something beside the suspect and leaves the suspect itself as it is. */
 const BESIDE = /:(?:Create|Copy|LockSnapshot)/;
-const BASE64_WORD = /[A-Za-z0-9+/]{16,}={0,2}/g;
+const CONSEQUENCES: Readonly<Record<Lapse['kind'], string>> = {
+  secret: 'it stays in the history and on the disk of the suspect',
+  hearsay: 'whoever can write findings and tags writes commands',
+};
 
 function undeclared(calls: readonly ProbedCall[]): readonly Breach[] {
   return calls
@@ -43,40 +46,15 @@ function changes(step: Step, calls: readonly ProbedCall[]): readonly Breach[] {
   return breaches;
 }
 
-/** The parameters of a host script are JSON in base64, with everything unusual as \uXXXX. */
-function plain(text: string): string {
-  return text.replace(/\\u([0-9a-f]{4})/g, (_all, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
-  );
-}
-
-function textsOf(input: object): readonly string[] {
-  const text = JSON.stringify(input);
-  const decoded = [...text.matchAll(BASE64_WORD)].map(([word]) =>
-    plain(Buffer.from(word, 'base64').toString('latin1')),
-  );
-  return [text, ...decoded];
-}
-
-const SECRET: Breach = {
-  code: 'SECRET_IN_COMMAND',
-  message: 'a command to a host holds a secret: it stays in the history and on the disk of the suspect',
-};
-const FINDING: Breach = {
-  code: 'FINDING_IN_COMMAND',
-  message:
-    "a command to a host holds the finding's title or description: whoever can write findings writes commands",
-};
-
 /** Commands stay in the history of Systems Manager and on the suspect's disk. */
-function commands(calls: readonly ProbedCall[], secrets: readonly string[]): readonly Breach[] {
-  return calls
-    .filter(({ operation }) => operation.id === 'ssm:SendCommand')
-    .flatMap(({ input }): readonly Breach[] => {
-      const texts = textsOf(input);
-      const holds = (word: string) => texts.some((text) => text.includes(word));
-      return [...(secrets.some(holds) ? [SECRET] : []), ...(holds(FINDING_CANARY) ? [FINDING] : [])];
-    });
+function commands(calls: readonly ProbedCall[], lapses: readonly Lapse[]): readonly Breach[] {
+  const own = new Set(calls.map(({ input }) => JSON.stringify(input)));
+  return lapses
+    .filter(({ command }) => own.has(JSON.stringify(command)))
+    .map(({ kind, what }) => ({
+      code: kind === 'secret' ? 'SECRET_IN_COMMAND' : 'FINDING_IN_COMMAND',
+      message: `a command to a host holds ${what}: ${CONSEQUENCES[kind]}`,
+    }));
 }
 
 function uncalled(step: Step, calls: readonly ProbedCall[]): readonly Breach[] {
@@ -92,11 +70,11 @@ function uncalled(step: Step, calls: readonly ProbedCall[]): readonly Breach[] {
 }
 
 /** What is wrong with what a step did, in whichever run. */
-export function conductBreaches({ step, options, calls }: Trials): readonly Breach[] {
+export function conductBreaches({ step, calls, lapses }: Trials): readonly Breach[] {
   return [
     ...undeclared(calls),
     ...changes(step, calls),
-    ...commands(calls, options.secrets ?? []),
+    ...commands(calls, lapses),
     ...uncalled(step, calls),
   ];
 }

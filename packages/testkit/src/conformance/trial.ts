@@ -19,6 +19,7 @@ import { s3Endpoint } from '../s3/endpoint.js';
 import { type CompromisedWebServer, compromisedWebServer } from '../scenario/compromised-web-server.js';
 import { DEMO } from '../scenario/demo-ids.js';
 import { runProcess, SimulatedCrash } from '../simulated-process.js';
+import type { Lapse } from '../simulation/discretion.js';
 import { createWorld, type SimulatedWorld } from '../simulation/world.js';
 import { type Census, census } from './census.js';
 import { givenStep } from './given-step.js';
@@ -29,9 +30,6 @@ const INCIDENT = 'inc-conformance-0001';
 const START = new Date('2026-11-20T03:36:00Z');
 /** States that change by themselves get this long before anybody counts. */
 const AFTERWARDS_MS = 600_000;
-
-/** Words that stand in the finding and nowhere else. */
-export const FINDING_CANARY = 'CanaryOfTheFinding7Q';
 
 /** One incident in a world of its own, with the step watched. */
 export interface Trial {
@@ -49,16 +47,14 @@ export interface Ended {
   readonly result: IncidentResult | undefined;
   readonly entries: readonly Entry[];
   readonly census: Census;
+  /** What commands said in it that they may not say. */
+  readonly lapses: readonly Lapse[];
 }
 
 function findingOf(scene: CompromisedWebServer): Finding {
   const [finding] = parseFindings(scene.finding).findings;
   if (finding === undefined) throw new Error('the scenario gave no finding');
-  return {
-    ...finding,
-    title: `${finding.title} ${FINDING_CANARY}`,
-    description: `${finding.description} ${FINDING_CANARY}`,
-  };
+  return finding;
 }
 
 async function environments(world: SimulatedWorld, scene: CompromisedWebServer): Promise<() => Environment> {
@@ -90,7 +86,8 @@ function pipelineOf(probe: Probe, step: Step, before: readonly Step[]) {
 
 /** The same seed each time: what a step is told of one of these worlds holds in all of them. */
 export async function conformanceWorld(options: ConformanceOptions) {
-  const world = createWorld({ seed: 'conformance', start: START });
+  const world = createWorld({ seed: 'conformance', start: START, indiscretion: 'note' });
+  for (const secret of options.secrets ?? []) world.discretion.secret('a secret', secret);
   return { world, scene: await compromisedWebServer(world, options.world) };
 }
 
@@ -157,7 +154,8 @@ export async function runTrial(
     const counts = census(trial.scene);
     const entries = await (await trial.journal.visit(INCIDENT)).read();
     await afterwards?.(trial);
-    return { trial, result, entries, census: counts };
+    const lapses = [...trial.world.discretion.lapses];
+    return { trial, result, entries, census: counts, lapses };
   } finally {
     await trial.world.dispose();
   }

@@ -1,4 +1,5 @@
 import type { Step } from '@cordon/core';
+import type { Lapse } from '../simulation/discretion.js';
 import type { ConformanceOptions } from './options.js';
 import type { ProbedCall, ProbedEnding } from './probe.js';
 import { type Ended, runTrial, type TrialPlan } from './trial.js';
@@ -7,6 +8,7 @@ import { type Ended, runTrial, type TrialPlan } from './trial.js';
 export class Trials {
   readonly calls: ProbedCall[] = [];
   readonly endings: ProbedEnding[] = [];
+  readonly lapses: Lapse[] = [];
   #runs = 0;
 
   constructor(
@@ -23,6 +25,7 @@ export class Trials {
     this.#runs += 1;
     this.calls.push(...ended.trial.probe.calls);
     this.endings.push(...ended.trial.probe.endings);
+    this.lapses.push(...ended.lapses);
     return ended;
   }
 }

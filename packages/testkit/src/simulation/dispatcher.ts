@@ -60,6 +60,7 @@ async function receive(
   const found = findKey(credentials.accessKeyId);
   if (found === undefined) throw service.errors.unknownKey();
   const { world, key } = found;
+  world.discretion.refuseFurther();
   if (key.secretAccessKey !== credentials.secretAccessKey) throw service.errors.badSignature();
   if (key.sessionToken !== credentials.sessionToken) throw service.errors.unknownKey();
   const account = world.account(key.principal.accountId);

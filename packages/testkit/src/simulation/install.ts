@@ -1,4 +1,5 @@
 import { interceptClient } from './dispatcher.js';
+import { overhear } from './overheard.js';
 import type { SimulatedService } from './service.js';
 import { SERVICES } from './services.js';
 
@@ -13,5 +14,6 @@ export function registerService(service: SimulatedService): void {
 
 /** @internal by `createWorld` */
 export function installServices(): void {
+  overhear();
   for (const service of SERVICES) registerService(service);
 }

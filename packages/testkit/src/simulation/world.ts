@@ -5,6 +5,7 @@ import { findKey, forgetKey, nextAccessKeyId, rememberKey } from './access-keys.
 import { SimulatedAccount } from './account.js';
 import { Agenda } from './agenda.js';
 import { CallLog } from './call-log.js';
+import { Discretion, Indiscretion } from './discretion.js';
 import { Connections } from './ec2/connections.js';
 import { environmentOf, type WorldEnvironmentOptions } from './environment.js';
 import { Faults } from './faults.js';
@@ -25,6 +26,11 @@ export interface WorldOptions {
   readonly visibilityLagSeconds?: number;
   /** Most items on a page of a Describe call that pages; drawn from the seed (2 to 5) unless told. */
   readonly pageSize?: number;
+  /**
+   * What becomes of a command to a host that says what no command may say. `refuse`, unless told: it fails, and so does
+   * every later call, and `dispose`. `note`: it goes on, and stands in `discretion.lapses`.
+   */
+  readonly indiscretion?: 'refuse' | 'note';
 }
 
 const KEY_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -35,6 +41,8 @@ export class SimulatedWorld {
   readonly random: Random;
   readonly faults: Faults;
   readonly calls = new CallLog();
+  /** What no command to a host may say, and which ones did. */
+  readonly discretion: Discretion;
   readonly agenda = new Agenda();
   /** What flows to and from instances, and whether a change of groups cut it. */
   readonly connections = new Connections(this);
@@ -51,6 +59,7 @@ export class SimulatedWorld {
     this.#ids = this.random.fork('ids');
     this.clock = options.clock ?? new VirtualClock(options.start);
     this.faults = new Faults(this.random.fork('faults'));
+    this.discretion = new Discretion(options.indiscretion ?? 'refuse');
     this.latencyMs = options.latencyMs ?? [20, 90];
     this.visibilityLagSeconds = options.visibilityLagSeconds ?? 0;
     this.pageSize = options.pageSize ?? this.random.fork('pages').integer(2, 5);
@@ -113,6 +122,9 @@ export class SimulatedWorld {
     const key: AccessKey = { ...secrets, ...session, principal };
     rememberKey(this, key);
     this.#keys.add(key.accessKeyId);
+    this.discretion.secret(`the secret key of ${key.accessKeyId}`, key.secretAccessKey);
+    if (key.sessionToken !== undefined)
+      this.discretion.secret(`the session token of ${key.accessKeyId}`, key.sessionToken);
     return { ...secrets, ...session };
   }
 
@@ -132,11 +144,17 @@ export class SimulatedWorld {
     this.#onDispose.push(end);
   }
 
-  /** Forgets the world's keys and ends what it started; calls with its keys are refused from then on. */
+  /**
+   * Forgets the world's keys and ends what it started; calls with its keys are refused from then on.
+   *
+   * @throws Indiscretion when a command has said what no command may say, and nobody has forgiven it
+   */
   async dispose(): Promise<void> {
     for (const id of this.#keys) forgetKey(id);
     this.#keys.clear();
     for (const end of this.#onDispose.splice(0).reverse()) await end();
+    const lapses = this.discretion.forgive();
+    if (this.discretion.onLapse === 'refuse' && lapses.length > 0) throw new Indiscretion(lapses);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

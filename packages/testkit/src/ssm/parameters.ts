@@ -20,6 +20,7 @@ export function addParameter(
   parameter: { readonly name: string; readonly value: string; readonly type?: StoredParameter['type'] },
 ): void {
   const { name, value, type = 'String' } = parameter;
+  if (type === 'SecureString') region.world.discretion.secret(`the parameter ${name}`, value);
   parametersOf(region).set(name, { value, type, at: region.world.now() });
 }
 

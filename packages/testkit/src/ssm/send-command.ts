@@ -5,8 +5,8 @@ import type { Handlers, SimulatedCall } from '../simulation/service.js';
 import { commandsOf, hasEnded, overallStatus, type SentCommand, statusAt } from './command.js';
 import { deliver } from './deliver.js';
 import { ssmError } from './errors.js';
+import { hearCommand } from './hear-command.js';
 import { nodeOf } from './nodes.js';
-import { refuseSecrets } from './secrets.js';
 
 type Ssm = typeof import('@aws-sdk/client-ssm');
 type SendCall = SimulatedCall<SendCommandCommandInput>;
@@ -51,7 +51,6 @@ function scriptOf(input: SendCommandCommandInput): string {
   if (lines === undefined || lines.length === 0) throw ssmError.invalidParameters('commands is required');
   const script = lines.join('\n');
   if (Buffer.byteLength(script) > MOST_COMMAND_BYTES) throw ssmError.tooLarge();
-  refuseSecrets(script);
   return script;
 }
 
@@ -124,6 +123,7 @@ export function describeCommand(command: SentCommand, nowMs: number): Command {
 
 export const sendCommandHandlers: Handlers<Ssm, 'SendCommand' | 'CancelCommand'> = {
   SendCommand: async (call) => {
+    hearCommand(call);
     checkInput(call);
     const command = record(call);
     const answer = describeCommand(command, call.world.now().getTime());
