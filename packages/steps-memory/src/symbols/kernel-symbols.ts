@@ -23,6 +23,10 @@ const Answer = v.object({
   size: v.pipe(v.string(), v.regex(/^\d{1,12}$/)),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   files: v.pipe(v.string(), v.regex(/^\d{1,3}$/)),
+  /** Name, version and architecture; blanks only where nobody knows. */
+  package: v.pipe(v.string(), v.regex(/^[\w.+:~-]{0,80} [\w.+:~-]{0,80} [\w.+:~-]{0,80}$/)),
+  /** How many of its files were kept. */
+  packages: v.pipe(v.string(), v.regex(/^\d{1,3}$/)),
 });
 
 const ACTIONS = {
@@ -38,6 +42,16 @@ const ACTIONS = {
 
 const stagingKey = (ctx: SuspectContext) => `${ctx.incident.id}/memory/kernel.tar.gz`;
 
+function tellPackage(ctx: SuspectContext, answer: v.InferOutput<typeof Answer>): void {
+  if (answer.packages !== '0') return;
+  const name = answer.package.trim();
+  const message =
+    name === ''
+      ? 'no package manager of the host knows where its kernel comes from: it may be of somebody’s own making'
+      : `the host has not kept the package of its kernel: its distribution has '${name}', and its debug symbols`;
+  ctx.notice('NO_KERNEL_PACKAGE', message);
+}
+
 async function adopt(
   ctx: SuspectContext,
   { stagingBucket }: KernelSymbolsOptions,
@@ -52,16 +66,18 @@ async function adopt(
     origin: ctx.suspect.instanceId,
   });
   if (answer.files === '0') ctx.notice('NO_KERNEL_SYMBOLS', 'the host shows nothing of its kernel');
+  tellPackage(ctx, answer);
 }
 
 /**
- * Keeps what makes a memory image readable later: version, System.map, kallsyms, BTF and configuration of the running
- * kernel, in an archive beside the image.
+ * Keeps what makes a memory image readable later, in an archive beside the image: version, System.map, kallsyms, BTF,
+ * configuration and image of the running kernel, what the host's package manager says of its package, and the package
+ * itself where that has kept it; where it has not, its name and version are told.
  */
 export function kernelSymbols(options: KernelSymbolsOptions) {
   return definePolledStep({
     id: 'memory.symbols',
-    title: 'Keeps version and symbols of the running kernel',
+    title: 'Keeps version, symbols and package of the running kernel',
     phase: 'capture',
     wants: [instance, containment],
     provides: [],

@@ -82,9 +82,9 @@ mount_of() {
 
 # Bytes that are still free in the file system that holds a path.
 free_bytes() {
-  local target size other used
+  local target fstype size other used
   mount_of "$1"
-  target=${REPLY%% *}
+  read -r target _ fstype _ <<<"$REPLY"
   while IFS='|' read -r where size other; do
     if [[ $where == "$target" ]]; then
       used=$(du -s -b -x "$ROOT$target" | cut -f1)
@@ -94,4 +94,9 @@ free_bytes() {
     fi
   done <"$MACHINE/filesystems"
   REPLY=0
+  [[ $fstype == tmpfs ]] || return 0
+  # Without a size of its own it may grow to half of the memory.
+  size=$(awk '$1 == "MemTotal:" { printf "%d", $2 * 512 }' "$ROOT/proc/meminfo")
+  used=$(du -s -b -x "$ROOT$target" | cut -f1)
+  REPLY=$((size > used ? size - used : 0))
 }
