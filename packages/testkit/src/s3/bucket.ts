@@ -4,6 +4,7 @@ import type { SimulatedWorld } from '../simulation/world.js';
 import { type ByteStore, folderStore, memoryStore, type StoredBytes } from './byte-store.js';
 import type { Checksum, ChecksumAlgorithm } from './checksums.js';
 import { s3Error } from './errors.js';
+import { sparseStore } from './sparse-store.js';
 
 export interface Retention {
   readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
@@ -70,6 +71,8 @@ export interface BucketOptions {
   readonly policy?: PolicyDocument;
   /** Objects lie there as files; else in memory. */
   readonly folder?: string;
+  /** `sparse`: only the beginning and the length of each object are kept, so that terabytes fit. Default `whole`. */
+  readonly content?: 'whole' | 'sparse';
 }
 
 /** One bucket, as a test may look at it. */
@@ -95,6 +98,11 @@ const bucketsOf = slice((world: SimulatedWorld) => {
   return buckets;
 });
 
+function storeOf({ folder, content }: BucketOptions): ByteStore {
+  if (content === 'sparse') return sparseStore();
+  return folder === undefined ? memoryStore() : folderStore(folder);
+}
+
 /** Makes a bucket; names are global, as in AWS. */
 export function addBucket(world: SimulatedWorld, name: string, options: BucketOptions): SimulatedBucket {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) throw new Error(`${name} is no bucket name`);
@@ -105,7 +113,7 @@ export function addBucket(world: SimulatedWorld, name: string, options: BucketOp
     region: options.region,
     versioned: options.versioning === 'Enabled' || options.objectLock !== undefined,
     objectLock: options.objectLock,
-    store: options.folder === undefined ? memoryStore() : folderStore(options.folder),
+    store: storeOf(options),
     policy: options.policy,
     versions: new Map(),
     uploads: new Map(),
