@@ -129,3 +129,8 @@ run(
   project,
 );
 process.stdout.write(run('plan it in plain node', ['node', 'check.mjs'], project));
+for (const { manifest } of packed)
+  for (const bin of Object.keys(manifest.bin ?? {})) {
+    const usage = run(`ask ${bin} for help`, [join(project, 'node_modules/.bin', bin), '--help'], project);
+    if (!usage.includes(bin)) fail(`${bin} --help does not say how it is used`);
+  }

@@ -27,6 +27,7 @@ const OPTIONS = {
   distribution: { ...text, default: 'debian' },
   architecture: { ...text, default: 'x86_64' },
   signed: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
@@ -87,6 +88,7 @@ async function sign(values: Values, say: Say): Promise<void> {
 export async function limeCatalog(args: readonly string[], say: Say): Promise<void> {
   const { values, positionals } = parse(args);
   const [command, ...kernels] = positionals;
+  if (values.help) return say(USAGE);
   switch (command) {
     case 'keys':
       return writeKeys(given(values, 'out'));

@@ -134,12 +134,6 @@ describe('a memory dump with a catalogue in S3', { timeout: 60_000 }, () => {
     return world.run(IncidentPipeline.create('memory').use(step));
   };
 
-  it('takes the module from there', async () => {
-    const world = await scene();
-    const result = await dump(world, await published(world));
-    expect(result).toMatchObject({ outcome: 'complete', facts: { memoryImage: { method: 'lime' } } });
-  });
-
   it('loads nothing of a catalogue that was changed after it was signed', async () => {
     const world = await scene();
     const catalogue = await published(world, (text) => text.replace('1.9.1-5', '1.9.1-6'));
