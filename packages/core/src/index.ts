@@ -146,7 +146,7 @@ export {
 export { type ContainmentView, containmentView } from './host/containment.js';
 export { decideRun, entriesIn, type RunDecision } from './host/decide-run.js';
 export { type LaterRunOptions, LaterRunRefused } from './host/later-run.js';
-export type { WorkNotifier } from './host/notifiers.js';
+export { beginsWith, type WatchedRun, type WorkNotifier } from './host/notifiers.js';
 export { type IncidentEntries, type OverdueContainment, overdueContainments } from './host/overdue.js';
 export {
   DEFAULT_SPACING,

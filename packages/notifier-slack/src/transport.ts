@@ -23,6 +23,6 @@ export interface SlackTransport {
     message: SlackMessage & { readonly thread?: string; readonly incident?: string },
   ): Promise<string | undefined>;
   update(ts: string, message: SlackMessage): Promise<void>;
-  /** The incident's message that an earlier process posted. */
-  find(incident: string): Promise<string | undefined>;
+  /** The incident's message that an earlier process posted, when the incident had been opened. */
+  find(incident: string, openedAt: Date): Promise<string | undefined>;
 }

@@ -37,6 +37,9 @@ const FINAL = new Set([
   'edit_window_closed',
 ]);
 
+/** Of a busy channel: a thousand messages since the incident began. */
+const MOST_PAGES = 5;
+
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
@@ -57,6 +60,30 @@ async function called<T>(call: Promise<T>): Promise<T> {
 }
 
 const blocksOf = (message: SlackMessage): KnownBlock[] => [...message.blocks];
+
+interface Wanted {
+  readonly incident: string;
+  readonly openedAt: Date;
+}
+
+async function findMessage(client: WebClient, channel: string, { incident, openedAt }: Wanted) {
+  // Slack's clock and the journal's differ by less.
+  const oldest = String(Math.floor(openedAt.getTime() / 1000) - 300);
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const where = { channel, oldest, ...(cursor === undefined ? {} : { cursor }) };
+    const history = await called(
+      client.conversations.history({ ...where, include_all_metadata: true, limit: 200 }),
+    );
+    const own = history.messages?.find(
+      (message) => field(field(message.metadata, 'event_payload'), 'incident') === incident,
+    );
+    if (own !== undefined) return own.ts;
+    cursor = history.response_metadata?.next_cursor;
+    if (cursor === undefined || cursor === '') return undefined;
+  }
+  return undefined;
+}
 
 /** The outbox waits and retries, so that the client's own queue and retries are off. */
 function clientOf({ token, timeoutMs, slackApiUrl }: WebApiOptions): WebClient {
@@ -97,14 +124,6 @@ export function webApi(options: WebApiOptions): SlackTransport {
     async update(ts, message) {
       await called(client.chat.update({ channel, ts, text: message.text, blocks: blocksOf(message) }));
     },
-    async find(incident) {
-      const history = await called(
-        client.conversations.history({ channel, include_all_metadata: true, limit: 200 }),
-      );
-      const own = history.messages?.find(
-        (message) => field(field(message.metadata, 'event_payload'), 'incident') === incident,
-      );
-      return own?.ts;
-    },
+    find: (incident, openedAt) => findMessage(client, channel, { incident, openedAt }),
   };
 }

@@ -27,6 +27,8 @@ export class SlackServer {
   /** What the next calls get, in order; then `ok`. */
   readonly answers: Answer[] = [];
   readonly history: { ts: string; metadata?: unknown }[] = [];
+  /** The bot may not read the channel: it lacks `channels:history`. */
+  unreadable = false;
   readonly #server: Server;
   #ts = 0;
 
@@ -85,6 +87,7 @@ export class SlackServer {
 
   /** The checks that Slack makes of a message. */
   #answer(method: string, body: Record<string, unknown>): object {
+    if (method === 'conversations.history' && this.unreadable) return { ok: false, error: 'missing_scope' };
     if (method === 'conversations.history') return { ok: true, messages: this.history };
     const blocks = Array.isArray(body['blocks']) ? body['blocks'] : [];
     const tooLong = blocks.some((block) => String(block?.text?.text ?? '').length > 3000);

@@ -45,13 +45,20 @@ const OUTCOME: Readonly<Record<Outcome, string>> = {
 /** Of texts that a detector, or an intruder, has made. */
 const MOST_TEXT = 200;
 
+type Opened = Pick<(Entry & { kind: 'opened' })['body'], 'incidentId' | 'finding' | 'plan'>;
+
 /** Turns the entries of one incident into notices. */
 export class NoticeWriter {
   readonly #contain = new Map<string, boolean>();
-  #opened: { readonly incidentId: string; readonly finding: Finding } | undefined;
+  #opened: Opened | undefined;
 
   get incidentId(): string | undefined {
     return this.#opened?.incidentId;
+  }
+
+  /** The steps, as they were opened. */
+  get plan(): Opened['plan'] {
+    return this.#opened?.plan ?? [];
   }
 
   /** What is to be told of this entry; undefined for what only the journal needs. */
@@ -72,8 +79,8 @@ export class NoticeWriter {
     };
   }
 
-  #open({ incidentId, finding, plan }: (Entry & { kind: 'opened' })['body']): void {
-    this.#opened = { incidentId, finding };
+  #open({ incidentId, finding, plan }: Opened): void {
+    this.#opened = { incidentId, finding, plan };
     for (const { id, phase } of plan) if (phase === 'contain') this.#contain.set(id, false);
   }
 

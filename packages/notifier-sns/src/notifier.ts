@@ -1,6 +1,13 @@
 import { SNSClient } from '@aws-sdk/client-sns';
-import { type Clock, type Duration, type IncidentRun, milliseconds, systemClock } from '@cordon/core';
-import { NoticeWriter } from './incident-notice.js';
+import {
+  beginsWith,
+  type Clock,
+  type Duration,
+  milliseconds,
+  systemClock,
+  type WatchedRun,
+} from '@cordon/core';
+import { type IncidentNotice, NoticeWriter } from './incident-notice.js';
 import { Publisher, type PublisherReport } from './publisher.js';
 
 export interface SnsOptions {
@@ -16,7 +23,7 @@ export interface SnsOptions {
 
 export interface SnsNotifier {
   /** Listens to a run. Call it before the run begins: right after `startIncident`. */
-  attach(run: Pick<IncidentRun, 'events'>): void;
+  attach(run: WatchedRun): void;
   /** Waits until everything is said, `within` at most. */
   flush(within: Duration): Promise<PublisherReport>;
 }
@@ -48,11 +55,17 @@ export function snsNotifier(options: SnsOptions): SnsNotifier {
   return {
     attach(run) {
       const writer = new NoticeWriter();
+      let opening: IncidentNotice | undefined;
       run.events.on('history', (entries) => {
         // The process before this one has told it.
-        for (const entry of entries) writer.write(entry);
+        for (const entry of entries) {
+          const notice = writer.write(entry);
+          if (notice?.event === 'opened') opening = notice;
+        }
       });
       run.events.on('entry', (entry) => {
+        const first = run.beside === 'others' && beginsWith(entry, writer.plan) === 'incident';
+        if (first && opening !== undefined) publisher.put(opening);
         const notice = writer.write(entry);
         if (notice !== undefined) publisher.put(notice);
       });

@@ -1,5 +1,6 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
+  beginIncident,
   defineStep,
   type Entry,
   type Environment,
@@ -8,6 +9,7 @@ import {
   memoryJournal,
   StepFailure,
   startIncident,
+  stepWorker,
 } from '@cordon/core';
 import { addTopic, createWorld, type SimulatedWorld } from '@cordon/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -76,7 +78,8 @@ function scene() {
   const journal = memoryJournal();
   const start = () => startIncident(pipeline, FINDING, { journal, environment: environmentOf(world) });
   const notices = () => topic.published.map(({ message }): IncidentNotice => JSON.parse(message));
-  return { world, account, topic, notifier, start, notices };
+  const host = { journal, environment: environmentOf(world) };
+  return { world, account, topic, notifier, start, notices, host };
 }
 
 async function told(here: ReturnType<typeof scene>) {
@@ -86,6 +89,20 @@ async function told(here: ReturnType<typeof scene>) {
   const result = await run.finished;
   return { result, report: await notifier.flush({ hours: 2 }) };
 }
+
+describe('workers with a notifier each', () => {
+  it('publish once what each of them has done, and once that the incident was opened', async () => {
+    const { host, notifier, notices } = scene();
+    const begun = await beginIncident(pipeline, FINDING, host);
+    if (begun.do !== 'start') throw new Error(begun.because);
+    const { incidentId: incident } = begun;
+    const workers = [0, 1].map(() => stepWorker(pipeline, { ...host, notifiers: [notifier()] }));
+    for (const step of ['isolate', 'deny', 'look'])
+      await Promise.all(workers.map((worker) => worker.act({ incident, step })));
+    await workers[1]?.finish({ incident });
+    expect(notices().map(({ event }) => event)).toEqual(['opened', 'contained', 'step-failed', 'closed']);
+  });
+});
 
 describe('snsNotifier', () => {
   it('publishes what an incident does, in order', async () => {

@@ -1,4 +1,4 @@
-import type { IncidentRun } from '@cordon/core';
+import type { WatchedRun } from '@cordon/core';
 import { type Milestone, onMilestone } from './milestones.js';
 
 export interface EmfOptions {
@@ -10,7 +10,7 @@ export interface EmfOptions {
 
 export interface EmfMetrics {
   /** Listens to a run. Call it before the run begins: right after `startIncident`. */
-  attach(run: Pick<IncidentRun, 'events'>): void;
+  attach(run: WatchedRun): void;
 }
 
 /** A metric: its value, and CloudWatch's name of its unit. */

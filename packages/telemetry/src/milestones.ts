@@ -1,4 +1,4 @@
-import type { Entry, IncidentRun, Outcome, Phase } from '@cordon/core';
+import { beginsWith, type Entry, type Outcome, type Phase, type WatchedRun } from '@cordon/core';
 
 /** What of an incident is measured. Times are milliseconds since the epoch, as the journal has them. */
 export type Milestone = { readonly incident: Incident } & (
@@ -51,6 +51,11 @@ export class Milestones {
   readonly #tally = { artifacts: 0, evidenceBytes: 0, retries: 0 };
   #incident: Incident | undefined;
   #contained = false;
+
+  /** The steps, as they were opened. */
+  get plan(): readonly { readonly id: string; readonly phase: Phase }[] {
+    return [...this.#steps].map(([id, { phase }]) => ({ id, phase }));
+  }
 
   /** What has come about with this entry. */
   after(entry: Entry): readonly Milestone[] {
@@ -126,16 +131,20 @@ export class Milestones {
   }
 }
 
-/** Tells the milestones of a run as they come; those of the process before it were told by that. */
-export function onMilestone(
-  run: Pick<IncidentRun, 'events'>,
-  listener: (milestone: Milestone) => void,
-): void {
+/**
+ * Tells the milestones of a run as they come; those of the process before it were told by that. Where many workers drive
+ * it, the one that begins the first step tells that it was opened.
+ */
+export function onMilestone(run: WatchedRun, listener: (milestone: Milestone) => void): void {
   const milestones = new Milestones();
+  let opening: Milestone | undefined;
   run.events.on('history', (entries) => {
-    for (const entry of entries) milestones.after(entry);
+    for (const milestone of entries.flatMap((entry) => milestones.after(entry)))
+      if (milestone.is === 'opened') opening = milestone;
   });
   run.events.on('entry', (entry) => {
+    const first = run.beside === 'others' && beginsWith(entry, milestones.plan) === 'incident';
+    if (first && opening !== undefined) listener(opening);
     for (const milestone of milestones.after(entry)) listener(milestone);
   });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Duration, IncidentRun } from '@cordon/core';
+import type { Duration, WatchedRun } from '@cordon/core';
 import { milliseconds } from '@cordon/core';
 import { type Incident, type Milestone, onMilestone } from './milestones.js';
 
@@ -12,7 +12,7 @@ export interface StepSpansOptions {
 
 export interface StepSpans {
   /** Listens to a run. Call it before the run begins: right after `startIncident`. */
-  attach(run: Pick<IncidentRun, 'events'>): void;
+  attach(run: WatchedRun): void;
   /** Waits until every span has been given to your provider, which has a flush of its own. */
   flush(within: Duration): Promise<void>;
 }

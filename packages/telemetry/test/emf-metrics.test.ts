@@ -1,4 +1,4 @@
-import type { Entry } from '@cordon/core';
+import { beginIncident, type Entry, stepWorker } from '@cordon/core';
 import { describe, expect, it } from 'vitest';
 import { emfMetrics } from '../src/index.js';
 import { OPENED_AT, quietIncident } from './quiet-incident.js';
@@ -93,5 +93,20 @@ describe('emfMetrics', () => {
     const names = (all: readonly object[]) => all.map((set) => Object.keys(set).toSorted().join());
     expect(names(sets())).toEqual(names(whole.sets));
     expect(sets().find((set) => set.ContainmentTime !== undefined)).toMatchObject({ ContainmentTime: 12 });
+  });
+
+  it('tells of an incident that workers drive what it tells of one that one process drives', async () => {
+    const { sets: alone } = await measured();
+    const { host, pipeline, finding } = quietIncident();
+    const { metrics, sets } = collector();
+    const begun = await beginIncident(pipeline, finding, host);
+    if (begun.do !== 'start') throw new Error(begun.because);
+    const { incidentId: incident } = begun;
+    const worker = stepWorker(pipeline, { ...host, notifiers: [metrics] });
+    for (const { step } of pipeline.steps) await worker.act({ incident, step: step.id });
+    await worker.finish({ incident });
+    const named = (all: readonly object[]) => all.map((set) => Object.keys(set).toSorted().join()).toSorted();
+    expect(named(sets())).toEqual(named(alone));
+    expect(sets().filter(({ IncidentsOpened }) => IncidentsOpened === 1)).toHaveLength(1);
   });
 });

@@ -95,5 +95,5 @@ export function quietIncident() {
   const journal = memoryJournal();
   const environment = environmentAt(clock);
   const start = (): IncidentRun => startIncident(pipeline, FINDING, { journal, environment });
-  return { clock, journal, start };
+  return { clock, journal, start, pipeline, finding: FINDING, host: { journal, environment } };
 }

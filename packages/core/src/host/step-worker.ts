@@ -13,7 +13,7 @@ import { shareJournal } from '../journal/journal.js';
 import { RUN } from '../journal/names.js';
 import { type Anchor, PhaseAnchors } from './anchors.js';
 import { closeRun, giveLeaseBack } from './close.js';
-import { attachAll, flushAll, type WorkNotifier } from './notifiers.js';
+import { attachAll, dismissAll, type WatchedRun, type WorkNotifier } from './notifiers.js';
 import { assertSameVersions, openedBody } from './open.js';
 import { DEFAULT_SPACING, pacedSeconds } from './pace.js';
 import { type Stand, type WorkStatus, workOn } from './work.js';
@@ -26,7 +26,7 @@ export interface WorkerOptions {
   readonly anchors?: readonly Anchor[];
   /**
    * Told by each invocation what it has written itself; what was there before, or comes from others, is told as history.
-   * Flushed before the invocation ends.
+   * Flushed, and then detached, before the invocation ends.
    */
   readonly notifiers?: readonly WorkNotifier[];
   /**
@@ -139,14 +139,15 @@ class JournalWorker implements StepWorker {
   async #work(order: WorkOrder, work: (engagement: Engagement) => Promise<Stand>): Promise<WorkDone> {
     const { incident, step } = order;
     try {
-      const engagement = await this.#engage(incident);
+      const run = { events: new EventEmitter<IncidentEvents>(), beside: 'others' } as const;
+      const engagement = await this.#engage(incident, run);
       try {
         const stand = await untilNoRaceIsLost(engagement, work);
         const heads = engagement.journal.heads();
         return { incident, step, ...stand, head: heads[step] ?? heads[RUN] ?? '' };
       } finally {
         await engagement.journal.close();
-        await flushAll(this.#options.notifiers);
+        await dismissAll(this.#options.notifiers ?? [], run);
       }
     } catch (error) {
       // A store for one writer at a time: another worker has it.
@@ -155,19 +156,18 @@ class JournalWorker implements StepWorker {
     }
   }
 
-  async #engage(incident: string): Promise<Engagement> {
+  async #engage(incident: string, run: WatchedRun): Promise<Engagement> {
     const { environment, notifiers = [] } = this.#options;
     const journal = await shareJournal(this.#options.journal, incident, environment.clock);
     try {
       const opened = openedBody(journal.entries);
       if (opened === undefined) throw new Error(`incident ${shown(incident)} was not begun in this journal`);
       assertSameVersions(this.#plan, opened, journal.entries);
-      const events = new EventEmitter<IncidentEvents>();
       const { signal } = new AbortController();
       const { finding } = opened;
-      const options = { plan: this.#plan, finding, journal, environment, events, signal };
+      const options = { plan: this.#plan, finding, journal, environment, events: run.events, signal };
       const engagement = new Engagement({ ...options, others: 'history' });
-      attachAll(notifiers, { events });
+      attachAll(notifiers, run);
       if (notifiers.length > 0) engagement.tellHistory();
       return engagement;
     } catch (error) {

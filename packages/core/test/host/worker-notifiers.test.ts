@@ -3,7 +3,7 @@ import type { Entry } from '../../src/engine/entry.js';
 import { IncidentPipeline } from '../../src/engine/pipeline.js';
 import { defineStep } from '../../src/engine/step.js';
 import { beginIncident } from '../../src/host/begin-incident.js';
-import type { WorkNotifier } from '../../src/host/notifiers.js';
+import { beginsWith, type WorkNotifier } from '../../src/host/notifiers.js';
 import { stepWorker } from '../../src/host/step-worker.js';
 import { workThrough } from './workers.js';
 import { engineWorld, FINDING } from './world.js';
@@ -75,6 +75,35 @@ describe('notifiers of workers', () => {
     const intent = told.find(({ ledger, kind }) => ledger === 'search' && kind === 'intent');
     expect(Object.values(intent?.after ?? {}).every((hash) => known.has(hash))).toBe(true);
     expect(known.size).toBeGreaterThan(5);
+  });
+
+  it('are let go of when the invocation is over, after they were flushed', async () => {
+    const kept = new Set<unknown>();
+    const order: string[] = [];
+    const notifier: WorkNotifier = {
+      attach: ({ events }) => void kept.add(events),
+      flush: async () => void order.push('flush'),
+      detach({ events }) {
+        kept.delete(events);
+        order.push('detach');
+      },
+    };
+    await worked([notifier]);
+    expect(kept.size).toBe(0);
+    expect(order.slice(0, 2)).toEqual(['flush', 'detach']);
+  });
+
+  it('hear from one of them only that the incident begins, and its phases', async () => {
+    const began: unknown[] = [];
+    const plan = pipeline().steps.map(({ step: { id, phase } }) => ({ id, phase }));
+    const listen = (): WorkNotifier => ({
+      attach({ events, beside }) {
+        expect(beside).toBe('others');
+        events.on('entry', (entry) => began.push(beginsWith(entry, plan)));
+      },
+    });
+    await worked([listen()]);
+    expect(began.filter((one) => one !== undefined)).toEqual(['incident', 'phase']);
   });
 
   it('stop nothing when they cannot listen', async () => {
