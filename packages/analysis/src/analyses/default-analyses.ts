@@ -37,9 +37,9 @@ export interface AnalysisOptions {
 }
 
 /** Packs of rules that the analyses with these options judge by. What is code has Cordon's own version. */
-export function rulePacks({ detectors = [], commands }: AnalysisOptions = {}): readonly HashedTool[] {
+export function rulePacks({ detectors = [], commands, sigma }: AnalysisOptions = {}): readonly HashedTool[] {
   const ofCommands = commands === undefined ? ownPacks() : (commands.packs ?? []);
-  return [...ofCommands, ...detectors.flatMap(({ packs = [] }) => packs)];
+  return [...ofCommands, ...(sigma?.packs ?? []), ...detectors.flatMap(({ packs = [] }) => packs)];
 }
 
 /**

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { HashedTool } from '@cordon/core';
 import type { Severity } from '../detector.js';
 import type { SigmaRule } from '../sigma/compile-rule.js';
@@ -6,6 +5,7 @@ import { loadSigmaRules, type SigmaSource } from '../sigma/load.js';
 import type { SigmaRuleError } from '../sigma/rule-error.js';
 import { RuleSet } from '../sigma/rule-set.js';
 import { commandTexts } from './command-text.js';
+import { packOf, userPacks } from './hashed-packs.js';
 import { COMMAND_PACKS } from './packs.js';
 
 /** A rule that a command matched. */
@@ -53,17 +53,13 @@ export function commandRules(options: CommandRulesOptions = {}): CommandRules {
   const set = new RuleSet(rules, fields);
   return {
     errors,
-    packs: sources.map(packOf),
+    packs: [...ownPacks(), ...userPacks('command rules', options.more ?? [])],
     match: (command) =>
       set
         .match({ CommandLine: commandTexts(command) })
         .map(toHit)
         .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity)),
   };
-}
-
-function packOf({ file, text }: SigmaSource): HashedTool {
-  return { name: file, sha256: createHash('sha256').update(text).digest('hex') };
 }
 
 /** Our own, without compiling them. */

@@ -3,7 +3,7 @@ import type { FileDetector } from '../detector.js';
 import type { Notice } from '../evidence/evidence-file.js';
 import { loadSigmaRules, type SigmaRules, type SigmaSource } from '../sigma/load.js';
 import { type YaraEngine, yaraEngine } from '../yara/yara-detector.js';
-import { type CommandRules, commandRules } from './command-rules.js';
+import { type CommandRules, commandRules, ownPacks } from './command-rules.js';
 import { readRuleFiles } from './rule-folder.js';
 
 /** Rules of the user's, ready for `defaultAnalyses`. */
@@ -25,7 +25,8 @@ export async function loadUserRules(paths: readonly string[]): Promise<UserRules
   const yara = files.yara.length === 0 ? undefined : await yaraEngine({ sources: files.yara });
   return {
     sigma,
-    commands: commandRules({ more: sourcesOnCommands(files.sigma, sigma) }),
+    // Those of the user's among them are hashed with the rest of what they named.
+    commands: { ...commandRules({ more: sourcesOnCommands(files.sigma, sigma) }), packs: ownPacks() },
     detectors: yara?.kind === 'ready' ? [yara.detector] : [],
     notices: [...files.notices, ...sigmaNotices(sigma), ...yaraNotices(yara)],
     close: () => {

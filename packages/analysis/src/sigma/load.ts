@@ -1,4 +1,6 @@
+import type { HashedTool } from '@cordon/core';
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { userPacks } from '../rules/hashed-packs.js';
 import { compileRule, logsourceOf, ruleInfo, type SigmaRule } from './compile-rule.js';
 import { type Correlation, compileCorrelation, orderCorrelations } from './correlation.js';
 import { FieldTable } from './event.js';
@@ -26,6 +28,8 @@ export interface SigmaRules {
   readonly correlations: readonly Correlation[];
   readonly errors: readonly SigmaRuleError[];
   readonly fields: FieldTable;
+  /** What they were loaded from, by its hash. */
+  readonly packs: readonly HashedTool[];
 }
 
 interface Loading {
@@ -39,10 +43,17 @@ interface Loading {
 /** Compiles rules from YAML texts; several documents a text. What is wrong is in `errors`, the rest works. */
 export function loadSigmaRules(sources: Iterable<SigmaSource>, options: LoadOptions = {}): SigmaRules {
   const loading: Loading = { rules: [], correlations: [], errors: [], fields: new FieldTable(), options };
-  for (const source of sources) loadSource(source, loading);
+  const all = [...sources];
+  for (const source of all) loadSource(source, loading);
   const { rules, errors, fields } = loading;
   const ordered = orderCorrelations(loading.correlations, rules);
-  return { rules, correlations: ordered.correlations, errors: [...errors, ...ordered.errors], fields };
+  return {
+    rules,
+    correlations: ordered.correlations,
+    errors: [...errors, ...ordered.errors],
+    fields,
+    packs: userPacks('Sigma rules', all),
+  };
 }
 
 function loadSource(source: SigmaSource, loading: Loading): void {

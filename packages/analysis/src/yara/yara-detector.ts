@@ -1,6 +1,7 @@
 import { extname } from 'node:path/posix';
 import { type Duration, milliseconds } from '@cordon/core';
 import type { Detection, FileDetector } from '../detector.js';
+import { userPacks } from '../rules/hashed-packs.js';
 import { nameRules } from './rule-names.js';
 import { yaraDetection } from './yara-detection.js';
 import type { NamedSource, YaraRuleError, YaraSource, YaraVariables } from './yara-messages.js';
@@ -53,6 +54,7 @@ export async function yaraEngine(options: YaraOptions): Promise<YaraEngine> {
   }
   const detector: FileDetector = {
     id: 'yara',
+    packs: userPacks('YARA rules', options.sources),
     interested: options.interested ?? (({ sizeBytes }) => sizeBytes > 0),
     inspect: (file) => scanner.inspect(file),
   };

@@ -1,13 +1,18 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultAnalyses } from '../../src/analyses/default-analyses.js';
+import { defaultAnalyses, rulePacks } from '../../src/analyses/default-analyses.js';
 import { analyze } from '../../src/engine/analyze.js';
 import { loadUserRules, type UserRules } from '../../src/rules/user-rules.js';
 import { CONTEXT } from '../analyses/run.js';
 import { memoryReader } from '../evidence/evidence.js';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 let folder = '';
 let loaded: UserRules | undefined;
@@ -60,6 +65,18 @@ describe('rules of the user', () => {
         rules.push(`${result.observation.rule} ${result.observation.entity}`);
     expect(rules).toContain('shell.mine user:root');
     expect(rules).toContain('yara.mine file:/srv/app/x.bin');
+  });
+
+  it('stand in the record by one hash for each kind, which sha256sum gives too', async () => {
+    const texts = { 'b.yml': SIGMA('b', ON_COMMANDS), 'a/c.yml': SIGMA('c', 'category: webserver') };
+    for (const [path, text] of Object.entries({ ...texts, 'mine.yar': YARA })) write(path, text);
+    const list = (await promisify(execFile)('sha256sum', ['a/c.yml', 'b.yml'], { cwd: folder })).stdout;
+    const own = rulePacks();
+    expect(rulePacks(await load()).slice(own.length)).toEqual([
+      { name: 'Sigma rules of the user (2 files)', sha256: sha256(list) },
+      { name: 'mine.yar', sha256: sha256(YARA) },
+    ]);
+    expect(rulePacks(await load()).slice(0, own.length)).toEqual(own);
   });
 
   it('that are wrong are told with file and line, and the others work', async () => {

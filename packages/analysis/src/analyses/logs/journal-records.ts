@@ -1,8 +1,9 @@
 import type { HostFile, Visitor } from '../../engine/analysis.js';
 import type { Place, Reporter, Rule } from '../../engine/reporter.js';
-import { type JournalEntry, JournalParser } from '../../parsers/journal/journal-parser.js';
+import type { JournalFaults } from '../../parsers/journal/journal-parser.js';
 import type { SyslogRecord } from '../../parsers/syslog.js';
 import type { InterestIndex } from '../../parsers/syslog-interest.js';
+import { isJournal, journalVisitor } from './journal-files.js';
 import { hourOf, LogCoverage, minuteOf } from './log-coverage.js';
 import type { SyslogConsumer } from './syslog-consumer.js';
 
@@ -13,9 +14,6 @@ const MISSING: Rule = {
   techniques: ['T1070.002'],
 };
 
-/** Also those that journald set aside because they were not closed: `system@....journal~`. */
-const JOURNAL = /^\/(?:var|run)\/log\/journal\/[0-9a-f]{32}\/[^/]+\.journal~?$/;
-const WANTED = new Set(['MESSAGE', 'SYSLOG_IDENTIFIER', '_COMM', '_PID', 'SYSLOG_PID', '_HOSTNAME']);
 const MOST_RECORDS = 300_000;
 /** Fewer are the edge of an hour. */
 const FEWEST_MISSING = 3;
@@ -23,25 +21,6 @@ const FEWEST_MISSING = 3;
 interface Held {
   readonly record: SyslogRecord;
   readonly where: Place;
-}
-
-function textOf(entry: JournalEntry, ...fields: readonly string[]): string | undefined {
-  for (const field of fields) {
-    const value = entry.fields.get(field)?.[0];
-    if (value !== undefined) return value.toString('utf8');
-  }
-  return undefined;
-}
-
-function recordOf(entry: JournalEntry): SyslogRecord {
-  const pid = Number(textOf(entry, 'SYSLOG_PID', '_PID'));
-  return {
-    atMs: Number(entry.realtimeUs / 1000n),
-    host: textOf(entry, '_HOSTNAME') ?? '',
-    program: textOf(entry, 'SYSLOG_IDENTIFIER', '_COMM') ?? '',
-    pid: Number.isSafeInteger(pid) && pid >= 0 ? pid : undefined,
-    message: textOf(entry, 'MESSAGE') ?? '',
-  };
 }
 
 /**
@@ -65,20 +44,12 @@ export class JournalRecords {
   }
 
   visit(file: HostFile): Visitor | undefined {
-    if (file.type !== 'file' || !JOURNAL.test(file.name)) return undefined;
-    let line = 0;
-    const parser = new JournalParser({
-      wants: (field) => WANTED.has(field),
-      entry: (entry) => {
-        line += 1;
-        this.#hold(recordOf(entry), { path: file.path, line });
-      },
+    if (!isJournal(file)) return undefined;
+    const { path } = file;
+    return journalVisitor({
+      record: (record, line) => this.#hold(record, { path, line }),
+      faults: (faults) => this.#tellFaults(path, faults),
     });
-    return {
-      wants: 'chunks',
-      chunk: (bytes) => parser.push(bytes),
-      end: () => this.#tellFaults(file, parser),
-    };
   }
 
   /** After the walk, before the consumers finish: lets them hear what no text log has told them. */
@@ -103,8 +74,7 @@ export class JournalRecords {
     }
   }
 
-  #tellFaults({ path }: HostFile, { faults }: JournalParser): void {
-    const { header, damagedAt, unreadableFields } = faults;
+  #tellFaults(path: string, { header, damagedAt, unreadableFields }: JournalFaults): void {
     if (header !== undefined) this.#reporter.notice('JOURNAL_UNREADABLE', header, path);
     if (damagedAt !== undefined)
       this.#reporter.notice('JOURNAL_DAMAGED', `read up to byte ${damagedAt}`, path);

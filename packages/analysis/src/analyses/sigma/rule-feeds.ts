@@ -9,7 +9,7 @@ export type Feed = 'web' | 'process' | 'auditd' | 'syslog';
 
 const WEB_SERVICE = /^(?:apache|apache2|httpd|nginx|lighttpd|caddy|modsecurity)$/i;
 /** Services that name a file of all programs, not a program. */
-const ANY_PROGRAM = /^(?:|auth|authpriv|syslog|messages|secure|rsyslog|daemon)$/i;
+const ANY_PROGRAM = /^(?:|auth|authpriv|syslog|messages|secure|rsyslog|daemon|journald|systemd-journald)$/i;
 
 /** Which evidence a rule is about; undefined for what we have none of, Windows and clouds among it. */
 export function feedOf({ product, category, service }: Logsource): Feed | undefined {

@@ -8,10 +8,12 @@ import { TsvParser } from '../../parsers/tsv.js';
 import type { SigmaEvent } from '../../sigma/event.js';
 import type { SigmaRules } from '../../sigma/load.js';
 import { LiveState, processOf } from '../live/process-table.js';
+import { isJournal, journalVisitor } from '../logs/journal-files.js';
 import { isSystemLog, notAfterMs } from '../logs/system-log-analysis.js';
 import { type Feed, RuleFeeds } from './rule-feeds.js';
 import { SigmaDesk } from './sigma-desk.js';
-import { auditdEvent, processEvent, startedEvent, syslogEvent, webEvent } from './sigma-events.js';
+import { auditdEvent, processEvent, startedEvent, webEvent } from './sigma-events.js';
+import { SystemRecords } from './system-records.js';
 
 const ACCESS_LOG =
   /^\/var\/log\/(?:apache2|httpd|nginx|lighttpd|caddy)\/[^/]*(?:access|ssl_request|other_vhosts)[^/]*$/;
@@ -20,7 +22,8 @@ const PROCESSES = 'live/processes.tsv';
 
 /**
  * Sigma rules of the user's over what our parsers read: access logs (`webserver`), auditd (`auditd`, and
- * `process_creation` from EXECVE), processes of a live triage (`process_creation`), system logs (`linux`, by service).
+ * `process_creation` from EXECVE), processes of a live triage (`process_creation`), system logs and the
+ * systemd journal (`linux`, by service).
  */
 export function sigmaAnalysis(rules: SigmaRules): Analysis {
   return {
@@ -47,6 +50,7 @@ interface Seen {
 class SigmaReading {
   readonly #feeds: RuleFeeds;
   readonly #live = new LiveState();
+  readonly #system: SystemRecords;
 
   constructor(
     rules: SigmaRules,
@@ -54,6 +58,7 @@ class SigmaReading {
     private readonly context: AnalysisContext,
   ) {
     this.#feeds = new RuleFeeds(rules);
+    this.#system = new SystemRecords(this.#feeds, desk);
   }
 
   visitor(file: HostFile): Visitor | undefined {
@@ -61,6 +66,7 @@ class SigmaReading {
     if (AUDIT_LOG.test(file.name) && (this.#feeds.has('auditd') || this.#feeds.has('process')))
       return this.#audit(file);
     if (isSystemLog(file) && this.#feeds.has('syslog')) return this.#syslog(file);
+    if (isJournal(file) && this.#feeds.has('syslog')) return this.#journal(file);
     return file.path === PROCESSES && this.#feeds.has('process') ? this.#processes(file) : undefined;
   }
 
@@ -74,6 +80,7 @@ class SigmaReading {
         line: process.where.line ?? 1,
       });
     }
+    this.desk.drop(this.#system.finish());
     this.desk.finish();
   }
 
@@ -135,12 +142,16 @@ class SigmaReading {
       wants: 'lines',
       line: ({ text, number }) => {
         const record = parser.parse(text);
-        if (record === undefined) return;
-        const entity = `program:${record.program}`;
-        const seen = { event: syslogEvent(record), atMs: record.atMs, entity, excerpt: text, line: number };
-        this.#look('syslog', file.path, seen);
+        if (record !== undefined)
+          this.#system.written({ record, path: file.path, line: number, excerpt: text });
       },
     };
+  }
+
+  #journal({ path }: HostFile): Visitor {
+    return journalVisitor({
+      record: (record, line) => this.#system.journalled({ record, path, line, excerpt: record.message }),
+    });
   }
 
   #processes(file: HostFile): Visitor {

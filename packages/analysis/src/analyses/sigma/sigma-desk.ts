@@ -45,6 +45,11 @@ export class SigmaDesk {
     else this.#overflow += 1;
   }
 
+  /** Matches that were not kept. */
+  drop(count: number): void {
+    this.#overflow += count;
+  }
+
   finish(): void {
     this.#correlate();
     for (const told of this.#told.values()) this.#report(told);
