@@ -25,6 +25,10 @@ describe('the techniques', () => {
     for (const id of ids) expect(TACTICS.slice(0, -1)).toContain(techniqueOf(id).tactic);
   });
 
+  it('are cited by the ids of this release', () => {
+    expect(citedIds().filter((id) => techniqueOf(id).id !== id)).toEqual([]);
+  });
+
   it('keep an id that nobody knows', () => {
     expect(techniqueOf('T9999')).toEqual({ id: 'T9999', name: 'T9999', tactic: 'Other' });
   });

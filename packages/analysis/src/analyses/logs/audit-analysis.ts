@@ -20,7 +20,7 @@ const SWITCHED_OFF: Rule = {
   id: 'log.audit-switched-off',
   title: 'The audit log was switched off, or its rules were removed',
   severity: 'high',
-  techniques: ['T1562.012'],
+  techniques: ['T1685.004'],
 };
 
 const AUDIT_LOG = /^\/var\/log\/audit\/audit\.log(?:[.-]\d{1,8})?$/;

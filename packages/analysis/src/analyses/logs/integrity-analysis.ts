@@ -10,19 +10,19 @@ const DISCARDED: Rule = {
   id: 'log.discarded',
   title: 'A log is a link to /dev/null',
   severity: 'high',
-  techniques: ['T1070.002'],
+  techniques: ['T1685.006'],
 };
 const HOLE: Rule = {
   id: 'log.hole',
   title: 'A log holds NUL bytes where lines should be',
   severity: 'medium',
-  techniques: ['T1070.002'],
+  techniques: ['T1685.006'],
 };
 const GAP: Rule = {
   id: 'log.gap',
   title: 'A log that is never silent was silent',
   severity: 'low',
-  techniques: ['T1070.002'],
+  techniques: ['T1685.006'],
 };
 
 const JUMP: Rule = {

@@ -11,7 +11,7 @@ const MISSING: Rule = {
   id: 'log.lines-missing',
   title: 'A log lacks lines that the journal has',
   severity: 'medium',
-  techniques: ['T1070.002'],
+  techniques: ['T1685.006'],
 };
 
 const MOST_RECORDS = 300_000;

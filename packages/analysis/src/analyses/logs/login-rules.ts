@@ -10,13 +10,13 @@ export const ERASED: Rule = {
   id: 'log.login-erased',
   title: 'A record of a login was overwritten with zeros',
   severity: 'high',
-  techniques: ['T1070.002'],
+  techniques: ['T1685.006'],
 };
 export const MISSING: Rule = {
   id: 'log.login-missing',
   title: 'A login is known to lastlog and not to wtmp',
   severity: 'medium',
-  techniques: ['T1070.002'],
+  techniques: ['T1685.006'],
 };
 export const REFUSED: Rule = {
   id: 'log.login-refused',

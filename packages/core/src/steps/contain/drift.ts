@@ -24,7 +24,7 @@ export function observeDrift(ctx: BaseContext, drift: readonly Drift[], end: key
     ctx.observe({
       rule: 'containment.drift',
       ...SAYS[end],
-      techniques: ['T1562.007'],
+      techniques: ['T1686.001'],
       entity,
       excerpt: what,
       evidence: [],

@@ -21,7 +21,7 @@ export const DEEDS: readonly Deed[] = [
     did: 'switched off what watches the account',
     tried: 'switch off what watches the account',
     severity: 'critical',
-    techniques: ['T1562.008'],
+    techniques: ['T1685.002'],
     from: 'anywhere',
     names: [
       'StopLogging',
