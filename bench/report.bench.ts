@@ -72,26 +72,27 @@ function eventOf(index: number): ReportEvent {
   return { ...(random(100) === 0 ? severe : (kinds[random(kinds.length)] ?? severe)), at, source };
 }
 
+const SUSPECT = {
+  instanceId: 'i-0f3a9c51d2b7e8460',
+  account: '111122223333',
+  region: 'eu-west-1',
+  partition: 'aws',
+} as const;
+const FINDING: Finding = {
+  source: 'guardduty',
+  id: 'bench',
+  type: 'Backdoor:EC2/C&CActivity.B',
+  title: 'Command and control server IP address queried by an instance.',
+  description: '',
+  severity: 8,
+  band: 'high',
+  sample: false,
+  lastSeen: '2026-11-20T03:26:07.000Z',
+  suspect: SUSPECT,
+  remote: { addresses: ['203.0.113.66'], domains: [], ports: [4444] },
+};
+
 function model(): ReportModel {
-  const suspect = {
-    instanceId: 'i-0f3a9c51d2b7e8460',
-    account: '111122223333',
-    region: 'eu-west-1',
-    partition: 'aws',
-  } as const;
-  const finding: Finding = {
-    source: 'guardduty',
-    id: 'bench',
-    type: 'Backdoor:EC2/C&CActivity.B',
-    title: 'Command and control server IP address queried by an instance.',
-    description: '',
-    severity: 8,
-    band: 'high',
-    sample: false,
-    lastSeen: '2026-11-20T03:26:07.000Z',
-    suspect,
-    remote: { addresses: ['203.0.113.66'], domains: [], ports: [4444] },
-  };
   const observations: Observation[] = [];
   const events = Array.from({ length: EVENTS }, (_, index) => eventOf(index)).sort((a, b) =>
     a.at < b.at ? -1 : 1,
@@ -100,11 +101,11 @@ function model(): ReportModel {
     incidentId: 'bench',
     openedAt: '2026-11-20T03:36:00Z',
     generatedAt: '2026-11-20T05:00:00Z',
-    finding,
-    suspect,
+    finding: FINDING,
+    suspect: SUSPECT,
     about: [],
     decision: { contained: 'yes', because: '', residualRisks: [], open: [], rotate: [], block: [], tell: [] },
-    story: correlate(observations, finding),
+    story: correlate(observations, FINDING),
     observations,
     events,
     evidence: [],

@@ -2,6 +2,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type Environment, type Finding, parseFindings } from '@cordon/core';
 import {
   addImage,
+  type CompromisedWebServer,
   commandAndControlFinding,
   compromisedWebServer,
   createWorld,
@@ -84,6 +85,21 @@ function forensicImage(region: SimulatedRegion, image: BootableServer): string {
   return addImage(region, { name: 'forensic-guest', content, rootSizeGiB: 8 }).id;
 }
 
+function forensicOptions(security: CompromisedWebServer['security'], amiId: string): Deployment['forensic'] {
+  return {
+    subnetId: security.subnetId,
+    securityGroupIds: [security.groupId],
+    image: { amiId },
+    instanceProfileName: security.instanceProfileName,
+  };
+}
+
+function findingAt(now: Date): Finding {
+  const [finding] = parseFindings(commandAndControlFinding(now)).findings;
+  if (finding === undefined) throw new Error('the scenario gave no finding');
+  return finding;
+}
+
 /** The demo's two accounts, with real Linux machines as their instances. */
 export async function guestScene(options: GuestSceneOptions = {}): Promise<GuestScene> {
   const { intruder = 'present', boot = {}, module = 'present' } = options;
@@ -94,46 +110,31 @@ export async function guestScene(options: GuestSceneOptions = {}): Promise<Guest
     const { suspectRegion, securityRegion, security } = scene;
     // What is measured here is not how long EBS takes.
     for (const region of [suspectRegion, securityRegion]) snapshotSpeedOf(region).gibPerMinute = 600;
-    const suspectImage = new BootableImage(image.diskFile, {
-      ...image.boot,
-      memoryMiB: SUSPECT_MIB,
-      ...boot,
-    });
+    const suspectBoot = { ...image.boot, memoryMiB: SUSPECT_MIB, ...boot };
     const [limeModule, controller, suspect] = await Promise.all([
       addModule(world, image),
       Controller.start(world),
-      bootSuspect(suspectRegion, suspectImage),
+      bootSuspect(suspectRegion, new BootableImage(image.diskFile, suspectBoot)),
     ]);
     if (intruder === 'present') await breakIn(suspect);
     // Its agent finds the way to Systems Manager.
     await world.clock.advance(60_000);
     const { credentials, suspect: role, security: account } = scene.aws;
+    const reach = { s3Url: S3_URL, operator: await credentials(), suspect: role, security: account };
     return {
       world,
       suspectRegion,
       securityRegion,
       suspect,
       controller,
-      environment: environmentOver(
-        { s3Url: S3_URL, operator: await credentials(), suspect: role, security: account },
-        world.clock,
-      ),
+      environment: environmentOver(reach, world.clock),
       deployment: {
         stagingBucket: DEMO.stagingBucket,
         kmsKeyArn: security.kmsKeyArn,
         modules: module === 'present' ? [limeModule] : [],
-        forensic: {
-          subnetId: security.subnetId,
-          securityGroupIds: [security.groupId],
-          image: { amiId: forensicImage(securityRegion, image) },
-          instanceProfileName: security.instanceProfileName,
-        },
+        forensic: forensicOptions(security, forensicImage(securityRegion, image)),
       },
-      finding: () => {
-        const [finding] = parseFindings(commandAndControlFinding(world.now())).findings;
-        if (finding === undefined) throw new Error('the scenario gave no finding');
-        return finding;
-      },
+      finding: () => findingAt(world.now()),
     };
   } catch (error) {
     await world.dispose();

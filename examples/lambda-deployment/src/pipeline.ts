@@ -61,18 +61,23 @@ function approval(journal: JournalProvider): ApprovalOptions {
   return { ask: askInJournal(journal), deadline: { minutes: 30 }, onExpiry: 'refuse' };
 }
 
+/** What is asked before anything is touched. */
+function guarded({ journal, exemptionsParameter }: Deployment) {
+  const ask = approval(journal);
+  return IncidentPipeline.create('response')
+    .use(sampleGuard())
+    .use(confirmFindingGuard())
+    .use(exemptionGuard({ from: { parameter: exemptionsParameter } }))
+    .use(inspect())
+    .use(blastRadiusGuard({ onHit: ask }))
+    .use(capGuard({ most: 10, within: { hours: 1 }, past: containmentsInJournal(journal), approval: ask }));
+}
+
 /** What this deployment does with every finding. The state machine, both roles and the functions come from it. */
 export function responsePipeline(deployment: Deployment) {
-  const { journal, stagingBucket, kmsKeyArn, modules, forensic, exemptionsParameter } = deployment;
-  const ask = approval(journal);
+  const { stagingBucket, kmsKeyArn, modules, forensic } = deployment;
   return (
-    IncidentPipeline.create('response')
-      .use(sampleGuard())
-      .use(confirmFindingGuard())
-      .use(exemptionGuard({ from: { parameter: exemptionsParameter } }))
-      .use(inspect())
-      .use(blastRadiusGuard({ onHit: ask }))
-      .use(capGuard({ most: 10, within: { hours: 1 }, past: containmentsInJournal(journal), approval: ask }))
+    guarded(deployment)
       .use(diskSnapshots())
       .use(quickTriage())
       .use(protect())

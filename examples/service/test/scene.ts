@@ -14,6 +14,7 @@ import {
   addFinding,
   addInstance,
   addQueue,
+  type CompromisedWebServer,
   compromisedWebServer,
   createWorld,
   DEMO,
@@ -94,6 +95,19 @@ export interface SceneOptions {
   readonly queue?: Partial<QueueOptions>;
 }
 
+/** The finding of the demo; about another instance of its own, when the number is not 0. */
+function findingIn({ finding, suspectRegion }: CompromisedWebServer, nth: number): object {
+  if (nth === 0) return finding;
+  const id = `i-0${String(nth).padStart(16, '0')}`;
+  addInstance(suspectRegion, { id, interfaces: [{ subnetId: DEMO.subnetId, groups: [DEMO.groupId] }] });
+  const text = JSON.stringify(finding)
+    .replaceAll(DEMO.instanceId, id)
+    .replaceAll(finding.detail.id, String(nth).padStart(32, 'a'));
+  const other: typeof finding = JSON.parse(text);
+  addFinding(suspectRegion, other.detail);
+  return other;
+}
+
 /** The demo's accounts with a queue for findings, and a service that can be started several times. */
 export async function scene({ seed = 'service', queue: queueOptions = {} }: SceneOptions = {}) {
   const world = createWorld({ seed, start: new Date('2026-11-20T03:36:00Z') });
@@ -114,31 +128,17 @@ export async function scene({ seed = 'service', queue: queueOptions = {} }: Scen
   });
   const { url: s3Url } = await s3Endpoint(world);
   const { credentials, suspect, security } = demo.aws;
-  const { kmsKeyArn } = demo.security;
   const reach: Reach = {
     s3Url,
     operator: await credentials(),
     suspect,
     security,
     queueUrl: queue.url,
-    kmsKeyArn,
+    kmsKeyArn: demo.security.kmsKeyArn,
   };
   const { lines, log } = keptLog();
   const journal = memoryJournal();
   const options = () => serviceOptions(reach, { clock: world.clock, journal, log });
-
-  /** The finding of the demo, about another instance of its own, when a number is given. */
-  function findingAbout(nth = 0): object {
-    if (nth === 0) return demo.finding;
-    const id = `i-0${String(nth).padStart(16, '0')}`;
-    addInstance(suspects, { id, interfaces: [{ subnetId: DEMO.subnetId, groups: [DEMO.groupId] }] });
-    const text = JSON.stringify(demo.finding)
-      .replaceAll(DEMO.instanceId, id)
-      .replaceAll(demo.finding.detail.id, String(nth).padStart(32, 'a'));
-    const finding: typeof demo.finding = JSON.parse(text);
-    addFinding(suspects, finding.detail);
-    return finding;
-  }
 
   async function start(more: Partial<ServiceOptions> = {}): Promise<Service> {
     const service = await startService({ ...options(), pipeline: LEAN, ...more });
@@ -146,6 +146,7 @@ export async function scene({ seed = 'service', queue: queueOptions = {} }: Scen
     return service;
   }
 
+  const findingAbout = (nth = 0) => findingIn(demo, nth);
   return { world, demo, queue, dead, reach, journal, lines, options, findingAbout, start };
 }
 

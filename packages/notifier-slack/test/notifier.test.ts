@@ -2,6 +2,8 @@ import {
   type Anchor,
   defineStep,
   type Entry,
+  type Environment,
+  type Finding,
   IncidentPipeline,
   type IncidentRun,
   memoryJournal,
@@ -39,6 +41,38 @@ function refuse(): never {
   throw new Error('no AWS here');
 }
 
+const FINDING: Finding = {
+  source: 'manual',
+  id: 'f',
+  type: 'Manual',
+  title: HOSTILE,
+  description: '',
+  severity: 8,
+  band: 'high',
+  sample: false,
+  suspect: {
+    instanceId: 'i-0f3a9c51d2b7e8460',
+    account: '111122223333',
+    region: 'eu-west-1',
+    partition: 'aws',
+  },
+  remote: { addresses: [], domains: [], ports: [] },
+};
+
+const environmentAt = (clock: VirtualClock): Environment => ({
+  clock,
+  evidence: { put: refuse, adopt: refuse, open: refuse, check: refuse },
+  account: (role) => ({
+    id: role,
+    region: 'eu-west-1',
+    partition: 'aws',
+    principal: refuse,
+    call: refuse,
+    presign: refuse,
+  }),
+  remoteHost: () => ({ instanceId: 'i', send: refuse, result: refuse, sent: refuse, cancel: refuse }),
+});
+
 function start(
   clock = new VirtualClock(),
   journal = memoryJournal(),
@@ -48,43 +82,7 @@ function start(
     .use(step('isolate', 'contain'))
     .use(step('look', 'examine'))
     .use(step('broken', 'examine', HOSTILE));
-  const run = startIncident(
-    pipeline,
-    {
-      source: 'manual',
-      id: 'f',
-      type: 'Manual',
-      title: HOSTILE,
-      description: '',
-      severity: 8,
-      band: 'high',
-      sample: false,
-      suspect: {
-        instanceId: 'i-0f3a9c51d2b7e8460',
-        account: '111122223333',
-        region: 'eu-west-1',
-        partition: 'aws',
-      },
-      remote: { addresses: [], domains: [], ports: [] },
-    },
-    {
-      journal,
-      anchors,
-      environment: {
-        clock,
-        evidence: { put: refuse, adopt: refuse, open: refuse, check: refuse },
-        account: (role) => ({
-          id: role,
-          region: 'eu-west-1',
-          partition: 'aws',
-          principal: refuse,
-          call: refuse,
-          presign: refuse,
-        }),
-        remoteHost: () => ({ instanceId: 'i', send: refuse, result: refuse, sent: refuse, cancel: refuse }),
-      },
-    },
-  );
+  const run = startIncident(pipeline, FINDING, { journal, anchors, environment: environmentAt(clock) });
   return { run, clock };
 }
 

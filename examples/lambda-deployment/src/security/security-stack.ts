@@ -21,6 +21,30 @@ export interface SecurityStackProps extends StackProps {
   readonly settings: Settings;
 }
 
+interface Made {
+  readonly stores: EvidenceStores;
+  readonly network: ForensicNetwork;
+  readonly host: ForensicHost;
+  readonly exemptions: StringParameter;
+}
+
+function toldOf(settings: Settings, { stores, network, host, exemptions }: Made): Told {
+  return {
+    SECURITY_ACCOUNT: settings.securityAccount,
+    EVIDENCE_BUCKET: stores.evidence.bucketName,
+    STAGING_BUCKET: stores.staging.bucketName,
+    CATALOGUE_BUCKET: stores.catalogue.bucketName,
+    CATALOGUE_PUBLIC_KEY: settings.cataloguePublicKey,
+    EVIDENCE_KEY: stores.key.keyArn,
+    RESPONDER_ROLE,
+    EXTERNAL_ID: settings.externalId,
+    FORENSIC_SUBNETS: network.subnets.map(({ subnetId }) => subnetId).join(','),
+    FORENSIC_PROFILE: host.profile.ref,
+    FORENSIC_IMAGE: settings.forensicImageParameter,
+    EXEMPTIONS: exemptions.parameterName,
+  };
+}
+
 /** All that the security account has: findings in, incidents through, evidence kept. */
 export class SecurityStack extends Stack {
   readonly policies: PipelinePolicies;
@@ -36,20 +60,7 @@ export class SecurityStack extends Stack {
       stringValue: '{}',
     });
     exemptions.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    const told: Told = {
-      SECURITY_ACCOUNT: settings.securityAccount,
-      EVIDENCE_BUCKET: stores.evidence.bucketName,
-      STAGING_BUCKET: stores.staging.bucketName,
-      CATALOGUE_BUCKET: stores.catalogue.bucketName,
-      CATALOGUE_PUBLIC_KEY: settings.cataloguePublicKey,
-      EVIDENCE_KEY: stores.key.keyArn,
-      RESPONDER_ROLE,
-      EXTERNAL_ID: settings.externalId,
-      FORENSIC_SUBNETS: network.subnets.map(({ subnetId }) => subnetId).join(','),
-      FORENSIC_PROFILE: host.profile.ref,
-      FORENSIC_IMAGE: settings.forensicImageParameter,
-      EXEMPTIONS: exemptions.parameterName,
-    };
+    const told = toldOf(settings, { stores, network, host, exemptions });
     const pipeline = this.#pipeline(told);
     this.policies = policies(pipeline, {
       region: settings.region,

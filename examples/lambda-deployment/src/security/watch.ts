@@ -56,22 +56,16 @@ export class Watch extends Construct {
     this.#alarm('SweepSuspicious', 'Something claims to be ours and is not', own('SweepSuspicious'));
     for (const [name, one] of Object.entries(props.functions))
       this.#alarm(`${name}Errors`, `The function ${name} fails`, one.metricErrors({ period: PERIOD }));
+    const functions = Object.values(props.functions);
+    const [runs, invocations, durations] = [
+      ['ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed'].map(executions),
+      functions.map((one) => one.metricInvocations({ period: PERIOD })),
+      functions.map((one) => one.metricDuration({ period: PERIOD })),
+    ];
     new Dashboard(this, 'Dashboard', {
       widgets: [
-        [
-          graph('Runs', ['ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed'].map(executions)),
-          graph('Not contained in time', [own('ContainmentOverdue')]),
-        ],
-        [
-          graph(
-            'Invocations',
-            Object.values(props.functions).map((one) => one.metricInvocations({ period: PERIOD })),
-          ),
-          graph(
-            'Durations',
-            Object.values(props.functions).map((one) => one.metricDuration({ period: PERIOD })),
-          ),
-        ],
+        [graph('Runs', runs), graph('Not contained in time', [own('ContainmentOverdue')])],
+        [graph('Invocations', invocations), graph('Durations', durations)],
       ],
     });
   }

@@ -67,56 +67,56 @@ function slow<const Id extends string>(id: Id, minutes: number) {
   });
 }
 
+const isolate = defineStep({
+  id: 'isolate',
+  title: 'Isolates',
+  phase: 'contain',
+  provides: [],
+  async start(ctx) {
+    await ctx.sleep({ seconds: 2 });
+    return ctx.done({});
+  },
+});
+const dump = defineStep({
+  id: 'dump',
+  title: 'Fails',
+  phase: 'capture',
+  provides: [image],
+  async start() {
+    throw StepFailure.permanent('NO_MODULE_FOR_KERNEL', 'none');
+  },
+});
+const analyse = defineStep({
+  id: 'analyse',
+  title: 'Needs what failed',
+  phase: 'examine',
+  needs: [image],
+  provides: [],
+  start: async (ctx) => ctx.done({}),
+});
+
+function report() {
+  let tries = 0;
+  return defineStep({
+    id: 'report',
+    title: 'Is tried again',
+    phase: 'report',
+    provides: [],
+    async start(ctx) {
+      tries += 1;
+      if (tries === 1) throw StepFailure.retryable('SlowDown', 'later');
+      return ctx.done({});
+    },
+  });
+}
+
 /** Two things that take their time beside each other, one that fails, one that needs it, one that is tried again. */
 export function slowPipeline() {
-  let tries = 0;
   return IncidentPipeline.create('slow')
-    .use(
-      defineStep({
-        id: 'isolate',
-        title: 'Isolates',
-        phase: 'contain',
-        provides: [],
-        async start(ctx) {
-          await ctx.sleep({ seconds: 2 });
-          return ctx.done({});
-        },
-      }),
-    )
+    .use(isolate)
     .use(slow('snapshots', 40))
     .use(slow('triage', 7))
-    .use(
-      defineStep({
-        id: 'dump',
-        title: 'Fails',
-        phase: 'capture',
-        provides: [image],
-        async start() {
-          throw StepFailure.permanent('NO_MODULE_FOR_KERNEL', 'none');
-        },
-      }),
-    )
-    .use(
-      defineStep({
-        id: 'analyse',
-        title: 'Needs what failed',
-        phase: 'examine',
-        needs: [image],
-        provides: [],
-        start: async (ctx) => ctx.done({}),
-      }),
-    )
-    .use(
-      defineStep({
-        id: 'report',
-        title: 'Is tried again',
-        phase: 'report',
-        provides: [],
-        async start(ctx) {
-          tries += 1;
-          if (tries === 1) throw StepFailure.retryable('SlowDown', 'later');
-          return ctx.done({});
-        },
-      }),
-    );
+    .use(dump)
+    .use(analyse)
+    .use(report());
 }

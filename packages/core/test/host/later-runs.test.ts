@@ -14,28 +14,29 @@ import { engineWorld, FINDING } from './world.js';
 const image = defineFact('image', v.string());
 const processes = defineFact('processes', v.string());
 
-/** A pipeline that writes down what it does, and whose dump fails until it is mended. */
-function scene() {
-  const did: string[] = [];
-  const broken = { dump: false };
-  const containing = <const Id extends string>(id: Id) =>
-    defineStep({
-      id,
-      title: `Contains ${id}`,
-      phase: 'contain',
-      provides: [],
-      saves: v.object({ groups: v.string() }),
-      before: async () => ({ groups: `groups before ${id}` }),
-      start: async (ctx) => {
-        did.push(id);
-        return ctx.done({});
-      },
-      undo: async (_ctx, before) => {
-        did.push(`undo ${id}: ${before.groups}`);
-        return id === 'isolate' ? ['the auto-assigned address is gone'] : [];
-      },
-    });
-  const dump = defineStep({
+/** Every step writes down that it ran. */
+type Did = string[];
+
+const containing = <const Id extends string>(id: Id, did: Did) =>
+  defineStep({
+    id,
+    title: `Contains ${id}`,
+    phase: 'contain',
+    provides: [],
+    saves: v.object({ groups: v.string() }),
+    before: async () => ({ groups: `groups before ${id}` }),
+    start: async (ctx) => {
+      did.push(id);
+      return ctx.done({});
+    },
+    undo: async (_ctx, before) => {
+      did.push(`undo ${id}: ${before.groups}`);
+      return id === 'isolate' ? ['the auto-assigned address is gone'] : [];
+    },
+  });
+
+const dumping = (did: Did, broken: { readonly dump: boolean }) =>
+  defineStep({
     id: 'dump',
     title: 'Dumps',
     phase: 'capture',
@@ -46,7 +47,9 @@ function scene() {
       return ctx.done({ image: 'lime' });
     },
   });
-  const analyse = defineStep({
+
+const analysing = (did: Did) =>
+  defineStep({
     id: 'analyse',
     title: 'Analyses',
     phase: 'examine',
@@ -57,7 +60,9 @@ function scene() {
       return ctx.done({ processes: '3' });
     },
   });
-  const report = defineStep({
+
+const reporting = (did: Did) =>
+  defineStep({
     id: 'report',
     title: 'Reports',
     phase: 'report',
@@ -71,12 +76,17 @@ function scene() {
       return ctx.done({});
     },
   });
+
+/** A pipeline that writes down what it does, and whose dump fails until it is mended. */
+function scene() {
+  const did: Did = [];
+  const broken = { dump: false };
   const pipeline = IncidentPipeline.create('t')
-    .use(containing('isolate'))
-    .use(containing('role'), { after: ['isolate'] })
-    .use(dump)
-    .use(analyse)
-    .use(report);
+    .use(containing('isolate', did))
+    .use(containing('role', did), { after: ['isolate'] })
+    .use(dumping(did, broken))
+    .use(analysing(did))
+    .use(reporting(did));
   return { did, broken, pipeline, world: engineWorld() };
 }
 

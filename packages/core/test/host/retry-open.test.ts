@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { JournalProvider } from '../../src/engine/entry.js';
-import { defineFact } from '../../src/engine/fact.js';
 import { StepFailure } from '../../src/engine/failure.js';
 import { defineGuard } from '../../src/engine/guard.js';
 import { IncidentPipeline } from '../../src/engine/pipeline.js';
@@ -11,82 +10,16 @@ import { runIncident, startIncident } from '../../src/host/run-incident.js';
 import { fileJournal } from '../../src/journal/file-journal.js';
 import { verifyJournal } from '../../src/journal/verify.js';
 import { temporaryDirectory } from '../journal/providers.js';
+import { dumpToMend } from './dump-to-mend.js';
 import { engineWorld, FINDING } from './world.js';
 
-const image = defineFact('image', v.string());
-const processes = defineFact('processes', v.string());
-const copied = defineFact('copied', v.string());
-
 const ASKED = { incidentId: 'inc-open', approver: 'ada', reason: 'the module is built' };
-
-/** A dump that fails until it is mended, beside a copy that keeps the incident open for an hour. */
-function scene() {
-  const did: string[] = [];
-  const broken = { dump: true };
-  const keys: string[] = [];
-  const dump = defineStep({
-    id: 'dump',
-    title: 'Dumps',
-    phase: 'examine',
-    provides: [image],
-    start: async (ctx) => {
-      did.push('dump');
-      keys.push(ctx.key);
-      await ctx.evidence.put({
-        path: 'dump.txt',
-        mediaType: 'text/plain',
-        acquiredBy: 'suspect',
-        origin: 'test',
-        body: Buffer.from(`dump ${did.length}`),
-      });
-      if (broken.dump) throw StepFailure.permanent('NO_MODULE_FOR_KERNEL', 'none');
-      return ctx.done({ image: 'lime' });
-    },
-  });
-  const analyse = defineStep({
-    id: 'analyse',
-    title: 'Analyses',
-    phase: 'examine',
-    needs: [image],
-    provides: [processes],
-    start: async (ctx, facts) => {
-      did.push(`analyse ${facts.image}`);
-      return ctx.done({ processes: '3' });
-    },
-  });
-  const copy = definePolledStep({
-    id: 'copy',
-    title: 'Copies for an hour',
-    phase: 'examine',
-    provides: [copied],
-    ticket: v.object({ until: v.number() }),
-    timeout: { hours: 2 },
-    start: async (ctx) => ctx.waiting({ until: ctx.now().getTime() + 3_600_000 }, { minutes: 10 }),
-    poll: async (ctx, ticket) =>
-      ctx.now().getTime() >= ticket.until
-        ? ctx.done({ copied: 'yes' })
-        : ctx.waiting(ticket, { minutes: 10 }),
-  });
-  const report = defineStep({
-    id: 'report',
-    title: 'Reports',
-    phase: 'report',
-    wants: [processes],
-    provides: [],
-    start: async (ctx, facts) => {
-      did.push(`report ${facts.processes ?? 'nothing'}`);
-      return ctx.done({});
-    },
-  });
-  const pipeline = IncidentPipeline.create('t').use(dump).use(analyse).use(copy).use(report);
-  return { did, keys, broken, pipeline, world: engineWorld() };
-}
 
 describe('retryStep of an incident that is open', () => {
   it.each(['memory', 'file'])(
     'has the process that drives it take up the step, and what was skipped for it (%s)',
     async (kind) => {
-      const { did, keys, broken, pipeline, world: made } = scene();
+      const { did, keys, broken, pipeline, world: made } = dumpToMend();
       const journal =
         kind === 'memory' ? made.journal : fileJournal({ directory: await temporaryDirectory() });
       const world = { ...made, journal, options: { ...made.options, journal } };
@@ -108,7 +41,7 @@ describe('retryStep of an incident that is open', () => {
   );
 
   it('goes on with the incident itself when nobody drives it', async () => {
-    const { did, broken, pipeline, world } = scene();
+    const { did, broken, pipeline, world } = dumpToMend();
     const first = startIncident(pipeline, FINDING, { ...world.options, incidentId: 'inc-open' });
     await world.clock.advance(60_000);
     first.stop();
@@ -121,7 +54,7 @@ describe('retryStep of an incident that is open', () => {
   });
 
   it('gives the step as many attempts as it had', async () => {
-    const { pipeline, world, did, broken } = scene();
+    const { pipeline, world, did, broken } = dumpToMend();
     const run = startIncident(pipeline, FINDING, { ...world.options, incidentId: 'inc-open' });
     await world.clock.advance(60_000);
     await retryStep(pipeline, { ...world.options, ...ASKED, step: 'dump' });
@@ -133,7 +66,7 @@ describe('retryStep of an incident that is open', () => {
   });
 
   it('answers the order once, also when the process dies before it has answered', async () => {
-    const { pipeline, world, did, broken } = scene();
+    const { pipeline, world, did, broken } = dumpToMend();
     const dying: JournalProvider = {
       ...world.journal,
       open: async (id) => {
@@ -165,7 +98,7 @@ describe('retryStep of an incident that is open', () => {
   });
 
   it('says no to a step that has succeeded, has not ended or is not there', async () => {
-    const { pipeline, world, broken } = scene();
+    const { pipeline, world, broken } = dumpToMend();
     broken.dump = false;
     const run = startIncident(pipeline, FINDING, { ...world.options, incidentId: 'inc-open' });
     await world.clock.advance(60_000);
@@ -178,7 +111,7 @@ describe('retryStep of an incident that is open', () => {
   });
 
   it('wants somebody who answers for it', async () => {
-    const { pipeline, world } = scene();
+    const { pipeline, world } = dumpToMend();
     await expect(
       retryStep(pipeline, { ...world.options, ...ASKED, step: 'dump', approver: '' }),
     ).rejects.toMatchObject({ code: 'NO_REASON' });

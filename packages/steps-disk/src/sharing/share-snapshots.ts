@@ -118,6 +118,17 @@ function intermediateCopies(seen: Instance | undefined, options: SharingOptions)
   ];
 }
 
+const ACTIONS = {
+  suspect: [
+    'ec2:DescribeSnapshots',
+    'ec2:ModifySnapshotAttribute',
+    'ec2:CopySnapshot',
+    'ec2:CreateTags',
+    'kms:DescribeKey',
+  ],
+  security: ['kms:DescribeKey'],
+};
+
 /**
  * Waits for the snapshots, minutes or many hours, and lets the security account use them: for speed, the examination
  * reads what is shared. Snapshots under keys that cannot be shared are copied under another key first.
@@ -133,16 +144,7 @@ export function shareSnapshots(options: SharingOptions = {}) {
     provides: [evidenceSnapshots],
     timeout: { hours: 46 },
     visibleWithin: { minutes: 5 },
-    actions: {
-      suspect: [
-        'ec2:DescribeSnapshots',
-        'ec2:ModifySnapshotAttribute',
-        'ec2:CopySnapshot',
-        'ec2:CreateTags',
-        'kms:DescribeKey',
-      ],
-      security: ['kms:DescribeKey'],
-    },
+    actions: ACTIONS,
     ticket: SharingTicket,
     estimate: ({ instance: seen }) => intermediateCopies(seen, options),
     async start(ctx, facts) {

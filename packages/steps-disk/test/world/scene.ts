@@ -2,6 +2,8 @@ import { buffer } from 'node:stream/consumers';
 import {
   type AnyPipeline,
   type Artifact,
+  type IncidentResult,
+  type MemoryJournal,
   memoryJournal,
   type Progress,
   parseFindings,
@@ -9,6 +11,7 @@ import {
 } from '@cordon/core';
 import { awsEnvironment, awsSessions, s3Evidence } from '@cordon/core/aws';
 import {
+  type CompromisedWebServer,
   type CompromisedWebServerOptions,
   compromisedWebServer,
   createWorld,
@@ -43,36 +46,37 @@ export async function scene(
   const environment = freshEnvironment();
   const journal = memoryJournal();
   return {
-    world,
-    demo,
-    finding,
-    freshEnvironment,
-    evidence,
-    journal,
+    ...{ world, demo, finding, freshEnvironment, evidence, journal },
     suspect: demo.suspectRegion,
     security: demo.securityRegion,
     stagingBucket: DEMO.stagingBucket,
     kmsKeyArn: demo.security.kmsKeyArn,
-    forensic: {
-      subnetId: demo.security.subnetId,
-      securityGroupIds: [demo.security.groupId],
-      image: { ssmParameter: DEMO.forensicImageParameter },
-      instanceProfileName: demo.security.instanceProfileName,
-    },
+    forensic: forensicOptions(demo),
     read: (artifact: Artifact) => buffer(evidence.open(artifact)),
     async run(pipeline: AnyPipeline) {
       const progress: (Progress & { readonly at: number })[] = [];
       const started = startIncident(pipeline, finding, { environment, journal });
       started.events.on('progress', (one) => progress.push({ ...one, at: world.now().getTime() }));
-      const result = await started.finished;
-      if (result.status !== 'closed') throw new Error('another run has this suspect');
-      const entries = await (await journal.visit(result.incidentId)).read();
-      const said = entries.flatMap((entry) =>
-        entry.kind === 'notice' ? [`${entry.body.code}: ${entry.body.message}`] : [],
-      );
-      return { ...result, entries, said, progress };
+      return { ...(await toldBy(journal, await started.finished)), progress };
     },
   };
+}
+
+const forensicOptions = ({ security }: CompromisedWebServer) => ({
+  subnetId: security.subnetId,
+  securityGroupIds: [security.groupId],
+  image: { ssmParameter: DEMO.forensicImageParameter },
+  instanceProfileName: security.instanceProfileName,
+});
+
+/** What stands in the journal of a run, beside its result. */
+async function toldBy(journal: MemoryJournal, result: IncidentResult) {
+  if (result.status !== 'closed') throw new Error('another run has this suspect');
+  const entries = await (await journal.visit(result.incidentId)).read();
+  const said = entries.flatMap((entry) =>
+    entry.kind === 'notice' ? [`${entry.body.code}: ${entry.body.message}`] : [],
+  );
+  return { ...result, entries, said };
 }
 
 export type Scene = Awaited<ReturnType<typeof scene>>;

@@ -176,6 +176,18 @@ function placeEntryPoints({ account, region }: SuspectWorld): void {
 
 const KEY = '11111111-2222-4333-8444-555555555555';
 
+/** What the suspect was made from, and what was made of it. */
+function placeOrigins(world: SuspectWorld): void {
+  addImage(world.region, { id: world.instance()?.imageId ?? '', name: 'shop' });
+  addKey(world.region, { id: KEY });
+  addLaunchTemplate(world.region, {
+    id: 'lt-0123456789abcdef0',
+    name: 'shop',
+    versions: [{ UserData: Buffer.from('#!/bin/sh\nsystemctl start shop\n').toString('base64') }],
+  });
+  addSnapshot(world.region, { volumeId: 'vol-0aaaaaaaaaaaaaaaa' });
+}
+
 /** A suspect of which every source has something to tell. */
 export async function everythingThere(options: SuspectOptions = {}): Promise<SuspectWorld> {
   const world = suspectWorld({
@@ -196,14 +208,7 @@ export async function everythingThere(options: SuspectOptions = {}): Promise<Sus
   });
   const now = world.world.now().getTime();
   const ago = (minutes: number) => new Date(now - minutes * 60_000);
-  addImage(world.region, { id: world.instance()?.imageId ?? '', name: 'shop' });
-  addKey(world.region, { id: KEY });
-  addLaunchTemplate(world.region, {
-    id: 'lt-0123456789abcdef0',
-    name: 'shop',
-    versions: [{ UserData: Buffer.from('#!/bin/sh\nsystemctl start shop\n').toString('base64') }],
-  });
-  addSnapshot(world.region, { volumeId: 'vol-0aaaaaaaaaaaaaaaa' });
+  placeOrigins(world);
   const policy = addManagedPolicy(world.account, 'shop', ADMINISTRATOR_ACCESS, ADMINISTRATOR_ACCESS);
   world.role.attached.push(policy);
   addSession(world.region, { instanceId: INSTANCE, owner: `arn:aws:iam::${SUSPECT}:user/mallory` });
