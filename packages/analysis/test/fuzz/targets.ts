@@ -18,12 +18,16 @@ import { parquetFlows } from '../../src/parsers/flow-log-parquet.js';
 import { historyParser } from '../../src/parsers/history.js';
 import { JournalParser } from '../../src/parsers/journal/journal-parser.js';
 import { LastlogParser } from '../../src/parsers/lastlog.js';
+import { LineTimes } from '../../src/parsers/line-times.js';
 import { lastlogRows, wtmpRows } from '../../src/parsers/login-databases.js';
 import { LoginRecordParser } from '../../src/parsers/login-records.js';
 import { packageLogParser } from '../../src/parsers/package-log.js';
 import { parseSshd } from '../../src/parsers/sshd.js';
+import { PieceTexts, SshAttempts } from '../../src/parsers/sshd-attempts.js';
 import { parseSu, parseSudo } from '../../src/parsers/sudo.js';
 import { SyslogParser } from '../../src/parsers/syslog.js';
+import { SyslogHeads } from '../../src/parsers/syslog-heads.js';
+import { InterestIndex } from '../../src/parsers/syslog-interest.js';
 import { tarOf } from '../evidence/evidence.js';
 
 /** A parser, something that it reads, and what it may say of what is no longer that. */
@@ -65,7 +69,29 @@ const SYSLOG = `Nov 20 03:11:52 web-1 sshd[4242]: Failed password for invalid us
 2026-11-20T03:11:52.123456+01:00 web-1 CRON[1]: (root) CMD (/usr/bin/x)
 <34>1 2026-11-20T03:11:52Z web-1 sshd 42 - [a@1 b="c\\"]"] Accepted password for root from 198.51.100.7 port 22 ssh2\n`;
 
+/** What reads the same lines before anything is decoded. */
+const HEADS: FuzzTarget = {
+  name: 'syslog, in its bytes',
+  seed: Buffer.from(SYSLOG),
+  run(bytes) {
+    const options = { notAfterMs: NOT_AFTER, timeZone: 'Europe/Berlin' };
+    const heads = new SyslogHeads(new InterestIndex([{ interest: { sshd: 'FAICm', sudo: '' } }]), options);
+    const times = new LineTimes(options);
+    const attempts = new SshAttempts();
+    const texts = new PieceTexts();
+    const splitter = new LineSplitter((line) => {
+      times.read(line);
+      if (heads.read(line) !== 'wanted') return;
+      if (attempts.read(line, heads.messageAt)) texts.of(line, attempts.userAt, attempts.userEnd);
+      heads.record(line);
+    });
+    for (let at = 0; at < bytes.length; at += 100) splitter.push(bytes.subarray(at, at + 100));
+    splitter.end();
+  },
+};
+
 const TEXTS: readonly FuzzTarget[] = [
+  HEADS,
   lines('syslog', SYSLOG, () => {
     const parser = new SyslogParser({ notAfterMs: NOT_AFTER, timeZone: 'Europe/Berlin' });
     return (text) => {

@@ -13,12 +13,13 @@ export interface Walk {
   readonly totalBytes: number | undefined;
 }
 
-/** A folder, or a tar, to be analysed. */
+/** A folder, a tar, or objects in S3, to be analysed here. */
 export interface LocalEvidence {
-  /** Its last name, as observations cite it. */
+  /** Its last name, or where it is in S3, as observations cite it. */
   readonly name: string;
-  readonly path: string;
-  readonly kind: 'directory' | 'tar';
+  /** On this machine. */
+  readonly path: string | undefined;
+  readonly kind: 'directory' | 'tar' | 'prefix';
   readonly reader: EvidenceReader;
   readonly walk: Walk;
   /** When the file or folder was last changed: the best guess at when the evidence was taken. */
@@ -28,7 +29,7 @@ export interface LocalEvidence {
 }
 
 /** Counts the files that go by. */
-function counting(reader: EvidenceReader, walk: Walk): EvidenceReader {
+export function counting(reader: EvidenceReader, walk: Walk): EvidenceReader {
   async function* files(notice: Parameters<EvidenceReader['files']>[0]): AsyncGenerator<EvidenceFile> {
     for await (const file of reader.files(notice)) {
       walk.files += 1;
@@ -38,13 +39,11 @@ function counting(reader: EvidenceReader, walk: Walk): EvidenceReader {
   return { files };
 }
 
-/** The file's bytes, counted and hashed as they go by. */
-function metered(path: string, walk: Walk) {
+/** A tar's bytes, counted and hashed as they go by. */
+export function metered(source: AsyncIterable<Uint8Array>, walk: Walk) {
   const hash = createHash('sha256');
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of createReadStream(path, {
-      highWaterMark: 1024 * 1024,
-    }) as AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
       walk.bytesRead += chunk.length;
       hash.update(chunk);
       yield chunk;
@@ -75,6 +74,7 @@ export async function openEvidence(cwd: string, named: string): Promise<LocalEvi
     return { ...about, kind: 'directory', walk, reader, sha256: () => undefined };
   }
   const walk: Walk = { files: 0, bytesRead: 0, totalBytes: found.size };
-  const { bytes, sha256 } = metered(path, walk);
+  const file: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const { bytes, sha256 } = metered(file, walk);
   return { ...about, kind: 'tar', walk, reader: counting(tarReader(bytes), walk), sha256 };
 }

@@ -57,7 +57,8 @@ function acquisitionRows({ evidence, acquiredAt }: Page): ReportModel['acquisiti
 
 /** What shows that the same evidence is still the same. */
 function checkCommand({ name, kind }: LocalEvidence): string {
-  return `${kind === 'tar' ? 'sha256sum' : 'cordon analyze'} ${quoted(name)}`;
+  if (kind !== 'tar') return `cordon analyze ${quoted(name)}`;
+  return name.startsWith('s3://') ? `aws s3 cp ${quoted(name)} - | sha256sum` : `sha256sum ${quoted(name)}`;
 }
 
 function decisionOn(story: ReportModel['story']): ReportModel['decision'] {

@@ -90,9 +90,11 @@ export class ResultFiles {
    * @param evidence - the evidence's own path: nothing is written into it
    * @throws CliError `NOT_WRITTEN` when it cannot be made, or holds results already
    */
-  static async create(directory: string, evidence: string): Promise<ResultFiles> {
+  /** @param evidence - its path, where it lies on this machine */
+  static async create(directory: string, evidence: string | undefined): Promise<ResultFiles> {
     try {
-      if (!relative(evidence, directory).startsWith('..')) throw new Error('it lies within the evidence');
+      if (evidence !== undefined && !relative(evidence, directory).startsWith('..'))
+        throw new Error('it lies within the evidence');
       await mkdir(directory, { recursive: true });
       const observations = await LineFile.create(join(directory, 'observations.jsonl'));
       const timeline = await LineFile.create(join(directory, 'timeline.jsonl'));

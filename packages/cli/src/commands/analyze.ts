@@ -15,6 +15,7 @@ import { analysisExports, analysisPage, standIn } from '../analyze/page.js';
 import { showProgress } from '../analyze/progress-line.js';
 import { ResultFiles } from '../analyze/result-files.js';
 import { Results } from '../analyze/results.js';
+import { isS3Url, openS3Evidence } from '../analyze/s3-evidence.js';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { readFindings } from '../findings/read-findings.js';
@@ -60,9 +61,16 @@ async function findingOf({ console, options }: Run, name: string, at: string): P
   });
 }
 
+function evidenceOf({ console, options }: Run): Promise<LocalEvidence> {
+  const { io } = console;
+  return isS3Url(options.evidence)
+    ? openS3Evidence(options.evidence, io.env)
+    : openEvidence(io.cwd, options.evidence);
+}
+
 async function prepare(run: Run): Promise<Job> {
   const { console, options } = run;
-  const evidence = await openEvidence(console.io.cwd, options.evidence);
+  const evidence = await evidenceOf(run);
   const acquiredAt = options.acquired ?? evidence.changedAt.toISOString();
   const finding = await findingOf(run, evidence.name, acquiredAt);
   const { timeZone, out } = options;
@@ -125,7 +133,7 @@ function tell({ console, options }: Run, { evidence, results, files, context }: 
   );
 }
 
-/** Analyses a folder or a collection on this machine: no AWS, no configuration. */
+/** Analyses a folder, a collection or objects in S3 on this machine: no configuration. */
 export async function analyzeCommand(run: Run): Promise<number> {
   const job = await prepare(run);
   await analyse(run, job);

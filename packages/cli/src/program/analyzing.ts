@@ -32,7 +32,7 @@ export function addAnalyzing(program: Program, making: Making): void {
     .command('analyze <evidence>')
     .summary('analyse a folder or a collection on this machine')
     .description(
-      'Analyses a mounted file system, an unpacked collection or a collection as .tar, .tar.gz or .tar.zst, without AWS.',
+      'Analyses a mounted file system, an unpacked collection or a collection as .tar, .tar.gz or .tar.zst, without AWS; or what lies in S3: a collection, or all objects below a prefix.',
     )
     .option('-o, --out <dir>', 'keep observations.jsonl, timeline.jsonl (Timesketch) and report.html there')
     .option('-f, --finding <file>', 'the finding: its addresses and domains are looked for')
@@ -55,6 +55,7 @@ export function addAnalyzing(program: Program, making: Making): void {
       CODES +
         examples(
           'cordon analyze vol-0abc.tar.gz --out ./results',
+          'cordon analyze s3://logs-of-the-company/AWSLogs/ --acquired 2026-11-20T04:30:00Z',
           'cordon analyze /mnt/evidence --time-zone Europe/Dublin',
           'cordon analyze vol-0abc.tar.gz --rules ./sigma/rules/linux --rules ./yara',
         ),

@@ -7,6 +7,8 @@ export interface ServiceDefaults {
   /** S3 only: the bucket in the path, not in the host name. */
   readonly forcePathStyle?: boolean;
   readonly useFipsEndpoint?: boolean;
+  /** S3 only: ask again in the region where the bucket is. */
+  readonly followRegionRedirects?: boolean;
 }
 
 /** By service id (`s3`); `*` is for all, and the service's own wins. */

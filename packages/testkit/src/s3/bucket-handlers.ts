@@ -21,14 +21,17 @@ export const bucketHandlers: Handlers<S3Sdk, Names> = {
       MaxKeys: most,
       ContinuationToken,
       StartAfter,
+      EncodingType,
     } = call.input;
     const bucket = bucketOf(call);
+    const named = EncodingType === 'url' ? urlEncoded : (text: string) => text;
     const after =
       ContinuationToken === undefined ? StartAfter : Buffer.from(ContinuationToken, 'base64').toString();
     const page = listCurrent(callerOf(call), bucket, { prefix, delimiter, after, most });
     return {
       Name: bucket.name,
-      Prefix: prefix,
+      Prefix: named(prefix),
+      ...(EncodingType === undefined ? {} : { EncodingType }),
       KeyCount: page.keys.length + page.commonPrefixes.length,
       IsTruncated: page.next !== undefined,
       ...(page.next === undefined
@@ -39,7 +42,7 @@ export const bucketHandlers: Handlers<S3Sdk, Names> = {
         if (version === undefined) return [];
         return [
           {
-            Key: key,
+            Key: named(key),
             Size: version.bytes.sizeBytes,
             ETag: version.etag,
             LastModified: version.at,
@@ -47,7 +50,7 @@ export const bucketHandlers: Handlers<S3Sdk, Names> = {
           },
         ];
       }),
-      CommonPrefixes: page.commonPrefixes.map((Prefix) => ({ Prefix })),
+      CommonPrefixes: page.commonPrefixes.map((Prefix) => ({ Prefix: named(Prefix) })),
     };
   },
   ListObjectVersions: (call) => {
@@ -108,3 +111,9 @@ export const bucketHandlers: Handlers<S3Sdk, Names> = {
     return bucket.versioned ? { Status: 'Enabled' } : {};
   },
 };
+
+/** Keys as S3 writes them where `EncodingType` is `url`: slashes stay, a space is a plus. */
+function urlEncoded(text: string): string {
+  const encoded = encodeURIComponent(text).replaceAll('%20', '+').replaceAll('%2F', '/');
+  return encoded.replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
