@@ -35,6 +35,10 @@ import { type Scene, scene } from './world/scene.js';
 
 /** How many schedules are tried: some in every run, as many as are wanted with `FAULT_SCHEDULES=500`. */
 const WANTED = Number(process.env['FAULT_SCHEDULES'] ?? '8');
+/** Each is an incident with bash on its hosts: half a second of a processor, however long that is on a busy machine. */
+const MOST_MS_EACH = 60_000;
+/** A long run tells how far it is. */
+const TOLD_EVERY = 25;
 
 const pipeline = ({ kmsKeyArn }: Scene) =>
   IncidentPipeline.create('acquisition')
@@ -129,10 +133,13 @@ it(
   'makes nothing twice, undoes nothing, leaves nothing behind and tells the truth, whatever fails',
   async () => {
     const outcomes = new Map<string, number>();
+    let tried = 0;
     await fc.assert(
       fc.asyncProperty(schedules, async (schedule) => {
         const { made, before, result } = await run(schedule);
         outcomes.set(result.outcome, (outcomes.get(result.outcome) ?? 0) + 1);
+        tried += 1;
+        if (tried % TOLD_EVERY === 0) console.info(tried, Object.fromEntries(outcomes));
         const { groups, gone, contained, denied } = stateOf(made);
         const snapshots = snapshotsOf(made.suspect).all();
         const copies = snapshotsOf(made.security).all();
@@ -169,9 +176,7 @@ it(
       }),
       { numRuns: WANTED },
     );
-    // A long run tells what came of it.
-    if (WANTED > 50) console.info(Object.fromEntries(outcomes));
-    expect(outcomes.size).toBeGreaterThan(0);
+    expect(tried).toBeGreaterThanOrEqual(WANTED);
   },
-  Math.max(180_000, WANTED * 8_000),
+  WANTED * MOST_MS_EACH,
 );

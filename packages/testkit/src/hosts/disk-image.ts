@@ -46,3 +46,25 @@ export function copyTree(from: string, to: string, without: readonly string[] = 
   for (const name of without) mkdirSync(join(to, name), { recursive: true });
   giveToHost(to);
 }
+
+/**
+ * A file system that is filled when somebody first looks into it: of most snapshots nobody does, and a tree of thousands
+ * of files is a lot of work. `fill` must give the same whenever it is asked.
+ */
+export function filledLater<Rest extends object>(
+  world: SimulatedWorld,
+  rest: Rest,
+  fill: (folder: string) => void,
+): Rest & { readonly folder: string } {
+  let filled: string | undefined;
+  return {
+    ...rest,
+    get folder() {
+      if (filled === undefined) {
+        filled = diskFolder(world);
+        fill(filled);
+      }
+      return filled;
+    },
+  };
+}

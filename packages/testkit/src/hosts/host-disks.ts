@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { SimulatedRegion } from '../simulation/account.js';
 import type { LiveContent, SimulatedVolume } from '../simulation/ec2/volumes.js';
+import type { SimulatedWorld } from '../simulation/world.js';
 import type { DeletedFile, DeviceFileSystem } from './devices.js';
-import { copyTree, type DiskImage, diskFolder } from './disk-image.js';
+import { copyTree, type DiskImage, diskFolder, filledLater } from './disk-image.js';
+import { hostOf } from './host-registry.js';
 import type { MachineOptions } from './machine-folder.js';
 import { removeTree } from './remove-tree.js';
+import { rootContent } from './root-content.js';
 import type { SimulatedHost } from './simulated-host.js';
-import { runningHost } from './world-hosts.js';
 import type { HostSocketSource } from './world-network.js';
 
 /** How the hosts come up that boot from a disk. */
@@ -31,13 +33,26 @@ function uuidOf(region: SimulatedRegion): string {
   return region.world.uuid();
 }
 
-/** The host that has the volume attached: started now, if nobody has asked it anything yet. */
+/** The host that has the volume attached, where anybody has asked it anything yet: till then its disks are as planted. */
 function holderOf(region: SimulatedRegion, volume: SimulatedVolume): SimulatedHost | undefined {
+  region.world.settle();
   for (const { instanceId } of volume.attachments) {
-    const host = runningHost(region, instanceId);
+    const host = hostOf(region, instanceId);
     if (host !== undefined) return host;
   }
   return undefined;
+}
+
+/** A tree as it was planted, for as long as somebody copies from it. */
+function copyPlanted(
+  world: SimulatedWorld,
+  plant: HostBlueprint['plant'],
+  copy: (root: string) => void,
+): void {
+  const root = diskFolder(world);
+  plant(root);
+  copy(root);
+  removeTree(root);
 }
 
 /** The disk that a host boots from: content of its root volume, or of the image it is launched from. */
@@ -52,26 +67,19 @@ export class BootDisk implements LiveContent {
   ) {}
 
   atThisMoment(volume: SimulatedVolume): DiskImage {
-    const folder = diskFolder(this.region.world);
-    const host = holderOf(this.region, volume);
-    // A disk that outlived its instance is as it was planted.
-    const root = host?.root ?? diskFolder(this.region.world);
-    if (host === undefined) this.blueprint.plant(root);
-    copyTree(root, folder, [...NOT_ON_DISK, ...this.elsewhere]);
-    if (host === undefined) removeTree(root);
     const sizeBytes = volume.sizeGiB * GIB;
+    const root = {
+      number: 1,
+      type: this.blueprint.fileSystem ?? 'ext4',
+      uuid: uuidOf(this.region),
+      sizeBytes: sizeBytes - 128 * MIB,
+      dirty: true,
+      deleted: this.blueprint.deleted ?? [],
+    } as const;
     return {
       kind: 'disk-image',
       partitions: [
-        {
-          number: 1,
-          type: this.blueprint.fileSystem ?? 'ext4',
-          uuid: uuidOf(this.region),
-          folder,
-          sizeBytes: sizeBytes - 128 * MIB,
-          dirty: true,
-          deleted: this.blueprint.deleted ?? [],
-        },
+        this.#rootAtThisMoment(root, holderOf(this.region, volume)),
         { number: 14, type: '', uuid: '', folder: '', sizeBytes: 3 * MIB },
         {
           number: 15,
@@ -83,6 +91,23 @@ export class BootDisk implements LiveContent {
       ],
     };
   }
+
+  #rootAtThisMoment<Rest extends object>(rest: Rest, host: SimulatedHost | undefined) {
+    const { world } = this.region;
+    const without = [...NOT_ON_DISK, ...this.elsewhere];
+    if (host === undefined)
+      return filledLater(world, rest, (folder) =>
+        copyPlanted(world, this.blueprint.plant, (root) => copyTree(root, folder, without)),
+      );
+    const folder = diskFolder(world);
+    copyTree(host.root, folder, without);
+    return { ...rest, folder };
+  }
+}
+
+function bootDiskOf(region: SimulatedRegion, instanceId: string): BootDisk | undefined {
+  const content = rootContent(region, instanceId);
+  return content instanceof BootDisk ? content : undefined;
 }
 
 /** A second disk of a running host, mounted there: one file system over all of it, without partitions. */
@@ -97,16 +122,27 @@ export class MountedDisk implements LiveContent {
   ) {}
 
   atThisMoment(volume: SimulatedVolume): DiskImage {
-    const folder = diskFolder(this.region.world);
-    const host = holderOf(this.region, volume);
-    if (host !== undefined) copyTree(join(host.root, this.path), folder);
     const whole = {
       type: this.type,
       uuid: uuidOf(this.region),
-      folder,
       sizeBytes: volume.sizeGiB * GIB,
       dirty: true as const,
     };
-    return { kind: 'disk-image', partitions: [], whole };
+    return { kind: 'disk-image', partitions: [], whole: this.#wholeAtThisMoment(whole, volume) };
+  }
+
+  #wholeAtThisMoment<Rest extends object>(rest: Rest, volume: SimulatedVolume) {
+    const { world } = this.region;
+    const host = holderOf(this.region, volume);
+    const copy = (root: string, folder: string) => copyTree(join(root, this.path), folder);
+    if (host === undefined) {
+      const boot = volume.attachments.flatMap((one) => bootDiskOf(this.region, one.instanceId) ?? [])[0];
+      return filledLater(world, rest, (folder) => {
+        if (boot !== undefined) copyPlanted(world, boot.blueprint.plant, (root) => copy(root, folder));
+      });
+    }
+    const folder = diskFolder(world);
+    copy(host.root, folder);
+    return { ...rest, folder };
   }
 }
