@@ -3,6 +3,7 @@ import { awsEnvironment, awsSessions, s3Evidence } from '@cordon/core/aws';
 import {
   cleanup,
   denyRole,
+  detachFromAutoScaling,
   exportManifest,
   inspect,
   isolate,
@@ -35,6 +36,8 @@ export async function scene() {
       .use(inspect())
       .use(diskSnapshots())
       .use(protect())
+      // Without it the group ends what is contained and fails its health check: in minutes, not always before the end.
+      .use(detachFromAutoScaling())
       .use(isolate())
       .use(denyRole())
       .use(verifyContainment())

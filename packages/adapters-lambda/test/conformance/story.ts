@@ -16,24 +16,30 @@ export interface Story {
 }
 
 /**
- * A setting may be set again to what it is, a lock put on what is locked, an object put again where it lies: nothing is made
- * by it.
+ * A setting may be set again to what it is, a lock put on what is locked, an object or a policy put again where it lies:
+ * nothing is made by it.
  */
-const HARMLESS = /^(sts:|s3:Put|ec2:LockSnapshot$|ec2:Modify(Instance|NetworkInterface|Snapshot)\w+$)/;
+const HARMLESS =
+  /^(sts:|s3:Put|iam:PutRolePolicy$|ec2:LockSnapshot$|ec2:Modify(Instance|NetworkInterface|Snapshot)\w+$)/;
 
 /**
- * What `inspect` saw is what was there when it looked: containment does not wait for one whose process has died, and has
- * detached the address by then.
+ * What `inspect` saw is what was there when it looked: protection and containment do not wait for one whose process has
+ * died, and have taken the address and the group away by then.
  */
-const WHAT_CONTAINMENT_CHANGES = /,"publicAddress":"[^"]+"|"deleteOnTermination":(true|false)/g;
+const WHAT_CONTAINMENT_CHANGES = new Set([
+  'publicAddress',
+  'deleteOnTermination',
+  'autoScalingGroup',
+  'autoScaling',
+  'targetGroupArns',
+]);
 
 const IDS = /\b(snap|vol|sg|sgr|eni|i|inc)-[0-9a-z-]{8,}/g;
 const HASHES = /\b[0-9a-f]{32,64}\b/g;
 const TIMES = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 function alike(value: unknown): string {
-  return JSON.stringify(value)
-    .replaceAll(WHAT_CONTAINMENT_CHANGES, '')
+  return JSON.stringify(value, (key, inner) => (WHAT_CONTAINMENT_CHANGES.has(key) ? undefined : inner))
     .replaceAll(TIMES, 'TIME')
     .replaceAll(IDS, '$1-ID')
     .replaceAll(HASHES, 'HASH');

@@ -113,6 +113,8 @@ export function isolate(options: IsolateOptions = {}) {
     id: 'contain.isolate',
     title: 'Puts every interface into a quarantine group and takes public addresses away',
     phase: 'contain',
+    // Takes seconds. Whoever died in it left an instance that is half contained, until the next one may take it up.
+    callTimeout: { seconds: 30 },
     needs: [finding, suspect],
     provides: [quarantine],
     actions: { suspect: ACTIONS },

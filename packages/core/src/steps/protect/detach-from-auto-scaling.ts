@@ -145,8 +145,8 @@ export function detachFromAutoScaling() {
     id: 'protect.auto-scaling',
     title: 'Takes the instance out of its Auto Scaling group',
     phase: 'protect',
-    // No longer than all of the phase may take.
-    callTimeout: { seconds: 30 },
+    // The next one takes it up then, if this one has died: before the containment, which does not wait for longer.
+    callTimeout: { seconds: 12 },
     needs: [finding, suspect],
     provides: [],
     actions: { suspect: ACTIONS },
