@@ -135,6 +135,7 @@ async function attempt(request: Request, fault: Fault | undefined): Promise<obje
   try {
     await travel(request);
     await failBefore(request, fault);
+    request.service.count?.(request.operation, request.call);
     const output = await effect(request);
     logCall(request, { output, lost: SPOILED_AFTER.has(fault) });
     return output;

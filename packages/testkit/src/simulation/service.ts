@@ -62,6 +62,8 @@ export interface SimulatedService {
   resource?(operation: string, call: SimulatedCall): string;
   /** Where a call touches several things, or has condition keys of its own: all of them must be allowed. */
   subjects?(operation: string, call: SimulatedCall): readonly AuthorizedSubject[];
+  /** Runs first of all: throws where the service is called too often. */
+  count?(operation: string, call: SimulatedCall): void;
   /** Runs when the call is authorised, before its handler (`DryRun`). */
   before?(operation: string, call: SimulatedCall): void;
   /** `shared`: inputs and outputs hold streams and must not be copied. */

@@ -21,6 +21,7 @@ import { metadataHandlers } from './metadata-options.js';
 import { networkAclHandlers } from './network-acls.js';
 import { networkHandlers } from './network-handlers.js';
 import { profileHandlers } from './profile-handlers.js';
+import { countRequest } from './request-rate.js';
 import { ruleHandlers } from './rule-handlers.js';
 import { runInstancesHandlers } from './run-instances.js';
 import { snapshotHandlers } from './snapshot-handlers.js';
@@ -66,6 +67,10 @@ export const ec2Service: SimulatedService = {
     ...vpcHandlers,
   },
   subjects,
+  count(operation, { region, input }) {
+    // An input is an object.
+    countRequest(region, operation, input as object);
+  },
   before(_operation, { input }) {
     // Every EC2 operation has it.
     if ((input as { readonly DryRun?: boolean }).DryRun !== true) return;
