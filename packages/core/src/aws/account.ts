@@ -13,7 +13,9 @@ import type { CredentialProvider } from './credentials.js';
 import { toStepFailure, troubleOf } from './errors.js';
 import { type Service, serviceOf } from './operation.js';
 import { presignedUrl, SIGNER } from './presign.js';
+import { RequestLimits } from './request-limits.js';
 import { mayRepeat, retrying } from './retry.js';
+import type { TokenBucket } from './token-bucket.js';
 
 export interface AwsAccountOptions {
   /** Twelve digits. */
@@ -26,6 +28,8 @@ export interface AwsAccountOptions {
   readonly clientDefaults?: ClientDefaults;
   /** Seeds the backoff. Default: the account and region. */
   readonly seed?: string;
+  /** Shared by all sessions of a process, for AWS counts by account. Default: this session's own. */
+  readonly limits?: RequestLimits;
 }
 
 function serviceBehind(operation: Operation): Service {
@@ -47,25 +51,46 @@ function throwIfAborted(operation: Operation, signal: AbortSignal | undefined): 
   throw StepFailure.retryable('ABORTED', `${operation.id} was not sent`, { cause: signal.reason });
 }
 
+/** Waits for its turn among the calls of this process; one that is given up meanwhile has not been sent. */
+async function waitForTurn(
+  bucket: TokenBucket | undefined,
+  operation: Operation,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await bucket?.take(signal).catch((error: unknown) => {
+    throwIfAborted(operation, signal);
+    throw error;
+  });
+}
+
 interface Session {
   readonly clock: Clock;
   readonly seed: string;
   readonly clientOf: (service: Service, region: string | undefined) => Promise<SdkClient>;
+  readonly bucketOf: (operation: Operation, input: object, region?: string) => TokenBucket | undefined;
 }
 
 async function send(
-  { clock, clientOf }: Session,
+  { clock, clientOf, bucketOf }: Session,
   [operation, input]: readonly [Operation, object],
   { signal, region }: CallOptions,
 ): Promise<object> {
   throwIfAborted(operation, signal);
   const service = serviceBehind(operation);
+  const bucket = bucketOf(operation, input, region);
+  await waitForTurn(bucket, operation, signal);
   const work = async () => {
     const client = await clientOf(service, region);
     const command = await makeCommand(service, operation.id, input);
     return client.send(command, signal === undefined ? {} : { abortSignal: signal });
   };
-  return clock.working === undefined ? work() : clock.working(work);
+  try {
+    return await (clock.working === undefined ? work() : clock.working(work));
+  } catch (error) {
+    // Others call, too: all of ours wait, and not only this one.
+    if (troubleOf(error) === 'throttled') bucket?.empty();
+    throw error;
+  }
 }
 
 async function callAws(
@@ -102,11 +127,13 @@ function clientsByRegion(reach: ClientOptions): Session['clientOf'] {
 /** A session with one AWS account in one region, over SDK clients that are loaded when they are first needed. */
 export function awsAccount(options: AwsAccountOptions): Account {
   const { clock, region, id, principal, credentials, clientDefaults: defaults = {} } = options;
+  const { limits = new RequestLimits(clock) } = options;
   const reach: ClientOptions = { region, credentials, defaults };
   const session: Session = {
     clock,
     seed: options.seed ?? `${id} ${region}`,
     clientOf: clientsByRegion(reach),
+    bucketOf: (operation, input, at = region) => limits.of({ account: id, region: at }, operation, input),
   };
   const signerOf = clientCache(reach, SIGNER);
   const call = (operation: Operation, input: object, callOptions: CallOptions = {}) =>

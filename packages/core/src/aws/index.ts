@@ -36,6 +36,7 @@ export {
   rehearse,
 } from './rehearsal/rehearse.js';
 export { type SsmHostOptions, ssmHost } from './remote-host.js';
+export { RequestLimits } from './request-limits.js';
 export { type ReadableObject, type S3Reading, type S3ReadingOptions, s3Reading } from './s3-reading.js';
 export { type AwsSessions, type AwsSessionsOptions, awsSessions, type SessionTarget } from './sessions.js';
 export type { StagingTarget, UploadedPart, UploadProgress } from './staged-object.js';

@@ -5,6 +5,7 @@ import { awsAccount } from './account.js';
 import type { ClientDefaults } from './client.js';
 import { type CredentialProvider, type Credentials, defaultCredentials, memoized } from './credentials.js';
 import { sts } from './operations.js';
+import { RequestLimits } from './request-limits.js';
 import { sourceIdentityOf } from './source-identity.js';
 
 export interface AwsSessionsOptions {
@@ -147,10 +148,12 @@ export function awsSessions(options: AwsSessionsOptions): AwsSessions {
   const clientDefaults = options.clientDefaults ?? {};
   const base = options.credentials === undefined ? defaultCredentials() : memoized(options.credentials);
   const sessions = new Map<string, Account>();
+  const limits = new RequestLimits(clock);
 
   function open(target: SessionTarget): Account {
     const { account: id, region } = target;
-    const common = { id, region, clock, clientDefaults, seed: `${target.incidentId} ${id} ${region}` };
+    const seed = `${target.incidentId} ${id} ${region}`;
+    const common = { id, region, clock, clientDefaults, limits, seed };
     const own: Account = awsAccount({
       ...common,
       credentials: base,
