@@ -25,76 +25,43 @@ import {
   verifyContainment,
 } from '@cordon/core/steps';
 import { diskSnapshots, shareSnapshots } from '@cordon/steps-disk';
+import { createWorld } from '@cordon/testkit';
 import {
-  ADMINISTRATOR_ACCESS,
-  addInstance,
-  addRole,
-  addRouteTable,
-  addSecurityGroup,
-  addSubnet,
-  addVpc,
-  createWorld,
-  type SimulatedRegion,
-} from '@cordon/testkit';
+  EXTERNAL_ID,
+  quietAccounts,
+  REGION,
+  RESPONDER,
+  SECURITY_ACCOUNT,
+} from '../packages/adapters-lambda/test/storm/quiet-accounts.js';
 
 const ACCOUNTS = 20;
 const INSTANCES = 50;
-const REGION = 'eu-west-1';
-const SECURITY = '999900001111';
 
 const world = createWorld({ seed: 'thousand', start: new Date('2026-11-20T03:36:00Z') });
 
-const TRUST = {
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow' as const,
-      Principal: { AWS: `arn:aws:iam::${SECURITY}:root` },
-      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
-    },
-  ],
-};
-
-function populate(region: SimulatedRegion, account: number): readonly Finding[] {
-  const vpc = addVpc(region, { cidr: '10.20.0.0/16' });
-  const subnet = addSubnet(region, { vpcId: vpc.id, cidr: '10.20.0.0/20', availabilityZone: `${REGION}a` });
-  addRouteTable(region, {
-    vpcId: vpc.id,
-    main: true,
-    routes: [{ destination: '10.20.0.0/16', target: 'local' }],
-  });
-  const group = addSecurityGroup(region, { name: 'shop', vpcId: vpc.id });
-  return Array.from({ length: INSTANCES }, (_, index) => {
-    const instance = addInstance(region, { interfaces: [{ subnetId: subnet.id, groups: [group.id] }] });
-    return {
-      source: 'manual',
-      id: `finding-${account}-${index}`,
-      type: 'Bench',
-      title: 'Bench',
-      description: '',
-      severity: 8,
-      band: 'high',
-      sample: false,
-      suspect: { instanceId: instance.id, account: region.account.id, region: REGION, partition: 'aws' },
-      remote: { addresses: [], domains: [], ports: [] },
-    };
-  });
-}
-
-const findings = Array.from({ length: ACCOUNTS }, (_, index) => {
-  const account = world.account(String(100000000000 + index));
-  addRole(account, { name: 'CordonResponder', trust: TRUST, policies: { all: ADMINISTRATOR_ACCESS } });
-  return populate(account.region(REGION), index);
-}).flat();
+const findings = quietAccounts(world, { accounts: ACCOUNTS, instances: INSTANCES }).map(
+  ({ instanceId, account }, index): Finding => ({
+    source: 'manual',
+    id: `finding-${index}`,
+    type: 'Bench',
+    title: 'Bench',
+    description: '',
+    severity: 8,
+    band: 'high',
+    sample: false,
+    suspect: { instanceId, account, region: REGION, partition: 'aws' },
+    remote: { addresses: [], domains: [], ports: [] },
+  }),
+);
 
 const folder = mkdtempSync(join(tmpdir(), 'cordon-bench-'));
-const base = world.account(SECURITY).credentials();
+const base = world.account(SECURITY_ACCOUNT).credentials();
 const environment = awsEnvironment({
   clock: world.clock,
   evidence: directoryEvidence({ directory: folder, clock: world.clock }),
   credentials: async () => base,
-  suspect: { roleArn: (account) => `arn:aws:iam::${account}:role/CordonResponder` },
-  security: { account: SECURITY },
+  suspect: { roleArn: (account) => `arn:aws:iam::${account}:role/${RESPONDER}`, externalId: EXTERNAL_ID },
+  security: { account: SECURITY_ACCOUNT },
 });
 const pipeline: AnyPipeline = IncidentPipeline.create('thousand')
   .use(inspect())
