@@ -10,28 +10,33 @@ const lived = (by: 'RequestTag' | 'ResourceTag', ...lifetimes: readonly Lifetime
 
 type Arns = ReturnType<typeof arns>;
 
-function launch({ ec2, image, snapshot }: Arns, options: PolicyOptions): readonly Scope[] {
-  const { forensicRoleArn, forensicSecurityGroupIds: groups } = options;
-  const dressed: Scope = {
-    sid: 'DressForensicInstances',
-    actions: ['iam:PassRole'],
-    resources: [forensicRoleArn ?? ''],
-    condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+/** In which groups a forensic instance may stand. */
+function worn({ ec2 }: Arns, groups: readonly string[] | undefined): Scope {
+  if (groups === undefined)
+    return {
+      sid: 'LaunchInOwnGroups',
+      actions: ['ec2:RunInstances'],
+      resources: [ec2('security-group/*')],
+      condition: lived('ResourceTag', 'examination'),
+    };
+  return {
+    sid: 'LaunchInGroups',
+    actions: ['ec2:RunInstances'],
+    resources: groups.map((id) => ec2(`security-group/${id}`)),
+    because: 'the deployment’s own groups only',
   };
-  const worn: Scope =
-    groups === undefined
-      ? {
-          sid: 'LaunchInOwnGroups',
-          actions: ['ec2:RunInstances'],
-          resources: [ec2('security-group/*')],
-          condition: lived('ResourceTag', 'examination'),
-        }
-      : {
-          sid: 'LaunchInGroups',
-          actions: ['ec2:RunInstances'],
-          resources: groups.map((id) => ec2(`security-group/${id}`)),
-          because: 'the deployment’s own groups only',
-        };
+}
+
+const dressed = (roleArn: string): Scope => ({
+  sid: 'DressForensicInstances',
+  actions: ['iam:PassRole'],
+  resources: [roleArn],
+  condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+});
+
+function launch(names: Arns, options: PolicyOptions): readonly Scope[] {
+  const { ec2, image, snapshot } = names;
+  const { forensicRoleArn } = options;
   return [
     {
       sid: 'LaunchInstances',
@@ -57,8 +62,8 @@ function launch({ ec2, image, snapshot }: Arns, options: PolicyOptions): readonl
       ],
       because: REGION_WIDE,
     },
-    worn,
-    ...(forensicRoleArn === undefined ? [] : [dressed]),
+    worn(names, options.forensicSecurityGroupIds),
+    ...(forensicRoleArn === undefined ? [] : [dressed(forensicRoleArn)]),
   ];
 }
 

@@ -19,7 +19,7 @@ const tagging = (...values: readonly string[]) => ({
 
 type Arns = ReturnType<typeof arns>;
 
-/** The suspect itself, and its interfaces. */
+/** The suspect itself, and its volumes. */
 function itself({ ec2 }: Arns): readonly Scope[] {
   return [
     {
@@ -45,6 +45,12 @@ function itself({ ec2 }: Arns): readonly Scope[] {
       resources: [ec2('volume/*')],
       because: UNKNOWN_SUSPECT,
     },
+  ];
+}
+
+function itsInterfaces({ ec2 }: Arns): readonly Scope[] {
+  const kinds = ['network-interface', 'security-group', 'elastic-ip', 'instance', 'network-acl', 'subnet'];
+  return [
     {
       sid: 'SuspectNetwork',
       actions: [
@@ -53,14 +59,7 @@ function itself({ ec2 }: Arns): readonly Scope[] {
         'ec2:ModifyNetworkInterfaceAttribute',
         'ec2:ReplaceNetworkAclAssociation',
       ],
-      resources: [
-        'network-interface',
-        'security-group',
-        'elastic-ip',
-        'instance',
-        'network-acl',
-        'subnet',
-      ].map((kind) => ec2(`${kind}/*`)),
+      resources: kinds.map((kind) => ec2(`${kind}/*`)),
       because: `${UNKNOWN_SUSPECT}, and release gives back what it wore`,
     },
   ];
@@ -106,7 +105,7 @@ function around({ ec2, of, shell }: Arns): readonly Scope[] {
   ];
 }
 
-function disks({ ec2, snapshot }: Arns, { securityAccount }: PolicyOptions): readonly Scope[] {
+function snapshots({ snapshot }: Arns, { securityAccount }: PolicyOptions): readonly Scope[] {
   return [
     {
       sid: 'MakeSnapshots',
@@ -142,6 +141,11 @@ function disks({ ec2, snapshot }: Arns, { securityAccount }: PolicyOptions): rea
       resources: [snapshot('*')],
       condition: tagged(COPY),
     },
+  ];
+}
+
+function volumes({ ec2 }: Arns): readonly Scope[] {
+  return [
     {
       sid: 'MakeVolumes',
       actions: ['ec2:CreateVolume'],
@@ -232,8 +236,10 @@ export function suspectScopes(options: PolicyOptions): readonly Scope[] {
   const made = ['network-acl', 'security-group', 'volume'].map((kind) => names.ec2(`${kind}/*`));
   return [
     ...itself(names),
+    ...itsInterfaces(names),
     ...around(names),
-    ...disks(names, options),
+    ...snapshots(names, options),
+    ...volumes(names),
     ...network(names),
     ...identity(names),
     tagsWhileMaking(makers, [...made, names.snapshot('*')]),

@@ -70,10 +70,30 @@ function* dump(part: number): Generator<Uint8Array> {
   for (; left > 0; left -= zeros.length) yield zeros.subarray(0, left);
 }
 
+type Stores = ReturnType<typeof buckets>;
+
 const ENDED = { status: 'ended', exitCode: 0, stdout: '{"sent":"1"}', stderr: '', truncated: false } as const;
 
+async function sendPart(account: Stores['account'], uploadId: string, part: number): Promise<void> {
+  await account.call(s3.UploadPart, {
+    Bucket: STAGED.bucket,
+    Key: STAGED.key,
+    UploadId: uploadId,
+    PartNumber: part,
+    Body: Readable.from(dump(part)),
+    ContentLength: partBytes(planUpload(SIZE_BYTES), part),
+  });
+}
+
+const contextFor = (look: () => void) =>
+  ({
+    notice: () => undefined,
+    progress: look,
+    makeOnce: (_: string, { make }: { make(): Promise<unknown> }) => make(),
+  }) as unknown as BaseContext; // the rest is not touched
+
 /** Uploads as the step does, from a host that is cut off once at 70 %; gives back the parts in the order they came. */
-async function uploaded(account: ReturnType<typeof buckets>['account'], look: () => void) {
+async function uploaded(account: Stores['account'], look: () => void) {
   const upload = stagedUpload(account, STAGED);
   const uploadId = await upload.begin();
   const plan = planUpload(SIZE_BYTES);
@@ -92,16 +112,7 @@ async function uploaded(account: ReturnType<typeof buckets>['account'], look: ()
     async send(script: HostScript) {
       const todo = wanted.slice(0, cutAt - sent.length);
       for (const part of todo) {
-        const Body = Readable.from(dump(part));
-        const ContentLength = partBytes(plan, part);
-        await account.call(s3.UploadPart, {
-          Bucket: STAGED.bucket,
-          Key: STAGED.key,
-          UploadId: uploadId,
-          PartNumber: part,
-          Body,
-          ContentLength,
-        });
+        await sendPart(account, uploadId, part);
         sent.push(part);
         look();
       }
@@ -112,11 +123,7 @@ async function uploaded(account: ReturnType<typeof buckets>['account'], look: ()
     },
     result: async (id: string) => ends.get(id),
   } as unknown as RemoteHost; // the rest is not touched
-  const ctx = {
-    notice: () => undefined,
-    progress: look,
-    makeOnce: (_: string, { make }: { make(): Promise<unknown> }) => make(),
-  } as unknown as BaseContext; // the rest is not touched
+  const ctx = contextFor(look);
   let standing: Parameters<typeof uploadParts>[1] | undefined = { sizeBytes: SIZE_BYTES, uploadId, round: 0 };
   while (standing !== undefined)
     standing = await uploadParts(ctx, standing, { host, upload: watched, directory: '/var/tmp' });
