@@ -23,7 +23,7 @@ export const REGION = 'eu-west-1';
 const key = `arn:aws:kms:${REGION}:${SECURITY}:key/evidence`;
 
 /** Contains, seals, copies and examines: of every action that policies speak of, some step declares it. */
-const pipeline = IncidentPipeline.create('whole')
+export const wholePipeline = IncidentPipeline.create('whole')
   .use(inspect())
   .use(diskSnapshots())
   .use(protect())
@@ -48,7 +48,7 @@ const pipeline = IncidentPipeline.create('whole')
   .use(cleanup());
 
 /** What the deployment of it would give to its two roles. */
-export const made = policies(pipeline, {
+export const made = policies(wholePipeline, {
   region: REGION,
   securityAccount: SECURITY,
   buckets: ['evidence'],

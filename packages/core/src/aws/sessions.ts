@@ -7,6 +7,7 @@ import { type CredentialProvider, type Credentials, defaultCredentials, memoized
 import { sts } from './operations.js';
 import { RequestLimits } from './request-limits.js';
 import { sourceIdentityOf } from './source-identity.js';
+import { INCIDENT_TAG } from './tag-names.js';
 
 export interface AwsSessionsOptions {
   readonly clock: Clock;
@@ -83,7 +84,7 @@ function assumeRole(base: Account, target: SessionTarget, roleArn: string, sourc
     RoleArn: roleArn,
     RoleSessionName: target.incidentId,
     DurationSeconds: SESSION_SECONDS,
-    Tags: [{ Key: 'cordon:incident', Value: target.incidentId }],
+    Tags: [{ Key: INCIDENT_TAG, Value: target.incidentId }],
     ...(target.externalId === undefined ? {} : { ExternalId: target.externalId }),
     ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
   });

@@ -1,5 +1,6 @@
 import type { Account, Operation } from '../../engine/account.js';
 import { ec2 } from '../operations.js';
+import { tagSpecification, tagsInRun } from './as-in-a-run.js';
 import type { Subject } from './subject.js';
 
 /** Asks EC2 whether it would; undefined where there is nothing to ask about. */
@@ -24,6 +25,9 @@ function dryRun<Input extends { DryRun?: boolean | undefined }>(
 }
 
 const anything = () => ({});
+const ofSnapshots = tagSpecification('snapshot', tagsInRun('suspect', 'ec2:CreateSnapshots'));
+const ofGroups = tagSpecification('security-group', tagsInRun('suspect', 'ec2:CreateSecurityGroup'));
+const ofVolumes = tagSpecification('volume', tagsInRun('security', 'ec2:CreateVolume'));
 const onInstance = ({ suspect }: Subject) => ({ InstanceId: suspect.instanceId });
 const onInstances = ({ suspect }: Subject) => ({ InstanceIds: [suspect.instanceId] });
 
@@ -62,8 +66,10 @@ const READS_OF_INSTANCE = [
 
 /** Changes to the suspect itself, as the steps would make them. */
 const CHANGES = [
-  dryRun(ec2.CreateSnapshots, (subject) => ({ InstanceSpecification: onInstance(subject) })),
-  dryRun(ec2.CreateSnapshot, ({ volumeId }) => (volumeId === undefined ? undefined : { VolumeId: volumeId })),
+  dryRun(ec2.CreateSnapshots, (subject) => ({ InstanceSpecification: onInstance(subject), ...ofSnapshots })),
+  dryRun(ec2.CreateSnapshot, ({ volumeId }) =>
+    volumeId === undefined ? undefined : { VolumeId: volumeId, ...ofSnapshots },
+  ),
   dryRun(ec2.ModifyNetworkInterfaceAttribute, ({ interfaceId, groups = [] }) =>
     interfaceId === undefined ? undefined : { NetworkInterfaceId: interfaceId, Groups: [...groups] },
   ),
@@ -76,14 +82,21 @@ const CHANGES = [
     HttpTokens: 'required' as const,
   })),
   dryRun(ec2.CreateSecurityGroup, ({ vpcId }) =>
-    vpcId === undefined ? undefined : { GroupName: 'rehearsal', Description: 'rehearsal', VpcId: vpcId },
+    vpcId === undefined
+      ? undefined
+      : { GroupName: 'rehearsal', Description: 'rehearsal', VpcId: vpcId, ...ofGroups },
   ),
   dryRun(ec2.StopInstances, onInstances),
 ] as const;
 
 /** Changes in the security account that need nothing which does not exist yet. */
 const CHANGES_OF_OURS = [
-  dryRun(ec2.CreateVolume, ({ zone }) => ({ AvailabilityZone: zone, Size: 1, VolumeType: 'gp3' as const })),
+  dryRun(ec2.CreateVolume, ({ zone }) => ({
+    AvailabilityZone: zone,
+    Size: 1,
+    VolumeType: 'gp3' as const,
+    ...ofVolumes,
+  })),
 ] as const;
 
 /**

@@ -5,6 +5,7 @@ import { StepFailure } from '../../engine/failure.js';
 import type { Suspect } from '../../engine/finding.js';
 import type { StepActions } from '../../engine/step.js';
 import { suspectKey } from '../../findings/incident-id.js';
+import { thingsInRun } from './as-in-a-run.js';
 import { DRY_RUNS, type DryRun } from './dry-runs.js';
 import { type Simulated, simulate } from './simulation.js';
 import { resourcesOf, type Subject, subjectOf } from './subject.js';
@@ -71,15 +72,16 @@ function fromSimulator({ decision, on, missing }: Simulated): Answered {
 
 async function askSimulator(
   account: Account,
-  actions: readonly string[],
-  resources: readonly string[],
+  question: Parameters<typeof simulate>[1],
 ): Promise<ReadonlyMap<string, Answered>> {
   try {
-    const simulated = await simulate(account, actions, resources);
+    const simulated = await simulate(account, question);
     return new Map([...simulated].map(([action, said]) => [action, fromSimulator(said)]));
   } catch (error) {
     const detail = `iam:SimulatePrincipalPolicy: ${codeOf(error)}`;
-    return new Map(actions.map((action) => [action, { answer: 'unknown', by: 'nobody', detail } as const]));
+    return new Map(
+      question.actions.map((action) => [action, { answer: 'unknown', by: 'nobody', detail } as const]),
+    );
   }
 }
 
@@ -94,9 +96,13 @@ interface Stage {
   readonly role: AccountRole;
   readonly account: Account;
   readonly subject: Subject;
+  readonly securityAccount: string;
 }
 
-async function rehearseAccount({ role, account, subject }: Stage, options: RehearsalOptions) {
+async function rehearseAccount(
+  { role, account, subject, securityAccount }: Stage,
+  options: RehearsalOptions,
+) {
   const wanted = actionsOf(options, role);
   const proved = new Map<string, Answered>();
   await Promise.all(
@@ -107,8 +113,11 @@ async function rehearseAccount({ role, account, subject }: Stage, options: Rehea
     }),
   );
   const left = [...wanted.keys()].filter((action) => !proved.has(action));
-  const resources = [...resourcesOf(subject), ...(options.resources ?? [])];
-  const said = await askSimulator(account, left, resources);
+  const { partition, account: suspectAccount, region } = subject.suspect;
+  const around = { role, partition, suspectAccount, securityAccount };
+  const own = [...resourcesOf(subject), ...thingsInRun(around, region)];
+  const resources = [...own, ...(options.resources ?? [])];
+  const said = await askSimulator(account, { actions: left, resources, around });
   const nobody: Answered = { answer: 'unknown', by: 'nobody' };
   return [...wanted].map(([action, steps]) => ({
     role,
@@ -144,6 +153,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const sessions: Record<AccountRole, string> = { suspect: '', security: '' };
   const actions: RehearsedAction[] = [];
   let subject: Subject = { suspect, zone: `${suspect.region}a` };
+  const securityAccount = environment.account('security', { id, suspect }).id;
   for (const role of ['suspect', 'security'] as const) {
     const account = environment.account(role, { id, suspect });
     try {
@@ -154,7 +164,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
       continue;
     }
     if (role === 'suspect') subject = await subjectOf(account, suspect);
-    actions.push(...(await rehearseAccount({ role, account, subject }, options)));
+    actions.push(...(await rehearseAccount({ role, account, subject, securityAccount }, options)));
   }
   return { sessions, actions };
 }

@@ -1,6 +1,7 @@
 import type { EvaluationResult, SimulatePrincipalPolicyCommandInput } from '@aws-sdk/client-iam';
 import type { Account } from '../../engine/account.js';
 import { iam } from '../operations.js';
+import { type Around, contextInRun } from './as-in-a-run.js';
 
 /** What the simulator says of one action. */
 export interface Simulated {
@@ -68,17 +69,32 @@ function best(results: readonly Simulated[]): Simulated | undefined {
   );
 }
 
+interface Question {
+  readonly actions: readonly string[];
+  readonly resources?: readonly string[];
+  readonly around: Around;
+}
+
+/** Actions of which a policy may ask the same, as many as one call takes. */
+function batches({ actions, around }: Question) {
+  const alike = Map.groupBy(actions, (action) => JSON.stringify(contextInRun(action, around)));
+  return [...alike.values()].flatMap((group) =>
+    chunks(group, BATCH).map((batch) => ({ batch, context: contextInRun(batch[0] ?? '', around) })),
+  );
+}
+
 async function round(
   account: Account,
   source: string,
-  question: { readonly actions: readonly string[]; readonly resources?: readonly string[] },
+  question: Question,
 ): Promise<ReadonlyMap<string, Simulated>> {
-  const { actions, resources } = question;
+  const { resources } = question;
   const answers = await Promise.all(
-    chunks(actions, BATCH).map((batch) =>
+    batches(question).map(({ batch, context }) =>
       ask(account, {
         PolicySourceArn: source,
         ActionNames: [...batch],
+        ContextEntries: [...context],
         ...(resources === undefined ? {} : { ResourceArns: [...resources] }),
       }),
     ),
@@ -99,14 +115,13 @@ async function round(
  */
 export async function simulate(
   account: Account,
-  actions: readonly string[],
-  resources: readonly string[],
+  { actions, resources, around }: Required<Question>,
 ): Promise<ReadonlyMap<string, Simulated>> {
   if (actions.length === 0) return new Map();
   const source = await policySource(account);
-  const anywhere = await round(account, source, { actions });
+  const anywhere = await round(account, source, { actions, around });
   const left = actions.filter((action) => anywhere.get(action)?.decision === 'implicitDeny');
   if (left.length === 0 || resources.length === 0) return anywhere;
-  const somewhere = await round(account, source, { actions: left, resources });
+  const somewhere = await round(account, source, { actions: left, resources, around });
   return new Map([...anywhere, ...somewhere]);
 }

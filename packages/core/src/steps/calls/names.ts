@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
+import { INCIDENT_TAG, KEY_TAG, LIFETIME_TAG, NEUTRAL_PREFIX, NEUTRAL_TAG } from '../../aws/tag-names.js';
 import type { BaseContext } from '../../engine/context.js';
 
-/** The incident's id, on everything that is made in the security account. */
-export const INCIDENT_TAG = 'cordon:incident';
-/** The making step's key, so that its `recover` finds what it made. */
-export const KEY_TAG = 'cordon:key';
-/** `examination`: deleted by `cleanup`. `custody`: evidence, kept. */
-export const LIFETIME_TAG = 'cordon:lifetime';
+export { INCIDENT_TAG, KEY_TAG, LIFETIME_TAG, NEUTRAL_TAG } from '../../aws/tag-names.js';
 
 /** How long a thing lives that an incident has made. */
 export type Lifetime = 'examination' | 'custody';
-
-/** The tag of what is made in the suspect account: the intruder reads tags, so it says nothing. */
-export const NEUTRAL_TAG = 'ref';
 
 /**
  * Tags for what a step makes in the **security account**. `cleanup` deletes what lives for the examination, found by
@@ -37,5 +30,5 @@ export function neutralTags(ctx: Pick<BaseContext, 'key'>): { Key: string; Value
  */
 export function neutralName(incidentId: string, purpose: string): string {
   const digest = createHash('sha256').update(`${incidentId}\n${purpose}`).digest('hex');
-  return `baseline-${digest.slice(0, 12)}`;
+  return `${NEUTRAL_PREFIX}${digest.slice(0, 12)}`;
 }
