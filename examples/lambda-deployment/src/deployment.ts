@@ -1,6 +1,6 @@
 import { type App, BootstraplessSynthesizer, type IStackSynthesizer, Tags } from 'aws-cdk-lib';
 import { cdkInterface } from './security/cdk-interface.ts';
-import { RESPONDERS } from './security/functions.ts';
+import { RESPONDERS, TRIGGER } from './security/functions.ts';
 import { SecurityStack } from './security/security-stack.ts';
 import type { Settings } from './settings.ts';
 import { SuspectStack } from './suspect/suspect-stack.ts';
@@ -14,13 +14,14 @@ export function deployment(app: App, settings: Settings) {
     terminationProtection: true,
     settings,
   });
+  const ofSecurity = (name: string) =>
+    `arn:${security.partition}:iam::${settings.securityAccount}:role/${name}`;
   const suspect = new SuspectStack(app, 'CordonSuspect', {
-    description: 'Cordon: the role that contains instances of this account',
+    description: 'Cordon: the roles that look for instances of this account, and contain them',
     // A StackSet takes one template and no assets: no bootstrap in the suspect accounts.
     synthesizer: cdkInterface<IStackSynthesizer>(new BootstraplessSynthesizer()),
-    responderArns: Object.values(RESPONDERS).map(
-      (name) => `arn:${security.partition}:iam::${settings.securityAccount}:role/${name}`,
-    ),
+    responderArns: Object.values(RESPONDERS).map(ofSecurity),
+    triggerArn: ofSecurity(TRIGGER),
     externalId: settings.externalId,
     policies: security.policies,
   });

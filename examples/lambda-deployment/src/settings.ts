@@ -22,6 +22,8 @@ const SettingsSchema = v.strictObject({
   cataloguePublicKey: v.pipe(v.string(), v.startsWith('-----BEGIN PUBLIC KEY-----')),
   /** Findings below it are left to people. 7 is where GuardDuty's High begins. */
   minimumSeverity: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(10)), 7),
+  /** Channel of Slack that is told of incidents: its id, `C0123456789`. Default: none is. */
+  slackChannel: v.optional(v.pipe(v.string(), v.regex(/^[CG][A-Z0-9]{8,20}$/, 'the id of a channel'))),
   /** Where alarms go by mail. */
   alarmEmail: v.optional(v.pipe(v.string(), v.email())),
   /** GuardDuty has one detector per account and region: `existing` where somebody else has made it. */

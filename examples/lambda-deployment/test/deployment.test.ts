@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { CONFIRM_FINDING_ACTIONS } from '@cordon/core/aws';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deployment } from '../src/deployment.ts';
+import { tellers } from '../src/functions/notifiers.ts';
 import { readSettings } from '../src/settings.ts';
 
 const settings = readSettings(fileURLToPath(new URL('../settings.example.json', import.meta.url)));
@@ -126,15 +128,71 @@ describe('the security account', () => {
   });
 });
 
+describe('those who are told', () => {
+  const all = (type: string) => Object.entries(stacks.inSecurity.findResources(type));
+  const environmentOf = (description: string) =>
+    all('AWS::Lambda::Function').find(([, { Properties }]) => Properties.Description === description)?.[1][
+      'Properties'
+    ].Environment.Variables;
+
+  it('are Slack, by a token that only what tells may read, and a topic under the own key', () => {
+    const step = environmentOf('One start or poll of one step');
+    expect(step).toMatchObject({ SLACK_CHANNEL: settings.slackChannel });
+    expect(step.SLACK_SECRET).toBeDefined();
+    expect(environmentOf('Takes findings').SLACK_SECRET).toBeUndefined();
+    const topics = all('AWS::SNS::Topic').filter(([id]) => step.INCIDENT_TOPIC.Ref === id);
+    expect(topics.map(([, { Properties }]) => Properties.KmsMasterKeyId)).toEqual([expect.anything()]);
+  });
+
+  it('hear of Auto Scaling groups through a topic that only Auto Scaling of the suspect accounts may publish to', () => {
+    const [[topic] = []] = all('AWS::SNS::Subscription').map(([, { Properties }]) => [
+      Properties.TopicArn.Ref,
+    ]);
+    const [policy] = all('AWS::SNS::TopicPolicy')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ Topics }) => Topics[0].Ref === topic);
+    const allowed = policy.PolicyDocument.Statement.filter(({ Effect }: Statement) => Effect === 'Allow');
+    expect(allowed).toHaveLength(1);
+    expect(JSON.stringify(allowed[0].Condition)).toContain('aws-service-role/autoscaling.amazonaws.com/');
+  });
+
+  it('are told although the token was not put in, but for Slack', async () => {
+    const variables = {
+      INCIDENT_TOPIC: 'arn:aws:sns:eu-west-1:999900001111:incidents',
+      SLACK_CHANNEL: 'C0',
+      SLACK_SECRET: 's',
+    };
+    const told = async (secret: () => Promise<string>) => {
+      const { notifiers = [], anchors = [] } = await tellers({ variables, secret });
+      return [notifiers.length, anchors.length];
+    };
+    expect(await told(async () => 'xoxb-1')).toEqual([3, 1]);
+    expect(await told(async () => '')).toEqual([2, 0]);
+    expect(await told(async () => Promise.reject(new Error('AccessDenied')))).toEqual([2, 0]);
+  });
+});
+
 describe('a suspect account', () => {
-  it('lets the two functions of the security account in, with the external id, and nobody else', () => {
-    const [role] = Object.values(stacks.inSuspect.findResources('AWS::IAM::Role'));
+  it.each([
+    ['CordonResponder', ['CordonStep', 'CordonSweep']],
+    ['CordonReader', ['CordonTrigger']],
+  ])('lets into %s only %j of the security account, with the external id', (name, trusted) => {
+    const roles = Object.values(stacks.inSuspect.findResources('AWS::IAM::Role'));
+    const role = roles.find(({ Properties }) => Properties.RoleName === name);
     const Statement = role?.['Properties'].AssumeRolePolicyDocument.Statement ?? [];
     const assumed = Statement.filter(({ Action }: { Action: string }) => Action === 'sts:AssumeRole');
-    expect(assumed.length).toBeGreaterThan(0);
+    expect(assumed).toHaveLength(trusted.length);
     for (const { Condition } of assumed)
       expect(Condition).toEqual({ StringEquals: { 'sts:ExternalId': settings.externalId } });
+    for (const one of trusted) expect(JSON.stringify(assumed)).toContain(`:role/${one}"`);
     expect(JSON.stringify(Statement)).not.toContain(':root');
+  });
+
+  it('lets the trigger read what the confirming code declares, and nothing else', () => {
+    const policies = Object.values(stacks.inSuspect.findResources('AWS::IAM::Policy'));
+    expect(policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement)).toEqual([
+      { Effect: 'Allow', Action: [...CONFIRM_FINDING_ACTIONS], Resource: '*' },
+    ]);
   });
 
   it('has policies that IAM takes, by their length', () => {

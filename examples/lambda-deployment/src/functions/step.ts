@@ -2,10 +2,12 @@
 import { stepHandler } from '@cordon/adapters-lambda/lambda';
 import { responsePipeline } from '../pipeline.ts';
 import { runtime } from './environment.ts';
+import { tellers } from './notifiers.ts';
 
 const { deployment, environment } = runtime();
 
 export const handler = stepHandler(responsePipeline(deployment), {
   journal: deployment.journal,
   environment,
+  ...(await tellers()),
 });

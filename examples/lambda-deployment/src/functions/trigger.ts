@@ -10,11 +10,16 @@ import { runtime, variables } from './environment.ts';
 declare const PLANNED_PIPELINE: PlannedPipeline;
 
 const told = variables();
-const { STATE_MACHINE, MINIMUM_SEVERITY } = v.parse(
-  v.object({ STATE_MACHINE: v.string(), MINIMUM_SEVERITY: v.pipe(v.string(), v.transform(Number)) }),
+const { STATE_MACHINE, MINIMUM_SEVERITY, READER_ROLE } = v.parse(
+  v.object({
+    STATE_MACHINE: v.string(),
+    MINIMUM_SEVERITY: v.pipe(v.string(), v.transform(Number)),
+    READER_ROLE: v.string(),
+  }),
   process.env,
 );
-const { deployment, environment } = runtime(told);
+// What EventBridge did not bring is looked for in the suspect's account: with a role that can do no more.
+const { deployment, environment } = runtime({ ...told, RESPONDER_ROLE: READER_ROLE });
 
 export const handler = triggerHandler(PLANNED_PIPELINE, {
   journal: deployment.journal,

@@ -9,12 +9,14 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Told } from '../functions/environment.ts';
 import type { Settings } from '../settings.ts';
+import { READER_ROLE } from '../suspect/suspect-stack.ts';
 import { cdkInterface } from './cdk-interface.ts';
 import { CordonFunction, type CordonFunctionProps } from './cordon-function.ts';
 import type { EvidenceStores } from './evidence-stores.ts';
 import { IncidentMachine } from './machine.ts';
 import { because } from './reasons.ts';
-import { grantJournal, grantResponse } from './responder-rights.ts';
+import { assumeIn, grantJournal, grantResponse } from './responder-rights.ts';
+import type { Telling } from './telling.ts';
 
 export interface FunctionsProps {
   readonly pipeline: AnyPipeline;
@@ -22,10 +24,12 @@ export interface FunctionsProps {
   readonly told: Told;
   readonly stores: EvidenceStores;
   readonly settings: Settings;
+  readonly telling: Telling;
 }
 
 /** Roles that the suspect accounts trust, by name: a StackSet takes no references. */
 export const RESPONDERS = { Step: 'CordonStep', Sweep: 'CordonSweep' } as const;
+export const TRIGGER = 'CordonTrigger';
 
 /** Analyses take what Lambda gives. */
 const LONGEST = Duration.minutes(15);
@@ -52,8 +56,14 @@ export class Functions extends Construct {
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
     this.#props = props;
-    const { pipeline, stores } = props;
-    const step = this.#responder('Step', { name: 'step', description: 'One start or poll of one step' });
+    const { pipeline, stores, telling, settings } = props;
+    const more = telling.told;
+    const step = this.#responder('Step', {
+      name: 'step',
+      description: 'One start or poll of one step',
+      more,
+    });
+    telling.letTell(step);
     const alias = new Alias(this, 'StepLive', {
       aliasName: 'live',
       version: cdkInterface<IVersion>(step.currentVersion),
@@ -65,7 +75,8 @@ export class Functions extends Construct {
     this.trigger = this.#trigger();
     this.#every(SWEEP_EVERY, sweep);
     this.#every(OVERDUE_EVERY, overdue);
-    this.all = { trigger: this.trigger, step, sweep, overdue, approval };
+    const alerts = settings.slackChannel === undefined ? {} : { scalingAlerts: this.#scalingAlerts() };
+    this.all = { trigger: this.trigger, step, sweep, overdue, approval, ...alerts };
   }
 
   #make(id: string, { more = {}, ...made }: Made): CordonFunction {
@@ -84,14 +95,21 @@ export class Functions extends Construct {
 
   #trigger(): CordonFunction {
     const { pipeline, settings, stores } = this.#props;
-    const more = { STATE_MACHINE: this.machine.arn, MINIMUM_SEVERITY: String(settings.minimumSeverity) };
+    const more = {
+      STATE_MACHINE: this.machine.arn,
+      MINIMUM_SEVERITY: String(settings.minimumSeverity),
+      READER_ROLE,
+    };
     // What begins an incident needs the plan, and none of the steps.
     const define = { PLANNED_PIPELINE: JSON.stringify(plannedPipeline(pipeline)) };
-    const one = this.#make('Trigger', { name: 'trigger', description: 'Takes findings', more, define });
+    const made = { name: 'trigger', description: 'Takes findings', roleName: TRIGGER };
+    const one = this.#make('Trigger', { ...made, more, define });
     grantJournal(one, stores);
+    one.addToRolePolicy(assumeIn(this, READER_ROLE, settings.suspectAccounts));
     one.addToRolePolicy(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machine.arn] }),
     );
+    new CfnOutput(this, 'TriggerName', { value: one.functionName });
     return one;
   }
 
@@ -121,6 +139,15 @@ export class Functions extends Construct {
     // People open links from anywhere; the signature is what lets in.
     const { url } = one.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
     new CfnOutput(this, 'ApprovalUrl', { value: url });
+    return one;
+  }
+
+  /** Slack is all that it does: it is there only where there is a channel. */
+  #scalingAlerts(): CordonFunction {
+    const { telling } = this.#props;
+    const description = 'Tells Slack what Auto Scaling groups do';
+    const one = this.#make('ScalingAlerts', { name: 'scaling-alerts', description, more: telling.told });
+    telling.letAlert(one);
     return one;
   }
 

@@ -16,8 +16,12 @@ export interface ResponderRightsProps {
 
 const OBJECTS = 'journals and evidence have names that only the incident gives them';
 
-/** Into the suspect accounts, and nowhere else. */
-function assumeResponders(scope: Construct, accounts: readonly string[]): PolicyStatement {
+/** Into this role of the suspect accounts, and nowhere else. */
+export function assumeIn(
+  scope: Construct,
+  resourceName: string,
+  accounts: readonly string[],
+): PolicyStatement {
   const { partition } = Stack.of(scope);
   return new PolicyStatement({
     actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
@@ -28,7 +32,7 @@ function assumeResponders(scope: Construct, accounts: readonly string[]): Policy
         region: '',
         account,
         resource: 'role',
-        resourceName: RESPONDER_ROLE,
+        resourceName,
       }),
     ),
   });
@@ -50,9 +54,10 @@ export function grantResponse(scope: Construct, to: IFunction, props: ResponderR
   const { security, reasons } = policies;
   const made = packedPolicies(scope, `${to.node.id}Response`, security.Statement);
   const way = new ManagedPolicy(scope, `${to.node.id}Way`, {
-    statements: [useKey(stores), assumeResponders(scope, suspectAccounts)],
+    statements: [useKey(stores), assumeIn(scope, RESPONDER_ROLE, suspectAccounts)],
   });
-  for (const policy of [...made, way]) role.addManagedPolicy(policy);
+  // The policies name the role, not the other way about: the key they name lets the role in.
+  for (const policy of [...made, way]) policy.attachToRole(role);
   for (const policy of made)
     because(policy, {
       ...wideStatements(security.Statement, reasons.security),

@@ -12,6 +12,7 @@ import { FindingsIn } from './findings-in.ts';
 import { ForensicHost } from './forensic-host.ts';
 import { ForensicNetwork } from './forensic-network.ts';
 import { Functions } from './functions.ts';
+import { Telling } from './telling.ts';
 import { Watch } from './watch.ts';
 
 /** Parameter of SSM. */
@@ -72,7 +73,9 @@ export class SecurityStack extends Stack {
       forensicRoleArn: host.role.roleArn,
     });
     const findings = new FindingsIn(this, 'FindingsIn', { key: stores.key, ...settings });
+    const telling = new Telling(this, 'Telling', { key: stores.key, slackChannel: undefined, ...settings });
     const functions = new Functions(this, 'Functions', {
+      telling,
       pipeline,
       told,
       stores,

@@ -1,44 +1,86 @@
 import type { PipelinePolicies } from '@cordon/adapters-lambda';
+import { CONFIRM_FINDING_ACTIONS } from '@cordon/core/aws';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { ArnPrincipal, CompositePrincipal, Effect, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import {
+  ArnPrincipal,
+  CompositePrincipal,
+  Effect,
+  type IManagedPolicy,
+  PolicyStatement,
+  Role,
+} from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { packedPolicies } from '../security/packed-policies.ts';
 import { because, wideStatements } from '../security/reasons.ts';
 
 export const RESPONDER_ROLE = 'CordonResponder';
+/** Of the trigger: looks whether a finding is GuardDuty's own and its instance is there. */
+export const READER_ROLE = 'CordonReader';
 
 export interface SuspectStackProps extends StackProps {
   /** Of the functions that act here, in the security account. */
   readonly responderArns: readonly string[];
+  /** Of the function that findings come to. */
+  readonly triggerArn: string;
   readonly externalId: string;
   readonly policies: PipelinePolicies;
 }
 
 /**
- * What every account has whose instances Cordon may contain: one role, which only the security account's function may
- * assume, with the external id. Rolled out as a StackSet.
+ * What every account has whose instances Cordon may contain: a role that only the security account's functions may assume,
+ * with the external id, and one that reads for the trigger. Rolled out as a StackSet.
  */
 export class SuspectStack extends Stack {
   constructor(scope: Construct, id: string, props: SuspectStackProps) {
     super(scope, id, props);
-    const { responderArns, externalId, policies } = props;
-    const responders = responderArns.map((arn) => new ArnPrincipal(arn));
-    const condition = { StringEquals: { 'sts:ExternalId': externalId } };
-    const role = new Role(this, 'Responder', {
+    const { responderArns, triggerArn, externalId, policies } = props;
+    const responder = trusting(this, 'Responder', {
       roleName: RESPONDER_ROLE,
       description: 'Contains instances and takes evidence of them; assumed by the security account',
-      assumedBy: new CompositePrincipal(...responders.map((one) => one.withConditions(condition))),
+      principals: responderArns,
+      externalId,
       managedPolicies: [...packedPolicies(this, 'Policy', policies.suspect.Statement)],
     });
-    // Sessions carry the incident in a tag, and who said yes.
-    role.assumeRolePolicy?.addStatements(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        principals: responders,
-        actions: ['sts:TagSession', 'sts:SetSourceIdentity'],
-      }),
-    );
+    const reader = trusting(this, 'Reader', {
+      roleName: READER_ROLE,
+      description: 'Looks whether a finding and its instance are there; assumed by the security account',
+      principals: [triggerArn],
+      externalId,
+      managedPolicies: [],
+    });
+    // What the confirming code declares, and nothing else.
+    reader.addToPolicy(new PolicyStatement({ actions: [...CONFIRM_FINDING_ACTIONS], resources: ['*'] }));
+    because(reader, { 'IAM5[Resource::*]': 'findings and lists of instances know no resource' });
     because(this, wideStatements(policies.suspect.Statement, policies.reasons.suspect));
-    new CfnOutput(this, 'ResponderArn', { value: role.roleArn });
+    new CfnOutput(this, 'ResponderArn', { value: responder.roleArn });
+    new CfnOutput(this, 'ReaderArn', { value: reader.roleArn });
   }
+}
+
+interface Trusting {
+  readonly roleName: string;
+  readonly description: string;
+  /** ARNs of roles in the security account. */
+  readonly principals: readonly string[];
+  readonly externalId: string;
+  readonly managedPolicies: IManagedPolicy[];
+}
+
+/** A role that these principals may assume, when they say the external id. */
+function trusting(scope: Construct, id: string, { principals, externalId, ...props }: Trusting): Role {
+  const arns = principals.map((arn) => new ArnPrincipal(arn));
+  const condition = { StringEquals: { 'sts:ExternalId': externalId } };
+  const role = new Role(scope, id, {
+    ...props,
+    assumedBy: new CompositePrincipal(...arns.map((one) => one.withConditions(condition))),
+  });
+  // Sessions carry the incident in a tag, and who said yes.
+  role.assumeRolePolicy?.addStatements(
+    new PolicyStatement({
+      effect: Effect.ALLOW,
+      principals: arns,
+      actions: ['sts:TagSession', 'sts:SetSourceIdentity'],
+    }),
+  );
+  return role;
 }
