@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { stepFunctionsEstimate } from '@cordon/adapters-lambda/step-functions';
 import { defineCordonConfig, type Notifier } from '@cordon/cli';
 import { fileJournal } from '@cordon/core';
 import { slackNotifier } from '@cordon/notifier-slack';
@@ -20,4 +21,6 @@ export const config = defineCordonConfig({
   environment: () => world.environment,
   journal: fileJournal({ directory: `${FOLDER}/journal` }),
   notifiers,
+  // This demo runs in plain Node: what it would take of Lambda and Step Functions, for the plan.
+  hostEstimate: stepFunctionsEstimate(),
 });

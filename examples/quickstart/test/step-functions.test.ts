@@ -1,5 +1,10 @@
 import { stepHandler } from '@cordon/adapters-lambda/lambda';
-import { HISTORY_EVENTS, historyBudget, toStateMachine } from '@cordon/adapters-lambda/step-functions';
+import {
+  HISTORY_EVENTS,
+  historyBudget,
+  incidentUse,
+  toStateMachine,
+} from '@cordon/adapters-lambda/step-functions';
 import {
   beginIncident,
   compileOrThrow,
@@ -47,6 +52,15 @@ async function fortyMinutes(): Promise<Simulation> {
   return scene;
 }
 
+/** Requests to S3 as AWS takes money for them. */
+function requestsOf({ world }: Simulation) {
+  const all = world.calls.all().filter(({ operation }) => operation.startsWith('s3:'));
+  // The log is bounded, and the whole incident fits in.
+  expect(world.calls.all()).toHaveLength(world.calls.total);
+  const reads = all.filter(({ operation }) => /^s3:(Get|Head)/.test(operation)).length;
+  return { reads, writes: all.length - reads };
+}
+
 async function onStepFunctions() {
   const scene = await fortyMinutes();
   const { clock } = scene.world;
@@ -68,11 +82,21 @@ async function onStepFunctions() {
       return handler(payload, { getRemainingTimeInMillis: () => 900_000 });
     },
   });
+  const s3 = requestsOf(scene);
   const entries = await (await journal.visit(incident)).read();
   const verified = await verifyJournal(journal, incident, { evidence: environment.evidence });
   const tookMs = clock.now().getTime() - begunAt;
   await scene.world.dispose();
-  return { execution, entries, verified, tookMs, plan: compileOrThrow(pipeline), spacings: [...spacings] };
+  return {
+    pipeline,
+    execution,
+    entries,
+    verified,
+    tookMs,
+    s3,
+    plan: compileOrThrow(pipeline),
+    spacings: [...spacings],
+  };
 }
 
 async function onNode() {
@@ -130,6 +154,18 @@ describe('the quickstart on Step Functions, its journal in S3', { timeout: 300_0
     const busyMs = run.execution.invocations.reduce((sum, { from, to }) => sum + to - from, 0);
     expect(run.execution.transitions).toBeLessThan(260);
     expect(busyMs).toBeLessThan(57_000);
+  });
+
+  it('takes of its host what the plan has told, give or take a tenth', () => {
+    const told = incidentUse(run.pipeline, { snapshots: { minutes: 19 } });
+    const { invocations, transitions } = run.execution;
+    const busyMs = invocations.reduce((sum, { from, to }) => sum + to - from, 0);
+    const within = (is: number, was: number) => expect(Math.abs(is / was - 1)).toBeLessThan(0.1);
+    within(told.invocations, invocations.length);
+    within(told.transitions, transitions);
+    within(told.busySeconds, busyMs / 1000);
+    within(told.s3Writes, run.s3.writes);
+    within(told.s3Reads, run.s3.reads);
   });
 
   it('writes no more than four fifths of what a history may hold, in a day on which nothing goes well', () => {

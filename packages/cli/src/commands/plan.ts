@@ -82,6 +82,7 @@ export async function planCommand(run: Run): Promise<number> {
   const known = finding === undefined ? {} : await knownBeforehand({ config, finding });
   const planned = plan(pipeline, known);
   const steps = finding === undefined ? planned : withOwnNames(planned, finding.suspect, known['instance']);
+  const host = config.hostEstimate?.(pipeline, known) ?? [];
   const planSha256 = planDigest(compiled.plan);
   const check =
     finding === undefined || options.check !== true
@@ -89,11 +90,21 @@ export async function planCommand(run: Run): Promise<number> {
       : await rehearsePlan({ config, finding }, steps);
   if (options.json === true)
     console.say(
-      asciiJson({ pipeline: pipeline.name, planSha256, steps, ...(check === undefined ? {} : { check }) }, 2),
+      asciiJson(
+        {
+          pipeline: pipeline.name,
+          planSha256,
+          steps,
+          ...(host.length === 0 ? {} : { host }),
+          ...(check === undefined ? {} : { check }),
+        },
+        2,
+      ),
     );
   else {
     console.say(`${console.paint.strong('Plan')} ${planSha256}\n`);
-    for (const line of explain(steps).split('\n')) console.say(line === '' ? '' : coloured(line, console));
+    for (const line of explain(steps, host).split('\n'))
+      console.say(line === '' ? '' : coloured(line, console));
     if (check !== undefined) for (const line of rehearsalLines(check, console)) console.say(line);
   }
   return check === undefined ? EXIT.complete : exitOfRehearsal(check);

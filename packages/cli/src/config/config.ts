@@ -6,6 +6,8 @@ import type {
   FindingFilterOptions,
   IncidentRun,
   InspectableJournal,
+  KnownFacts,
+  StepEstimate,
 } from '@cordon/core';
 import type { AwsEnvironmentOptions } from '@cordon/core/aws';
 
@@ -35,6 +37,11 @@ export interface CordonConfig {
   readonly filter?: FindingFilterOptions;
   /** Buckets through which uploads come: `cordon sweep` looks there too. */
   readonly stagingBuckets?: readonly string[];
+  /**
+   * What one incident takes of the host that it runs on, for the plan: `stepFunctionsEstimate` of
+   * `@cordon/adapters-lambda/step-functions` is one. Default: not told.
+   */
+  readonly hostEstimate?: (pipeline: AnyPipeline, known: KnownFacts) => readonly StepEstimate[];
 }
 
 /**

@@ -18,6 +18,7 @@ const ConfigSchema = v.object({
   notifiers: v.optional(v.array(v.object({ attach: isFunction }))),
   filter: v.optional(v.object({ minimumSeverity: v.number() })),
   stagingBuckets: v.optional(v.array(v.string())),
+  hostEstimate: v.optional(isFunction),
 });
 
 const MUST_BE: Readonly<Record<string, string>> = {
@@ -28,6 +29,7 @@ const MUST_BE: Readonly<Record<string, string>> = {
   notifiers: 'a list of notifiers',
   filter: 'a filter with a `minimumSeverity`',
   stagingBuckets: 'a list of bucket names',
+  hostEstimate: 'a function that returns estimates, as `stepFunctionsEstimate` makes it',
 };
 
 async function exists(path: string): Promise<boolean> {

@@ -46,6 +46,15 @@ describe('cordon plan', () => {
     expect(changes()).toEqual([]);
   });
 
+  it('tells what one incident takes of the host that is configured', async () => {
+    const { io, stdout } = fakeIo({ cwd: '/', kind: 'pipe' });
+    const priced = fileURLToPath(new URL('../world/priced.config.ts', import.meta.url));
+    expect(await main(['plan', '--config', priced], io)).toBe(0);
+    expect(stdout.text()).toContain(
+      'Estimate\n  4 calls of a function: $0.0012 (list prices)\n  the host in all: $0.0012\n',
+    );
+  });
+
   it("puts the suspect's own names into the commands that a person types when Cordon fails", async () => {
     const { stdout } = await cordon('plan', ...INSTANCE);
     expect(stdout).toContain(

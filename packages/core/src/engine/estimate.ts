@@ -28,7 +28,8 @@ export function estimatesOf(step: Step, known: KnownFacts): readonly StepEstimat
   }
 }
 
-const two = (usd: number) => `$${usd.toFixed(2)}`;
+/** Of what costs less than a cent, as much as tells it from nothing. */
+const two = (usd: number) => `$${usd.toFixed(usd > 0 && usd < 0.01 ? 4 : 2)}`;
 
 function timeText({ hours = 0, minutes = 0, seconds = 0 }: Duration): string {
   const all = Math.round(hours * 60 + minutes + seconds / 60);

@@ -85,8 +85,21 @@ function stepText(step: ExplainedStep): string {
   return lines.join('\n');
 }
 
-/** The plan as text a person reads before saying yes. */
-export function explain(steps: readonly ExplainedStep[]): string {
+function estimateLines(steps: readonly ExplainedStep[], host: readonly StepEstimate[]): readonly string[] {
+  const total = totalText(steps.flatMap(({ estimates }) => estimates));
+  return [
+    ...(total === undefined ? [] : [`  all steps together: ${total}`]),
+    ...host.map((estimate) => `  ${estimateText(estimate)}`),
+    ...(host.length === 0 ? [] : [`  the host in all: ${totalText(host)}`]),
+  ];
+}
+
+/**
+ * The plan as text a person reads before saying yes.
+ *
+ * @param host - what one incident takes of what runs the steps
+ */
+export function explain(steps: readonly ExplainedStep[], host: readonly StepEstimate[] = []): string {
   const byWave = Map.groupBy(
     steps.toSorted((a, b) => a.wave - b.wave),
     (step) => step.wave,
@@ -95,8 +108,6 @@ export function explain(steps: readonly ExplainedStep[]): string {
     const phases = [...new Set(together.map((step) => step.phase))].join(', ');
     return `Wave ${wave} (${phases})\n${together.map(stepText).join('\n')}`;
   });
-  const total = totalText(steps.flatMap(({ estimates }) => estimates));
-  return [...parts, ...(total === undefined ? [] : [`Estimate\n  all steps together: ${total}`])].join(
-    '\n\n',
-  );
+  const estimate = estimateLines(steps, host);
+  return [...parts, ...(estimate.length === 0 ? [] : [['Estimate', ...estimate].join('\n')])].join('\n\n');
 }

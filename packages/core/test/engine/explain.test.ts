@@ -77,6 +77,17 @@ describe('a plan as a person reads it', () => {
     expect(known).toContain('all steps together: $5.00 and $5.40 a month while it is kept');
   });
 
+  it('tells what one incident takes of its host, to the hundredth of a cent where it is less than one', () => {
+    const host = [
+      { what: '90 calls', usd: 0.0012, basis: 'list' },
+      { what: '240 transitions', usd: 0.02, basis: 'list' },
+    ];
+    const text = explain(plan(pipeline()), host);
+    expect(text).toMatch(
+      /Estimate\n {2}all steps together: .*\n {2}90 calls: \$0\.0012 \(list\)\n {2}240 transitions: \$0\.02 \(list\)\n {2}the host in all: \$0\.02$/,
+    );
+  });
+
   it('is not stopped by a step that cannot tell', () => {
     const throwing = {
       ...isolate(1),
