@@ -57,7 +57,7 @@ function deny(
 export function evidenceBucketPolicy(options: EvidenceBucketOptions): BucketPolicy {
   const { prefix = '' } = options;
   const arn = arnOf(options);
-  const root = prefix === '' ? arn : `${arn}/${prefix.replace(/^\/+|\/+$/g, '')}`;
+  const root = prefix === '' ? arn : `${arn}/${prefix.replace(/^\/+|(?<!\/)\/+$/g, '')}`;
   const all = [`${arn}/*`];
   const once = [`${root}/*/journal/*`, `${root}/leases/*`];
   return {

@@ -11,7 +11,7 @@ export interface AuthorizedKey {
 }
 
 const KEY =
-  /(?:^|[ \t])((?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)(?:-cert-v01@openssh\.com)?)[ \t]+(AAAA[A-Za-z0-9+/]{16,16384}={0,3})(?:[ \t]+(.*))?$/;
+  /(?:^|[ \t])((?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)(?:-cert-v01@openssh\.com)?)[ \t]+(AAAA[A-Za-z0-9+/]{16,16384}={0,3})(?:[ \t](.*))?$/s;
 
 /** Parses one line; undefined for comments and for what is no key. */
 export function parseAuthorizedKey(text: string): AuthorizedKey | undefined {
@@ -22,7 +22,7 @@ export function parseAuthorizedKey(text: string): AuthorizedKey | undefined {
   const digest = createHash('sha256').update(Buffer.from(data, 'base64')).digest('base64');
   return {
     type,
-    fingerprint: `SHA256:${digest.replace(/=+$/, '')}`,
+    fingerprint: `SHA256:${digest.replace(/=$/, '')}`,
     comment: comment.trim(),
     options: text.slice(0, match.index).trim(),
   };

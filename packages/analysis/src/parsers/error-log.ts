@@ -9,7 +9,7 @@ export interface ErrorRecord {
 }
 
 const APACHE =
-  /^\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.\d+)? (\d{4})\] \[([a-z0-9_]*:?[a-z0-9]+)\] (.*)$/;
+  /^\[[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.\d+)? (\d{4})\] \[([a-z0-9_]{0,64}:?[a-z0-9]{1,64})\] (.*)$/;
 const NGINX = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[([a-z]+)\] \d+#\d+: (.*)$/;
 
 /** @param timeZone - IANA name; both servers write local time. */

@@ -22,7 +22,7 @@ type Run = Command<PlanCommandOptions>;
 function coloured(line: string, { paint }: Console): string {
   const safe = plainText(line, 500);
   if (!line.startsWith(' ')) return paint.strong(safe);
-  const step = /^ {2}(\S+:)(.*)$/.exec(safe);
+  const step = /^ {2}(\S+:)([^:\s]*(?:\s.*)?)$/s.exec(safe);
   return step === null ? paint.faint(safe) : `  ${paint.busy(step[1] ?? '')}${step[2] ?? ''}`;
 }
 

@@ -23,6 +23,6 @@ export function bucketFields({ account, bucket, bucketOwner }: S3Place): BucketF
 
 /** The prefix as it stands before keys: empty, or ending in one slash. */
 export function keyPrefix({ prefix = '' }: S3Place): string {
-  const trimmed = prefix.replace(/^\/+|\/+$/g, '');
+  const trimmed = prefix.replace(/^\/+|(?<!\/)\/+$/g, '');
   return trimmed === '' ? '' : `${trimmed}/`;
 }

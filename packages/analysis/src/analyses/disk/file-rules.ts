@@ -83,7 +83,7 @@ const hiddenFolder: FileRule = ({ path, type }) => {
   if (type !== 'directory' || !inHiddenFolder(path)) return undefined;
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (!name.startsWith('.')) return undefined;
-  const blank = /^\.{2,}$|^\.[\s.]*\s[\s.]*$|^\.{3,}/.test(name);
+  const blank = /^\.{2,}$|^\.+\s[\s.]*$|^\.{3,}/.test(name);
   const place = /^\/(?:tmp|var\/tmp|dev\/shm|dev|lib|usr\/(?:lib|bin|sbin|share)|s?bin|boot)\//.test(path);
   if (!blank && !place) return undefined;
   if (!blank && /^\/(?:usr\/(?:lib|share)|lib|tmp)\//.test(path)) return undefined; // .build-id, .dwz, tools' scratch

@@ -14,7 +14,7 @@ export function visitPreload(file: HostFile, reporter: Reporter): Visitor | unde
   return {
     wants: 'lines',
     line({ text, number }) {
-      const library = text.replace(/#.*$/, '').trim();
+      const library = text.replace(/#.*/s, '').trim();
       if (library === '') return;
       const known = /\/(?:libjemalloc|libtcmalloc|libmimalloc)\.so/.test(library);
       reporter.observe(PRELOAD, {

@@ -107,7 +107,7 @@ const SERVICES =
 
 const shellOfService: ProcessRule = (process, state) => {
   if (!isShell(process.exe) && !isShell(process.comm)) return undefined;
-  if (!/(?:^|\s)-[a-z]*i[a-z]*(?:\s|$)/.test(process.cmdline.slice(0, 256))) return undefined;
+  if (!/(?:^|\s)-[a-hj-z]*i[a-z]*(?:\s|$)/.test(process.cmdline.slice(0, 256))) return undefined;
   const chain = state.ancestors(process);
   const service = chain.find(({ exe, comm }) => SERVICES.test(programName(exe)) || SERVICES.test(comm));
   if (service === undefined) return undefined;

@@ -3,6 +3,10 @@ import { marksOf, textValue, unknownWith, type Value } from '../values/value.js'
 
 const MAX_SUBJECT = 200_000;
 const MAX_PATTERN = 60;
+/** Where something must follow a repeat, each place of the text may be tried to its end. */
+const MAX_FOLLOWED_SUBJECT = 5_000;
+/** A repeat that nothing follows fits at once, or nowhere. */
+const FOLLOWED_REPEAT = /[*+](?!\??$)|\{(?!\d{0,9}(?:,\d{0,9})?\}\??$)/;
 
 /**
  * Replaces by a pattern of the evidence. Only patterns without repeats inside repeats or alternatives are run: ours
@@ -14,6 +18,8 @@ export function replaceKnown(pattern: Value, replacement: Value, subject: Value)
   if (subject.text.length > MAX_SUBJECT) return unknownWith(marks);
   const compiled = compileSimple(pattern.text);
   if (compiled === null) return unknownWith(marks);
+  if (subject.text.length > MAX_FOLLOWED_SUBJECT && FOLLOWED_REPEAT.test(compiled.source))
+    return unknownWith(marks);
   const by = replacement.text.replace(/\$(?!\d)/g, '$$$$').replace(/\\(\d)/g, '$$$1');
   return textValue(subject.text.replace(compiled, by), marks | BUILT);
 }

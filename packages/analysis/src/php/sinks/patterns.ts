@@ -6,7 +6,7 @@ import { runLayer } from './code.js';
 import { hasRunModifier } from './run-modifier.js';
 
 const RUNS = /\b(?:eval|assert|base64_decode|system|exec|passthru|shell_exec)\b/i;
-const CAPTURED = /\\+\d|\$\d|\$\{\d/;
+const CAPTURED = /\\\d|\$\d|\$\{\d/;
 
 /** `preg_replace` and its like: with `/e`, gone since PHP 7, the replacement is code. */
 export function replacesPattern(machine: Machine, call: Call): Value {
@@ -60,7 +60,7 @@ interface Running {
   readonly offset: number;
 }
 
-const ONLY_CAPTURED = /^\s*["']?(?:\\+\d|\$\{?\d\}?)["']?\s*;?\s*$/;
+const ONLY_CAPTURED = /^\s*["']?(?:\\+\d|\$\{?\d\}?)["']?\s*(?:;\s*)?$/;
 
 /** The replacement is nothing but what was found: the subject is the code, between brackets perhaps. */
 function runSubject(machine: Machine, subject: Value, offset: number): void {
@@ -85,7 +85,7 @@ function runKnownReplacement(
   if (runs) {
     machine.signal('pattern-runs-code', offset, code);
     const captured = subject.text === null ? '$_POST' : `'${subject.text.replace(/['\\]/g, '\\$&')}'`;
-    runLayer(machine, `${code.replace(/["']?(?:\\+\d|\$\{?\d\}?)["']?/g, () => captured)};`, offset);
+    runLayer(machine, `${code.replace(/["']?(?:(?<!\\)\\+\d|\$\{?\d\}?)["']?/g, () => captured)};`, offset);
   } else if (replacement.has(DECODED)) machine.signal('pattern-runs-decoded', offset, code);
   else runLayer(machine, `${code};`, offset);
 }

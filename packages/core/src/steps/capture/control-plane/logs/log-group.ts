@@ -74,7 +74,7 @@ export function groupOfArn(arn: string): string | undefined {
 
 /** `arn:aws:s3:::bucket/prefix/` -> bucket and `prefix/` */
 export function bucketOfArn(arn: string): { readonly bucket: string; readonly prefix: string } | undefined {
-  const [, bucket, prefix = ''] = /^arn:[a-z-]+:s3:::([^/]+)\/?(.*)$/.exec(arn) ?? [];
+  const [, bucket, prefix = ''] = /^arn:[a-z-]+:s3:::([^/]+)(?:\/(.*))?$/s.exec(arn) ?? [];
   if (bucket === undefined) return undefined;
   return { bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
 }
