@@ -74,14 +74,8 @@ export class SecurityStack extends Stack {
     });
     const findings = new FindingsIn(this, 'FindingsIn', { key: stores.key, ...settings });
     const telling = new Telling(this, 'Telling', { key: stores.key, slackChannel: undefined, ...settings });
-    const functions = new Functions(this, 'Functions', {
-      telling,
-      pipeline,
-      told,
-      stores,
-      settings,
-      policies: this.policies,
-    });
+    const parts = { telling, pipeline, told, stores, settings, policies: this.policies };
+    const functions = new Functions(this, 'Functions', parts);
     findings.deliverTo(functions.trigger);
     new Watch(this, 'Watch', {
       key: stores.key,

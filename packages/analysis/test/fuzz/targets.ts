@@ -19,7 +19,6 @@ import { historyParser } from '../../src/parsers/history.js';
 import { JournalParser } from '../../src/parsers/journal/journal-parser.js';
 import { LastlogParser } from '../../src/parsers/lastlog.js';
 import { LineTimes } from '../../src/parsers/line-times.js';
-import { lastlogRows, wtmpRows } from '../../src/parsers/login-databases.js';
 import { LoginRecordParser } from '../../src/parsers/login-records.js';
 import { packageLogParser } from '../../src/parsers/package-log.js';
 import { parseSshd } from '../../src/parsers/sshd.js';
@@ -29,6 +28,7 @@ import { SyslogParser } from '../../src/parsers/syslog.js';
 import { SyslogHeads } from '../../src/parsers/syslog-heads.js';
 import { InterestIndex } from '../../src/parsers/syslog-interest.js';
 import { tarOf } from '../evidence/evidence.js';
+import { databases } from './database-targets.js';
 
 /** A parser, something that it reads, and what it may say of what is no longer that. */
 export interface FuzzTarget {
@@ -183,45 +183,6 @@ const unpacking = (name: string, seed: Buffer, throws: readonly string[]): FuzzT
 
 const LOG = Buffer.from(SYSLOG.repeat(40));
 const packed = (tool: string) => execFileSync(tool, ['-c'], { input: LOG });
-
-/** A database as Node's own engine writes it: where the engine is older there is none to begin with. */
-async function database(...statements: readonly string[]): Promise<Buffer | undefined> {
-  const engine = await import('node:sqlite').catch(() => undefined);
-  if (engine === undefined) return undefined;
-  const { mkdtempSync, rmSync } = await import('node:fs');
-  const folder = mkdtempSync('/tmp/cordon-fuzz-');
-  const path = join(folder, 'x.db');
-  const db = new engine.DatabaseSync(path);
-  for (const statement of ['PRAGMA page_size = 512', ...statements]) db.exec(statement);
-  db.close();
-  const bytes = readFileSync(path);
-  rmSync(folder, { recursive: true });
-  return bytes;
-}
-
-async function databases(): Promise<readonly FuzzTarget[]> {
-  const rows = Array.from(
-    { length: 60 },
-    (_, at) => `(3, 'user${at}', ${at}, 'pts/${at}', '198.51.100.7')`,
-  ).join(', ');
-  const wtmp = await database(
-    'CREATE TABLE wtmp(ID INTEGER PRIMARY KEY, Type INTEGER, User TEXT NOT NULL, Login INTEGER, TTY TEXT, RemoteHost TEXT)',
-    `INSERT INTO wtmp (Type, User, Login, TTY, RemoteHost) VALUES ${rows}`,
-  );
-  const lastlog = await database(
-    'CREATE TABLE Lastlog2(Name TEXT PRIMARY KEY, Time INTEGER, TTY TEXT, RemoteHost TEXT, Service TEXT)',
-    "INSERT INTO Lastlog2 VALUES ('root', 1, 'pts/0', 'x', 'sshd')",
-  );
-  const throws = ['DamagedDatabase'];
-  return [
-    ...(wtmp === undefined
-      ? []
-      : [{ name: 'wtmp.db', seed: wtmp, run: (bytes: Buffer) => [...wtmpRows(bytes)], throws }]),
-    ...(lastlog === undefined
-      ? []
-      : [{ name: 'lastlog2.db', seed: lastlog, run: (bytes: Buffer) => [...lastlogRows(bytes)], throws }]),
-  ];
-}
 
 function records(): readonly FuzzTarget[] {
   const bytes = Buffer.alloc(2400, 7);
