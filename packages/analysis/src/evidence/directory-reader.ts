@@ -9,50 +9,77 @@ const CHUNK_BYTES = 256 * 1024;
 /** Most files are small: a big buffer for each keeps the collector of garbage busy. */
 const SMALL_BYTES = 512;
 const MAX_DEPTH = 256;
+const NAMES_AT_ONCE = 512;
+/** Whoever makes a million files in one folder must not fill the memory with their names. */
+const MOST_SORTED = 50_000;
 
 /**
  * Reads a folder as evidence: a mounted file system or an unpacked collection. Links are told, never
  * followed; FIFOs, sockets and devices are told, never opened; another file system below is walked too.
  */
 export function directoryReader(directory: string): EvidenceReader {
-  return { files: (notice) => walk({ directory, relative: '', depth: 0 }, notice) };
+  return { files: (notice) => walk({ directory, relative: '' }, notice) };
 }
 
 interface Place {
   readonly directory: string;
   readonly relative: string;
-  readonly depth: number;
 }
 
-async function* walk(place: Place, report: Report): AsyncGenerator<EvidenceFile> {
-  if (place.depth > MAX_DEPTH) {
-    report({
-      code: 'TOO_DEEP',
-      message: `folders deeper than ${MAX_DEPTH} are not walked`,
-      path: place.relative,
-    });
-    return;
-  }
-  for (const name of await namesIn(place, report)) {
-    const relative = place.relative === '' ? name : `${place.relative}/${name}`;
-    const path = join(place.directory, name);
-    const stats = await lstat(path).catch((error: unknown) => unreadable(relative, error, report));
-    if (stats === undefined) continue;
-    yield await evidenceFile({ path, relative, stats }, report);
-    if (stats.isDirectory()) yield* walk({ directory: path, relative, depth: place.depth + 1 }, report);
-  }
-}
-
-/** Sorted, so that two walks of the same folder tell the same story. */
-async function namesIn(place: Place, report: Report): Promise<string[]> {
-  const names: string[] = [];
+async function* walk(top: Place, report: Report): AsyncGenerator<EvidenceFile> {
+  // One generator for all folders: one within the other would hand every file up through all that are above it.
+  const open: AsyncGenerator<Found>[] = [entriesOf(top, report)];
   try {
-    const folder = await opendir(place.directory);
-    for await (const entry of folder as AsyncIterable<Dirent>) names.push(entry.name);
+    for (let folder = open.at(-1); folder !== undefined; folder = open.at(-1)) {
+      const next = await folder.next();
+      if (next.done === true) {
+        open.pop();
+        continue;
+      }
+      const { path, relative, stats } = next.value;
+      yield await evidenceFile(next.value, report);
+      if (!stats.isDirectory()) continue;
+      if (open.length <= MAX_DEPTH) open.push(entriesOf({ directory: path, relative }, report));
+      else
+        report({
+          code: 'TOO_DEEP',
+          message: `folders deeper than ${MAX_DEPTH} are not walked`,
+          path: relative,
+        });
+    }
+  } finally {
+    for (const folder of open) await folder.return(undefined);
+  }
+}
+
+async function* entriesOf(place: Place, report: Report): AsyncGenerator<Found> {
+  for await (const names of batchesOf(place, report))
+    for (const name of names) {
+      const relative = place.relative === '' ? name : `${place.relative}/${name}`;
+      const path = join(place.directory, name);
+      const stats = await lstat(path).catch((error: unknown) => unreadable(relative, error, report));
+      if (stats !== undefined) yield { path, relative, stats };
+    }
+}
+
+/**
+ * Names in order, so that two walks of the same folder tell the same story; of a folder with more than fit into memory,
+ * one part after the other.
+ */
+async function* batchesOf(place: Place, report: Report): AsyncGenerator<readonly string[]> {
+  let names: string[] = [];
+  try {
+    const folder = await opendir(place.directory, { bufferSize: NAMES_AT_ONCE });
+    for await (const { name } of folder as AsyncIterable<Dirent>) {
+      names.push(name);
+      if (names.length < MOST_SORTED) continue;
+      yield names.sort();
+      names = [];
+    }
   } catch (error) {
     unreadable(place.relative, error, report);
   }
-  return names.sort();
+  yield names.sort();
 }
 
 function unreadable(path: string, error: unknown, report: Report): undefined {

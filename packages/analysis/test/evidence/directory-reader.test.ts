@@ -68,6 +68,17 @@ describe('the directory reader', () => {
     expect(notices).toEqual(['UNREADABLE']);
   });
 
+  it('walks no deeper than it can, and says so; whoever stops leaves nothing open', async () => {
+    const deep = Array.from({ length: 260 }, () => 'd').join('/');
+    mkdirSync(join(folder, deep), { recursive: true });
+    writeFileSync(join(folder, 'z'), '');
+    const { files, notices } = await readAll(directoryReader(folder));
+    expect(files.map(({ file }) => file.path).at(-1)).toBe('z');
+    expect(notices.map(({ code, path }) => [code, path?.length])).toEqual([['TOO_DEEP', 2 * 257 - 1]]);
+    for await (const { path } of directoryReader(folder).files(() => undefined)) if (path === 'd/d/d') break;
+    rmSync(folder, { recursive: true });
+  });
+
   it('tells a folder that is not there', async () => {
     const { files, notices } = await readAll(directoryReader(join(folder, 'nowhere')));
     expect(files).toEqual([]);
