@@ -29,7 +29,7 @@ export default defineConfig({
     // Vitest leaves one core for itself, which on two is half of the machine.
     maxWorkers: '100%',
     // Whether something hangs, and not how busy the machine is.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

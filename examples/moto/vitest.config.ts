@@ -11,8 +11,8 @@ export default mergeConfig(
       root: import.meta.dirname,
       include: ['test/**/*.moto.ts'],
       typecheck: { include: [] },
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
     },
   }),
 );

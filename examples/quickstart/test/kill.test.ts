@@ -46,7 +46,7 @@ beforeAll(async () => {
     plugins: [pageText],
     banner: { js: REQUIRE },
   });
-}, 60_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -35,7 +35,7 @@ beforeAll(async () => {
     banner: { js: REQUIRE },
     plugins: [pageText],
   });
-}, 60_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -55,7 +55,7 @@ async function line({ stdout }: ChildProcess, message: string) {
   throw new Error(`the process ended without ${message}`);
 }
 
-describe('the process', { timeout: 60_000 }, () => {
+describe('the process', () => {
   it('says in its log where it listens, answers there, and ends well on SIGTERM', async () => {
     const child = start({
       CORDON_SECURITY_ACCOUNT: '999900001111',

@@ -37,7 +37,7 @@ async function triaged(ctx: BaseContext, files: Readonly<Record<string, string>>
   return { triage: { artifact, clockOffsetSeconds: 0 } };
 }
 
-describe('knownBadPrograms', { timeout: 60_000 }, () => {
+describe('knownBadPrograms', () => {
   it('conforms, finds the program that is on the list and says in which line', async () => {
     const { facts, observations } = await assertStepConforms(knownBadPrograms({ hashes: HASHES }), {
       vendor: 'acme',

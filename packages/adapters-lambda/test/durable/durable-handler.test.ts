@@ -36,7 +36,7 @@ function quick<const Id extends string>(id: Id, phase: 'protect' | 'contain' | '
   return defineStep({ id, title: id, phase, provides: [], start: async (ctx) => ctx.done({}) });
 }
 
-describe('durableHandler', { timeout: 60_000 }, () => {
+describe('durableHandler', () => {
   it('tells the story of the journal, and is a witness of it', async () => {
     const { incident, execute, journal, entries } = await begun(slowPipeline());
     const end = await execute();

@@ -31,7 +31,7 @@ async function drive(pipeline: AnyPipeline) {
   };
 }
 
-describe('durableHandler under the local runner, which really suspends', { timeout: 60_000 }, () => {
+describe('durableHandler under the local runner, which really suspends', () => {
   it('drives an incident to its end, over many invocations', async () => {
     const pipeline = slowPipeline();
     const { execution, entries, incident, seconds, verification } = await drive(pipeline);

@@ -101,7 +101,7 @@ async function run(between: (state: string) => void = () => undefined, of: AnyPi
 const died = (name: string) => Object.assign(new Error('it died'), { name });
 
 describe('a state machine', () => {
-  it('is Amazon States Language, for any pipeline', { timeout: 120_000 }, () => {
+  it('is Amazon States Language, for any pipeline', { timeout: 600_000 }, () => {
     for (let seed = 0; seed < 12; seed += 1) {
       const plan = randomPlan(new Chance(seed));
       const used = plan.steps.map(({ step, predecessors }) => ({ step, after: predecessors }));
@@ -181,9 +181,7 @@ describe('a state machine', () => {
     );
   });
 
-  it('reaches the report although not even the loss of a step could be told', {
-    timeout: 60_000,
-  }, async () => {
+  it('reaches the report although not even the loss of a step could be told', async () => {
     const { ends, execution } = await run((state) => {
       if (state.startsWith('dump')) throw died('Lambda.ServiceException');
     });
@@ -211,7 +209,7 @@ describe('the history of an execution', () => {
     expect(execution.transitions * 3).toBeLessThan(budget);
   });
 
-  it('is not outgrown by steps that are never content, for a day', { timeout: 120_000 }, async () => {
+  it('is not outgrown by steps that are never content, for a day', { timeout: 600_000 }, async () => {
     const restless = definePolledStep({
       id: 'restless',
       title: 'Has something new at each look',

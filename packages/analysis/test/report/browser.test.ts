@@ -21,11 +21,11 @@ function eventsOf(count: number): readonly TimelineEvent[] {
 const page = (events: readonly TimelineEvent[] = eventsOf(30)) =>
   renderReport(reportOfIncident(incident(), { events }));
 
-describe.skipIf(CHROMIUM === undefined)('the report in Chromium', { timeout: 60_000 }, () => {
+describe.skipIf(CHROMIUM === undefined)('the report in Chromium', () => {
   let reader: Reader;
   beforeAll(async () => {
     reader = await Reader.launch();
-  }, 60_000);
+  });
   afterAll(() => reader?.close());
 
   const visible = "() => document.querySelectorAll('#list .row').length";

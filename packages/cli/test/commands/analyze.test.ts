@@ -17,7 +17,7 @@ beforeAll(async () => {
   execFileSync('tar', ['czf', 'planted.tar.gz', '-C', 'planted', 'etc', 'var', 'root', 'home'], {
     cwd: project,
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await rm(project, { recursive: true, force: true });

@@ -12,7 +12,7 @@ let scene: Scene;
 beforeAll(async () => {
   project = await installCli();
   scene = await makeScene(project);
-}, 60_000);
+});
 
 afterAll(async () => {
   await rm(project, { recursive: true, force: true });

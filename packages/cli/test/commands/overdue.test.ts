@@ -9,7 +9,7 @@ let project = '';
 
 beforeAll(async () => {
   project = await installCli();
-}, 60_000);
+});
 
 afterAll(async () => {
   await rm(project, { recursive: true, force: true });

@@ -137,7 +137,7 @@ function checkedRun(seed: number): void {
 }
 
 describe('nextActions', () => {
-  it(`ends every one of ${PLANS} random plans and never violates their order`, { timeout: 240_000 }, () => {
+  it(`ends every one of ${PLANS} random plans and never violates their order`, { timeout: 600_000 }, () => {
     for (let seed = 1; seed <= PLANS; seed++) {
       try {
         checkedRun(seed);

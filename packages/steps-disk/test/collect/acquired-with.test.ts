@@ -47,7 +47,7 @@ function sentCommands({ entries }: Awaited<ReturnType<typeof manifestOf>>['resul
   return [...new Set(asked.flatMap(({ resources }) => resources.filter((id) => !id.startsWith('i-'))))];
 }
 
-describe('what an artifact was taken with', { timeout: 60_000 }, () => {
+describe('what an artifact was taken with', () => {
   it('stands in the manifest: Cordon, step, scripts with hash and command, image, rules', async () => {
     const world = await scene();
     const { result, artifacts, stampOf } = await manifestOf(world);

@@ -52,7 +52,7 @@ function rootVolumeOf({ facts }: Awaited<ReturnType<Scene['run']>>): string {
   return volumes.find(({ sourceVolumeId }) => sourceVolumeId === DEMO.rootVolumeId)?.volumeId ?? 'none';
 }
 
-describe('looking for deleted files', { timeout: 60_000 }, () => {
+describe('looking for deleted files', () => {
   it('preserves what it finds, one archive for each volume', async () => {
     const world = await scene();
     const result = await world.run(pipeline(world));

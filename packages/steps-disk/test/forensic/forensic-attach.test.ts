@@ -52,7 +52,7 @@ interface Mounted {
 const factOf = ({ facts }: Awaited<ReturnType<Scene['run']>>) =>
   facts['forensicInstance'] as never as Mounted; // its schema is this
 
-describe('the forensic instance', { timeout: 60_000 }, () => {
+describe('the forensic instance', () => {
   it('is the incident’s own: no public address, no old metadata, nothing but the groups it was given', async () => {
     const world = await scene();
     // One that gives public addresses away, as subnets do that nobody has looked at.

@@ -28,7 +28,7 @@ const running = (world: Scene) =>
 const failureOf = ({ steps }: Awaited<ReturnType<Scene['run']>>) =>
   steps.find(({ id }) => id === 'disk.attach')?.reason;
 
-describe('the forensic instance’s group', { timeout: 60_000 }, () => {
+describe('the forensic instance’s group', () => {
   it('is the incident’s own, lets out to the endpoints and nowhere else, and is deleted with the instance', async () => {
     const world = await scene();
     // The answer to its creation is lost: it is found again by name and tag.
@@ -58,7 +58,7 @@ describe('the forensic instance’s group', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the launch of the forensic instance', { timeout: 60_000 }, () => {
+describe('the launch of the forensic instance', () => {
   it('takes the next type where there is no capacity for the first', async () => {
     const world = await scene();
     const fault = awsError(

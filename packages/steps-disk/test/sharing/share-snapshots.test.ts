@@ -98,7 +98,7 @@ describe('sharing snapshots', () => {
     expectSteady(result.progress, 'disk.share');
   });
 
-  it('gives up what is not complete after 44 hours, and shares the other', { timeout: 30_000 }, async () => {
+  it('gives up what is not complete after 44 hours, and shares the other', async () => {
     const world = await scene();
     snapshotSpeedOf(world.suspect).gibPerMinute = 0.009;
     const result = await world.run(pipeline());

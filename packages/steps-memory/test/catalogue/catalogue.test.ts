@@ -112,7 +112,7 @@ describe('the signature of a catalogue', () => {
   });
 });
 
-describe('a memory dump with a catalogue in S3', { timeout: 60_000 }, () => {
+describe('a memory dump with a catalogue in S3', () => {
   async function published(world: Scene, change: (catalogue: string) => string = (same) => same) {
     const { sign, read, keys } = await folder(KERNEL);
     await sign();

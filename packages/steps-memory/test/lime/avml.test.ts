@@ -94,7 +94,7 @@ describe('the probe', () => {
   });
 });
 
-describe('a memory dump', { timeout: 60_000 }, () => {
+describe('a memory dump', () => {
   /** A host whose kernel shows its memory. */
   async function shown() {
     const world = await scene();

@@ -29,7 +29,7 @@ function calls(result: Awaited<ReturnType<Scene['run']>>, operation: string) {
   return result.entries.filter((entry) => entry.kind === 'call' && entry.body.operation === operation);
 }
 
-describe('the memory dump', { timeout: 60_000 }, () => {
+describe('the memory dump', () => {
   it('is preserved whole, from a contained host, and leaves neither dump nor module nor way out', async () => {
     const world = await scene();
     const pipeline = IncidentPipeline.create('memory')

@@ -38,7 +38,7 @@ function expectTidy(world: Scene, result: Result): void {
   expect(count(result, 's3:CreateMultipartUpload')).toBe(count(result, 's3:AbortMultipartUpload'));
 }
 
-describe('a memory dump that fails behind the wall', { timeout: 60_000 }, () => {
+describe('a memory dump that fails behind the wall', () => {
   it('for want of room closes its way out', async () => {
     const world = await scene({ machine: { diskBytes: 100 * MIB, diskUsedBytes: 0 } });
     const result = await world.run(contained(world));
@@ -75,7 +75,7 @@ describe('a memory dump that fails behind the wall', { timeout: 60_000 }, () => 
   });
 });
 
-describe('a memory dump whose driver dies', { timeout: 60_000 }, () => {
+describe('a memory dump whose driver dies', () => {
   it('right after every call that changes something is finished, and nothing is done twice', async () => {
     const world = await scene();
     const pipeline = IncidentPipeline.create('memory').use(

@@ -98,7 +98,7 @@ function isDump(content: unknown): content is { readonly whole: { readonly folde
   return typeof folder === 'string' && readdirSync(folder).includes('mem.lime');
 }
 
-describe('preserving a dump from its volume', { timeout: 60_000 }, () => {
+describe('preserving a dump from its volume', () => {
   it('reads it on the forensic instance and keeps the very bytes that were dumped', async () => {
     const world = await scene();
     const result = await world.run(preserved(world).use(memoryAnalysis()));

@@ -106,7 +106,7 @@ describe('the upload of 64 GiB', () => {
   });
 });
 
-describe('an upload over a real connection', { timeout: 60_000 }, () => {
+describe('an upload over a real connection', () => {
   /** A store that counts what comes, and can have the host end once so many parts are there. */
   async function loopback(store: Store, onPart: (parts: number) => void) {
     const received = { bytes: 0, puts: [] as number[] };

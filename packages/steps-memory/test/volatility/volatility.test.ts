@@ -68,7 +68,7 @@ function pipeline(world: Scene, plugins: Readonly<Record<string, PluginOutput>> 
 const observed = (result: Awaited<ReturnType<Scene['run']>>) =>
   result.entries.flatMap((entry) => (entry.kind === 'observations' ? entry.body.observations : []));
 
-describe('volatility', { timeout: 60_000 }, () => {
+describe('volatility', () => {
   it('judges what the image holds, and tells what /proc did not show', async () => {
     const world = await scene();
     const result = await world.run(pipeline(world, FOUND));

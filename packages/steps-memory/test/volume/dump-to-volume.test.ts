@@ -41,7 +41,7 @@ const snapshots = ({ demo }: Scene) =>
     .all()
     .filter(({ tags }) => tags.has('ref'));
 
-describe('a dump onto a volume of its own', { timeout: 60_000 }, () => {
+describe('a dump onto a volume of its own', () => {
   it('is the default: encrypted, in the suspect’s zone, off again right after, and snapshotted', async () => {
     const world = await scene();
     const before = attachedTo(world).map(({ id }) => id);

@@ -51,7 +51,7 @@ function expectTidy(world: Scene): void {
   expect(world.openWindows()).toEqual([]);
 }
 
-describe('a dump onto a volume that fails', { timeout: 60_000 }, () => {
+describe('a dump onto a volume that fails', () => {
   it.each([
     ['no device with its serial number shows up', 'lsblk', 'exit 0', /^NO_SUCH_DEVICE: /],
     ['the device is not blank', 'blkid', 'echo ext4', /^VOLUME_NOT_BLANK: /],
@@ -92,7 +92,7 @@ describe('a dump onto a volume that fails', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a dump onto a volume that the host does not let go of', { timeout: 60_000 }, () => {
+describe('a dump onto a volume that the host does not let go of', () => {
   /** EC2 shows it as busy, until it is taken by force. */
   function stuck(world: Scene) {
     const step = toVolume(world);
@@ -133,7 +133,7 @@ describe('a dump onto a volume that the host does not let go of', { timeout: 60_
   });
 });
 
-describe('a dump onto a volume whose driver dies', { timeout: 60_000 }, () => {
+describe('a dump onto a volume whose driver dies', () => {
   it('right after every call that changes something is finished, and nothing is done twice', async () => {
     const world = await scene();
     const { faults } = world.world;

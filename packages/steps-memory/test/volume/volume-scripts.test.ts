@@ -39,7 +39,7 @@ async function disk() {
   return { root, device, folder, tools, mount };
 }
 
-describe.runIf(real)('the scripts for a volume, on a real kernel', { timeout: 60_000 }, () => {
+describe.runIf(real)('the scripts for a volume, on a real kernel', () => {
   it('make a file system, let it be written to, and let go of it', async () => {
     const { root, folder, mount } = await disk();
     const mounted = await mount();

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { DEMO } from '../../src/index.js';
 import { breachesOf, effect, suspectActions } from './planted-steps.js';
 
-describe('assertStepConforms', { timeout: 60_000 }, () => {
+describe('assertStepConforms', () => {
   it('finds a harmless step that changes the suspect', async () => {
     const step = defineStep({
       id: 'acme.harmless',

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { breachesOf, careful, group, name, plain, suspectActions } from './planted-steps.js';
 
-describe('assertStepConforms', { timeout: 60_000 }, () => {
+describe('assertStepConforms', () => {
   it('finds a start that makes another one each time', async () => {
     let count = 0;
     const step = defineStep({

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { assertStepConforms } from '../../src/index.js';
 import { breachesOf, careful, group, made, name, named, plain, suspectActions } from './planted-steps.js';
 
-describe('assertStepConforms', { timeout: 60_000 }, () => {
+describe('assertStepConforms', () => {
   it('passes a step that does nothing wrong, and says what it called', async () => {
     const step = defineStep({
       ...careful,

@@ -29,7 +29,7 @@ beforeAll(async () => {
     loader: { '.sh': 'text', '.yml': 'text' },
     banner: { js: REQUIRE },
   });
-}, 60_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
