@@ -7,6 +7,7 @@ import { type CommandRules, ownPacks } from '../rules/command-rules.js';
 import type { SigmaRules } from '../sigma/load.js';
 import { webShellDetector } from '../webshell/detector.js';
 import { controlPlaneAnalysis } from './control-plane/control-plane-analysis.js';
+import { trailAnalysis } from './control-plane/trail-analysis.js';
 import { fileAnalysis } from './disk/file-analysis.js';
 import { persistenceAnalysis } from './disk/persistence-analysis.js';
 import { shellAnalysis } from './disk/shell-analysis.js';
@@ -67,6 +68,7 @@ export function defaultAnalyses(options: AnalysisOptions = {}): readonly Analysi
     flowAnalysis(),
     dnsAnalysis(),
     controlPlaneAnalysis(judge),
+    trailAnalysis(),
     persistenceAnalysis(judge),
     packageAnalysis(judge),
     fileAnalysis(),

@@ -1,4 +1,5 @@
 import { monthOf } from './clock-time.js';
+import { quoted } from './quoted.js';
 
 /** A request as Apache and nginx log it in the combined format. */
 export interface AccessRecord {
@@ -30,21 +31,6 @@ export function parseAccessLog(text: string): AccessRecord | undefined {
   const request = quoted(text, close + 2);
   if (request === undefined) return undefined;
   return { atMs, client, user, ...requestLine(request.value), ...afterRequest(text, request.end) };
-}
-
-interface Quoted {
-  readonly value: string;
-  /** Behind the closing quote. */
-  readonly end: number;
-}
-
-function quoted(text: string, start: number): Quoted | undefined {
-  if (text[start] !== '"') return undefined;
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '"') return { value: text.slice(start + 1, at), end: at + 1 };
-  }
-  return undefined;
 }
 
 function requestLine(request: string): { readonly method: string; readonly target: string } {

@@ -19,6 +19,7 @@ import { historyParser } from '../../src/parsers/history.js';
 import { JournalParser } from '../../src/parsers/journal/journal-parser.js';
 import { LastlogParser } from '../../src/parsers/lastlog.js';
 import { LineTimes } from '../../src/parsers/line-times.js';
+import { parseLoadBalancerLog } from '../../src/parsers/load-balancer-log.js';
 import { LoginRecordParser } from '../../src/parsers/login-records.js';
 import { packageLogParser } from '../../src/parsers/package-log.js';
 import { parseSshd } from '../../src/parsers/sshd.js';
@@ -27,6 +28,7 @@ import { parseSu, parseSudo } from '../../src/parsers/sudo.js';
 import { SyslogParser } from '../../src/parsers/syslog.js';
 import { SyslogHeads } from '../../src/parsers/syslog-heads.js';
 import { InterestIndex } from '../../src/parsers/syslog-interest.js';
+import { trailCalls } from '../../src/parsers/trail-file.js';
 import { tarOf } from '../evidence/evidence.js';
 import { databases } from './database-targets.js';
 
@@ -117,6 +119,18 @@ const TEXTS: readonly FuzzTarget[] = [
     '203.0.113.9 - - [20/Nov/2026:03:11:52 +0000] "GET /a.php?x=%00\\" HTTP/1.1" 200 512 "-" "curl/8"\n',
     () => parseAccessLog,
   ),
+  lines(
+    'load balancer log',
+    'https 2026-11-20T02:00:00.186641Z app/shop/0abc 198.51.100.9:2817 10.20.3.44:80 0.086 0.048 0.037 200 200 0 57 "POST https://shop.example:443/a.php HTTP/1.1" "curl/8" - - - "-"\n',
+    () => parseLoadBalancerLog,
+  ),
+  {
+    name: 'CloudTrail',
+    seed: Buffer.from(
+      '{"Records":[{"userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/a/i-0abc"},"eventTime":"2026-11-20T02:00:00Z","eventSource":"iam.amazonaws.com","eventName":"ListUsers","sourceIPAddress":"198.51.100.9","readOnly":true}]}',
+    ),
+    run: (bytes) => trailCalls(bytes.toString('utf8')),
+  },
   lines(
     'error log',
     '[Fri Nov 20 03:11:52.123456 2026] [php:notice] [pid 701] [client 192.0.2.9:52144] PHP Notice: x\n2026/11/20 03:11:52 [error] 12#12: *1 open() failed, client: 192.0.2.9, server: x\n',

@@ -2,6 +2,7 @@ import type { Observation } from '@cordon/core';
 import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
 import { Reporter, type Rule } from '../../engine/reporter.js';
 import { parseAccessLog } from '../../parsers/access-log.js';
+import { parseLoadBalancerLog } from '../../parsers/load-balancer-log.js';
 import { type ScriptUse, ScriptUses } from './script-uses.js';
 
 const SHELL_USED: Rule = {
@@ -19,6 +20,8 @@ const UPLOAD_RUN: Rule = {
 
 const ACCESS_LOG =
   /^\/var\/log\/(?:apache2|httpd|nginx|lighttpd|caddy)\/[^/]*(?:access|ssl_request|other_vhosts)[^/]*$/;
+/** As Elastic Load Balancing names them in S3. */
+const LOAD_BALANCER_LOG = /(?:^|\/)\d{12}_elasticloadbalancing_[^/]+\.log(?:\.gz)?$/;
 /** Ours, and YARA rules of the user's that say so in their names. */
 const WEB_SHELL = /^(?:webshell|yara\.\w{0,100}web_?shell)/i;
 const UPLOADS = /\/(?:uploads?|files|images?|img|media|cache|tmp|temp|avatars?|attachments?)\//i;
@@ -31,8 +34,10 @@ export function accessAnalysis(): Analysis {
       const reporter = new Reporter(context, output);
       const uses = new ScriptUses();
       return {
-        visit: (file) =>
-          file.type === 'file' && ACCESS_LOG.test(file.name) ? visitor(file, uses) : undefined,
+        visit(file) {
+          const parse = file.type === 'file' ? parserOf(file) : undefined;
+          return parse === undefined ? undefined : visitor(file, uses, parse);
+        },
         finish(seen) {
           if (uses.overflow > 0)
             reporter.notice('TOO_MANY_REQUESTERS', `${uses.overflow} requests are not counted`);
@@ -43,11 +48,18 @@ export function accessAnalysis(): Analysis {
   };
 }
 
-function visitor(file: HostFile, uses: ScriptUses): Visitor {
+type Parser = typeof parseAccessLog;
+
+function parserOf({ name, path }: HostFile): Parser | undefined {
+  if (LOAD_BALANCER_LOG.test(path)) return parseLoadBalancerLog;
+  return ACCESS_LOG.test(name) ? parseAccessLog : undefined;
+}
+
+function visitor(file: HostFile, uses: ScriptUses, parse: Parser): Visitor {
   return {
     wants: 'lines',
     line({ text, number }) {
-      const record = parseAccessLog(text);
+      const record = parse(text);
       if (record !== undefined) uses.add(record, { path: file.path, line: number }, text);
     },
   };
