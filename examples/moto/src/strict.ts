@@ -11,6 +11,7 @@ import type { Credentials } from '@cordon/core/aws';
 import { type PlainAccount, REGION } from './accounts.ts';
 import { present } from './present.ts';
 import { FORENSICS, type PreparedAccounts, RESPONDER } from './scene.ts';
+import { IMAGE_PARAMETER } from './security.ts';
 
 const allow = (Action: string, Resource: string | readonly string[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
@@ -58,6 +59,7 @@ export async function enforce(accounts: PreparedAccounts, pipeline: AnyPipeline)
     region: REGION,
     securityAccount: security.account.id,
     buckets: [security.bucket],
+    parameters: [IMAGE_PARAMETER],
   });
   // Who prepares and looks wears this role already.
   for (const { account } of [suspect, security]) await addRole(account, 'Administrator', allow('*', '*'));

@@ -1,7 +1,23 @@
 import { policies } from '@cordon/adapters-lambda';
-import { memoryJournal, releaseIncident, runIncident } from '@cordon/core';
-import { DEMO, rolesOf } from '@cordon/testkit';
-import { expect, it } from 'vitest';
+import {
+  type AnyPipeline,
+  IncidentPipeline,
+  memoryJournal,
+  releaseIncident,
+  runIncident,
+} from '@cordon/core';
+import {
+  cleanup,
+  denyRole,
+  detachFromAutoScaling,
+  inspect,
+  isolate,
+  verifyContainment,
+} from '@cordon/core/steps';
+import { diskSnapshots, forensicAttach, shareSnapshots } from '@cordon/steps-disk';
+import { limeDump, preserveMemory } from '@cordon/steps-memory';
+import { addKey, DEMO, rolesOf } from '@cordon/testkit';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { webServerPipeline } from '../src/pipeline.ts';
 import { type Simulation, simulation } from '../src/simulation.ts';
 
@@ -31,42 +47,75 @@ function denied({ world }: Simulation): readonly string[] {
   return refused.map(({ what }) => what).filter((what) => !done.has(what));
 }
 
-it('gives roles that can do the whole pipeline and its release, and nothing else', {
-  timeout: 120_000,
-}, async () => {
-  // What was just made shows its tags late, too: to IAM it has none until then.
-  const scene = await simulation({ visibilityLagSeconds: 8 });
-  // A group of the incident's own: what IAM lets an instance wear is told by its tags.
-  const { securityGroupIds: _, ...forensic } = scene.deployment.forensic;
-  const pipeline = webServerPipeline({ ...scene.deployment, forensic });
-  const made = policies(pipeline, {
-    region: DEMO.region,
-    securityAccount: DEMO.securityAccount,
-    responderRoles: ['CordonResponder'],
-    buckets: [DEMO.evidenceBucket, DEMO.stagingBucket, DEMO.moduleBucket],
-    parameters: [DEMO.forensicImageParameter],
-    forensicRoleArn: `arn:aws:iam::${DEMO.securityAccount}:role/CordonForensicHost`,
-  });
-  restrict(scene, made);
+/** Holds both roles to what the pipeline needs, and runs it. */
+async function runHeld<const P extends AnyPipeline>(scene: Simulation, pipeline: P) {
+  restrict(
+    scene,
+    policies(pipeline, {
+      region: DEMO.region,
+      securityAccount: DEMO.securityAccount,
+      responderRoles: ['CordonResponder'],
+      buckets: [DEMO.evidenceBucket, DEMO.stagingBucket, DEMO.moduleBucket],
+      parameters: [DEMO.forensicImageParameter],
+      forensicRoleArn: `arn:aws:iam::${DEMO.securityAccount}:role/CordonForensicHost`,
+    }),
+  );
   const host = { journal: memoryJournal(), environment: scene.environment };
-  try {
-    const result = await runIncident(pipeline, scene.finding, host);
-    if (result.status !== 'closed') throw new Error('another incident has this suspect');
-    const failed = result.steps.filter(({ status }) => status !== 'succeeded');
-    expect(failed.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
-    // Logs that may not be read would be a gap, and no failure.
-    expect(result.outcome).toBe('complete');
-    expect(denied(scene)).toEqual([]);
-    const released = await releaseIncident(pipeline, {
-      ...host,
-      incidentId: result.incidentId,
-      approver: 'ada@example.com',
-      reason: 'built anew',
-      force: true,
-    });
+  const result = await runIncident(pipeline, scene.finding, host);
+  if (result.status !== 'closed') throw new Error('another incident has this suspect');
+  const failed = result.steps.filter(({ status }) => status !== 'succeeded');
+  expect(failed.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
+  expect(denied(scene)).toEqual([]);
+  // Logs that may not be read would be a gap, and no failure.
+  expect(result.outcome).toBe('complete');
+  return { host, incidentId: result.incidentId };
+}
+
+/** What was just made shows its tags late, too: to IAM it has none until then. */
+async function scene(): Promise<Simulation> {
+  const made = await simulation({ visibilityLagSeconds: 8 });
+  onTestFinished(() => made.world.dispose());
+  return made;
+}
+
+/** A group of the incident's own: what IAM lets an instance wear is told by its tags. */
+function inOwnGroup({ deployment }: Simulation) {
+  const { securityGroupIds: _, ...forensic } = deployment.forensic;
+  return forensic;
+}
+
+describe('policies', { timeout: 120_000 }, () => {
+  it('gives roles that can do the whole pipeline and its release, and nothing else', async () => {
+    const here = await scene();
+    const pipeline = webServerPipeline({ ...here.deployment, forensic: inOwnGroup(here) });
+    const { host, incidentId } = await runHeld(here, pipeline);
+    const approver = 'ada@example.com';
+    const order = { ...host, incidentId, approver, reason: 'built anew', force: true };
+    const released = await releaseIncident(pipeline, order);
     expect(released.outcome).toBe('complete');
-    expect(denied(scene)).toEqual([]);
-  } finally {
-    await scene.world.dispose();
-  }
+    expect(denied(here)).toEqual([]);
+  });
+
+  it('lets memory be taken on a volume of its own, and brought to the other account', async () => {
+    const here = await scene();
+    const { stagingBucket, modules } = here.deployment;
+    const region = here.world.account(DEMO.suspectAccount).region(DEMO.region);
+    const volumeKeyArn = addKey(region, { sharedWith: [DEMO.securityAccount] }).arn;
+    const pipeline = IncidentPipeline.create('memory')
+      .use(inspect())
+      .use(diskSnapshots())
+      .use(detachFromAutoScaling())
+      .use(isolate())
+      .use(denyRole())
+      .use(verifyContainment())
+      .use(limeDump({ modules, volumeKeyArn }))
+      .use(shareSnapshots())
+      .use(forensicAttach(inOwnGroup(here)))
+      .use(preserveMemory({ stagingBucket }))
+      .use(cleanup());
+    await runHeld(here, pipeline);
+    expect(here.world.calls.changes().map(({ operation }) => operation)).toEqual(
+      expect.arrayContaining(['ec2:CreateSnapshot', 'ec2:DetachVolume', 'ec2:DeleteVolume']),
+    );
+  });
 });
