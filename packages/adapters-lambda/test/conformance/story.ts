@@ -16,11 +16,11 @@ export interface Story {
 }
 
 /**
- * A setting may be set again to what it is, a lock put on what is locked, an object or a policy put again where it lies:
- * nothing is made by it.
+ * A setting may be set again to what it is, a lock put on what is locked, an object or a policy put again where it lies, the
+ * host asked once more for its connections: nothing is made by it.
  */
 const HARMLESS =
-  /^(sts:|s3:Put|iam:PutRolePolicy$|ec2:LockSnapshot$|ec2:Modify(Instance|NetworkInterface|Snapshot)\w+$)/;
+  /^(sts:|s3:Put|ssm:SendCommand$|iam:PutRolePolicy$|ec2:LockSnapshot$|ec2:Modify(Instance|NetworkInterface|Snapshot)\w+$)/;
 
 /**
  * What `inspect` saw is what was there when it looked: protection and containment do not wait for one whose process has
@@ -34,12 +34,21 @@ const WHAT_CONTAINMENT_CHANGES = new Set([
   'targetGroupArns',
 ]);
 
+/**
+ * Evidence is locked where it lies: whoever takes up what a dead one was writing writes beside it, and the manifest names
+ * what is there.
+ */
+const ATTEMPT = /\battempt-\d+\//g;
+const SIZE = /,"sizeBytes":\d+/g;
+
 const IDS = /\b(snap|vol|sg|sgr|eni|i|inc)-[0-9a-z-]{8,}/g;
 const HASHES = /\b[0-9a-f]{32,64}\b/g;
 const TIMES = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 function alike(value: unknown): string {
   return JSON.stringify(value, (key, inner) => (WHAT_CONTAINMENT_CHANGES.has(key) ? undefined : inner))
+    .replaceAll(ATTEMPT, '')
+    .replaceAll(SIZE, '')
     .replaceAll(TIMES, 'TIME')
     .replaceAll(IDS, '$1-ID')
     .replaceAll(HASHES, 'HASH');
@@ -71,7 +80,8 @@ export async function storyOf(here: Scene, journal: JournalProvider, incidentId:
     return end === undefined ? [] : [[entry.ledger, end] as const];
   });
   const once = entries.flatMap((entry) => {
-    if (entry.kind === 'artifact') return [`${entry.ledger} artifact ${entry.body.path}`];
+    if (entry.kind === 'artifact')
+      return [`${entry.ledger} artifact ${entry.body.path.replaceAll(ATTEMPT, '')}`];
     return entry.kind === 'before' ? [`${entry.ledger} before ${alike(entry.body.saved)}`] : [];
   });
   return {

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { BaseContext, CanFinish, CanWait, ContextOf, Done, Waiting } from './context.js';
-import type { Duration } from './duration.js';
+import { type Duration, milliseconds } from './duration.js';
 import type { StepEstimate } from './estimate.js';
 import type { FactList, Facts, WantedFacts } from './fact.js';
 import type { Phase, SuspectPhase } from './phase.js';
@@ -41,7 +41,7 @@ interface Declaration<
   readonly harmless?: boolean;
   /** How long AWS may take to show what `start` made. Default 2 min. */
   readonly visibleWithin?: Duration;
-  /** What one call may last. Default 60 s. */
+  /** What one call may last. Default 60 s, and two fifths of `timeout` at most. */
   readonly callTimeout?: Duration;
   /** What the step does to the suspect, for the plan; default: nothing. */
   readonly effect?: StepEffect;
@@ -175,11 +175,21 @@ type Loose = Declaration<string, Phase, FactList, FactList, FactList, never> & {
   readonly ticket?: StandardSchemaV1;
 };
 
+const LONGEST_CALL_SECONDS = 60;
+/** A process that has died in a call is waited for until the call's time is over: a second one must fit in after it. */
+const SHARE_OF_CALL = 0.4;
+
+function defaultCallTimeout(timeout: Duration): Duration {
+  const seconds = (milliseconds(timeout) / 1000) * SHARE_OF_CALL;
+  return { seconds: Math.min(LONGEST_CALL_SECONDS, seconds) };
+}
+
 /** Fills in the defaults. For `define...` only. */
 export function toStep<Made>(declaration: object, guard: GuardDefault | undefined): Made {
   // The typed declaration was checked where it was written; from here on it is data and functions.
   const spec = declaration as Loose;
   const functions = declaration as unknown as StepFunctions;
+  const timeout = spec.timeout ?? DEFAULT_TIMEOUT[spec.phase];
   const step: Step = {
     id: spec.id,
     title: spec.title,
@@ -188,8 +198,8 @@ export function toStep<Made>(declaration: object, guard: GuardDefault | undefine
     needs: spec.needs ?? [],
     wants: spec.wants ?? [],
     provides: spec.provides,
-    timeout: spec.timeout ?? DEFAULT_TIMEOUT[spec.phase],
-    callTimeout: spec.callTimeout ?? { seconds: 60 },
+    timeout,
+    callTimeout: spec.callTimeout ?? defaultCallTimeout(timeout),
     visibleWithin: spec.visibleWithin ?? { minutes: 2 },
     actions: spec.actions ?? {},
     harmless: guard !== undefined || spec.harmless === true,

@@ -1,3 +1,4 @@
+import { crashHere, runProcess, SimulatedCrash } from '@cordon/testkit';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { defineGuard } from '../../src/engine/guard.js';
@@ -158,6 +159,38 @@ describe('a step whose workers die each time', () => {
     expect(closed?.body).toMatchObject({ outcome: 'incomplete' });
     expect(entries.some(({ ledger, kind }) => ledger === 'report' && kind === 'succeeded')).toBe(true);
     expect(await verifyJournal(world.journal, incident)).toMatchObject({ state: 'whole' });
+  });
+
+  it('is taken up in time where one of them has died, however little time it has', async () => {
+    const calls: string[] = [];
+    const dieOnce = (id: string) => {
+      calls.push(id);
+      return calls.filter((one) => one === id).length === 1 ? crashHere('killed') : undefined;
+    };
+    const guard = defineGuard({
+      id: 'guard.dies',
+      title: 'Says yes',
+      onFailure: 'refuse',
+      check: async (ctx) => (await dieOnce('guard.dies')) ?? ctx.allow('yes'),
+    });
+    const protect = defineStep({
+      id: 'protect.dies',
+      title: 'Protects',
+      phase: 'protect',
+      provides: [],
+      start: async (ctx) => (await dieOnce('protect.dies')) ?? ctx.done({}),
+    });
+    const of = IncidentPipeline.create('t').use(guard).use(protect);
+    const world = await begun(of);
+    for (const step of ['guard.dies', 'protect.dies']) {
+      await expect(runProcess(() => world.act(step))).rejects.toBeInstanceOf(SimulatedCrash);
+      const { seconds } = await world.act(step);
+      await pass(world, seconds);
+      expect(await world.act(step)).toMatchObject({ status: 'settled' });
+    }
+    const entries = await (await world.journal.visit(world.incident)).read();
+    expect(entries.filter(({ kind }) => kind === 'failed')).toEqual([]);
+    expect(calls).toEqual(['guard.dies', 'guard.dies', 'protect.dies', 'protect.dies']);
   });
 
   it('stays what it was when it had settled', async () => {

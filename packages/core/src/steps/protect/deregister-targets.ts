@@ -70,8 +70,6 @@ export function deregisterTargets() {
     id: 'protect.targets',
     title: "Takes the instance out of its load balancers' target groups",
     phase: 'protect',
-    // No longer than all of the phase may take.
-    callTimeout: { seconds: 30 },
     needs: [finding, suspect],
     provides: [],
     actions: { suspect: ACTIONS },

@@ -146,8 +146,8 @@ export function protect() {
     id: 'protect',
     title: 'Protects the instance and its volumes against termination, and hardens its metadata service',
     phase: 'protect',
-    // No longer than all of the phase may take.
-    callTimeout: { seconds: 30 },
+    // EC2 takes up to ten seconds for the metadata options; whoever dies meanwhile leaves time for a second one.
+    callTimeout: { seconds: 14 },
     needs: [finding, suspect],
     provides: [],
     actions: { suspect: ACTIONS },
