@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { composeCommand } from '../../src/aws/host-command.js';
 import type { ScriptParameters } from '../../src/engine/remote-host.js';
 
@@ -137,10 +137,11 @@ once work`;
   });
 
   it('does not wait for what the command leaves running', async () => {
-    const script = 'work() { sleep 30 >/dev/null 2>&1 & echo "$!"; }; once work';
+    // Whoever waited for it would wait for longer than this test may take.
+    const script = 'work() { sleep 600 >/dev/null 2>&1 & echo "$!"; }; once work';
     const first = await run(script, {}, { key: 'background' });
+    onTestFinished(() => void process.kill(Number(first.stdout)));
     const again = await run(script, {}, { key: 'background' });
-    process.kill(Number(first.stdout));
     expect(again.stdout).toBe(first.stdout);
   });
 

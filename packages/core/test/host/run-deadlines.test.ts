@@ -51,9 +51,21 @@ describe('a run', () => {
       provides: [],
       start: async (ctx) => ctx.done({}),
     });
-    const pipeline = IncidentPipeline.create('t').use(contain).use(endless).use(seal);
+    const late = defineStep({
+      id: 'late',
+      title: 'Captures after the endless one',
+      phase: 'capture',
+      provides: [],
+      start: async (ctx) => ctx.done({}),
+    });
+    const pipeline = IncidentPipeline.create('t')
+      .use(contain)
+      .use(endless)
+      .use(late, { after: ['endless'] })
+      .use(seal);
     const result = await runIncident(pipeline, FINDING, world.options);
     expect(stepOf(result, 'endless')?.reason).toMatch(/^SEALED/);
+    expect(stepOf(result, 'late')).toMatchObject({ status: 'skipped', reason: 'sealed' });
     expect(stepOf(result, 'seal')).toMatchObject({
       status: 'succeeded',
       settledAt: '2026-11-20T04:35:00.000Z',
