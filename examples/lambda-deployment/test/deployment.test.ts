@@ -156,6 +156,16 @@ describe('those who are told', () => {
     expect(JSON.stringify(allowed[0].Condition)).toContain('aws-service-role/autoscaling.amazonaws.com/');
   });
 
+  it('find the names that the README speaks of among the outputs', () => {
+    expect(Object.keys(stacks.inSecurity.toJSON()['Outputs']).toSorted()).toEqual([
+      'ApprovalUrl',
+      'AutoScalingTopic',
+      'IncidentTopic',
+      'SlackTokenSecret',
+      'TriggerName',
+    ]);
+  });
+
   it('are told although the token was not put in, but for Slack', async () => {
     const variables = {
       INCIDENT_TOPIC: 'arn:aws:sns:eu-west-1:999900001111:incidents',

@@ -1,6 +1,6 @@
 import type { PipelinePolicies } from '@cordon/adapters-lambda';
 import { type AnyPipeline, plannedPipeline } from '@cordon/core';
-import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -14,6 +14,7 @@ import { cdkInterface } from './cdk-interface.ts';
 import { CordonFunction, type CordonFunctionProps } from './cordon-function.ts';
 import type { EvidenceStores } from './evidence-stores.ts';
 import { IncidentMachine } from './machine.ts';
+import { output } from './output.ts';
 import { because } from './reasons.ts';
 import { assumeIn, grantJournal, grantResponse } from './responder-rights.ts';
 import type { Telling } from './telling.ts';
@@ -109,7 +110,7 @@ export class Functions extends Construct {
     one.addToRolePolicy(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machine.arn] }),
     );
-    new CfnOutput(this, 'TriggerName', { value: one.functionName });
+    output(this, 'TriggerName', one.functionName);
     return one;
   }
 
@@ -138,7 +139,7 @@ export class Functions extends Construct {
     secret.grantRead(one);
     // People open links from anywhere; the signature is what lets in.
     const { url } = one.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
-    new CfnOutput(this, 'ApprovalUrl', { value: url });
+    output(this, 'ApprovalUrl', url);
     return one;
   }
 

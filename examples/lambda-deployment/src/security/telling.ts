@@ -1,4 +1,3 @@
-import { CfnOutput } from 'aws-cdk-lib';
 import { ArnPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +7,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { ToldOfPeople } from '../functions/notifiers.ts';
 import { cdkInterface } from './cdk-interface.ts';
+import { output } from './output.ts';
 import { because } from './reasons.ts';
 
 export interface TellingProps {
@@ -28,7 +28,7 @@ export class Telling extends Construct {
     this.#props = props;
     const { key, slackChannel } = props;
     this.#incidents = new Topic(this, 'Incidents', { masterKey: key, enforceSSL: true });
-    new CfnOutput(this, 'IncidentTopic', { value: this.#incidents.topicArn });
+    output(this, 'IncidentTopic', this.#incidents.topicArn);
     if (slackChannel !== undefined) this.#token = this.#secret();
     this.told = {
       INCIDENT_TOPIC: this.#incidents.topicArn,
@@ -73,7 +73,7 @@ export class Telling extends Construct {
     );
     topic.addSubscription(new LambdaSubscription(cdkInterface<IFunction>(one)));
     this.#token?.grantRead(one);
-    new CfnOutput(this, 'AutoScalingTopic', { value: topic.topicArn });
+    output(this, 'AutoScalingTopic', topic.topicArn);
   }
 
   #secret(): Secret {
@@ -81,7 +81,7 @@ export class Telling extends Construct {
       description: 'Token of the bot (xoxb-...), put in by hand',
       encryptionKey: this.#props.key,
     });
-    new CfnOutput(this, 'SlackTokenSecret', { value: secret.secretName });
+    output(this, 'SlackTokenSecret', secret.secretArn);
     because(secret, { SMG4: 'Slack gives the token, and takes it back by hand' });
     return secret;
   }
