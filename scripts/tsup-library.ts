@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Options } from 'tsup';
 import { defineConfig } from 'tsup';
 import { pageText } from './page-text.ts';
@@ -13,8 +15,26 @@ function commitOfSources(): string {
   return head === '' || git('status', '--porcelain') === '' ? head : `${head}-dirty`;
 }
 
-/** One build for every package: ESM, declarations beside it, host scripts embedded as text. */
-export function library(entry: Record<string, string>): ReturnType<typeof defineConfig> {
+/** Licences of what a package's code holds copies of, beside the copies. */
+function licencesOf(names: readonly string[]): string {
+  return names
+    .map((name) => {
+      const folder = join('node_modules', name);
+      const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+      if (file === undefined) throw new Error(`${name} has no licence to hand on`);
+      return `${name}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/**
+ * One build for every package: ESM, declarations beside it, host scripts embedded as text. Of dependencies that are
+ * `bundled` only what is used is loaded, and in one file; their types still come from them.
+ */
+export function library(
+  entry: Record<string, string>,
+  bundled: readonly string[] = [],
+): ReturnType<typeof defineConfig> {
   const options: Options = {
     entry,
     format: 'esm',
@@ -23,6 +43,10 @@ export function library(entry: Record<string, string>): ReturnType<typeof define
     splitting: true,
     sourcemap: true,
     clean: true,
+    noExternal: [...bundled],
+    onSuccess: async () => {
+      if (bundled.length > 0) writeFileSync('dist/third-party-licences.txt', licencesOf(bundled));
+    },
     define: { CORDON_COMMIT: JSON.stringify(commitOfSources()) },
     loader: { '.sh': 'text', '.yml': 'text' },
     esbuildPlugins: [pageText],

@@ -1,6 +1,7 @@
 import { JournalConflict, type JournalStore } from '../engine/entry.js';
 import { createDurably, makeDirectory } from './durable-file.js';
-import { bytesOf, ledgerPath, ledgersIn, readEntries } from './ledger-files.js';
+import { bytesOf } from './ledger-entries.js';
+import { ledgerPath, ledgersIn, readEntries } from './ledger-files.js';
 
 /**
  * A store without the lock: it reads, and adds ledgers that are new, each whole in one append. To go on with a ledger

@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entry } from '../engine/entry.js';
 import { namesIn } from './durable-file.js';
+import { entriesOf } from './ledger-entries.js';
 import { type LedgerLines, splitLines } from './ledger-lines.js';
-import { lineOf, parseLine } from './line.js';
 import { decodeName, encodeName } from './names.js';
-import { JournalDamaged } from './problem.js';
 
 const SUFFIX = '.jsonl';
 
@@ -23,21 +22,6 @@ export function ledgerPath(directory: string, ledger: string): string {
 
 export async function readLedger(directory: string, ledger: string): Promise<LedgerLines> {
   return splitLines(await readFile(ledgerPath(directory, ledger)));
-}
-
-/** Entries as a ledger's file holds them. */
-export function bytesOf(entries: readonly Entry[]): Uint8Array {
-  return Buffer.from(entries.map((entry) => `${lineOf(entry)}\n`).join(''), 'utf8');
-}
-
-/** @throws JournalDamaged when a line is no entry */
-export function entriesOf(ledger: string, lines: readonly string[]): readonly Entry[] {
-  return lines.map((line, seq) => {
-    const entry = parseLine(line);
-    if (entry !== undefined && entry.ledger === ledger) return entry;
-    const message = 'The line is no entry of this ledger.';
-    throw new JournalDamaged({ ledger, seq, code: 'UNREADABLE', message });
-  });
 }
 
 /** All whole lines of all ledgers; a line that is just being written is not there yet. */

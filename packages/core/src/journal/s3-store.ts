@@ -1,6 +1,6 @@
 import { type Entry, JournalConflict, type JournalStore } from '../engine/entry.js';
 import type { LockFields } from '../evidence/retention.js';
-import { bytesOf, entriesOf } from './ledger-files.js';
+import { bytesOf, entriesOf } from './ledger-entries.js';
 import { type Batch, batchLines, batchName, batchOf } from './s3-layout.js';
 import type { S3Texts } from './s3-texts.js';
 
