@@ -50,6 +50,19 @@ describe('a systemd journal', () => {
     }
   });
 
+  it('keeps no more of its fields than there is room for, and says how many it left out', () => {
+    const bytes = gunzipSync(fixture('zstd.journal.gz'));
+    const all = parse(bytes).entries;
+    const entries: JournalEntry[] = [];
+    const parser = new JournalParser({ entry: (entry) => entries.push(entry), mostKeptBytes: 20_000 });
+    parser.push(bytes);
+    const kept = new Set(entries.flatMap(({ fields }) => [...fields.values()].flat()));
+    expect(entries.map(({ seqnum }) => seqnum)).toEqual(all.map(({ seqnum }) => seqnum));
+    expect(kept.size).toBeGreaterThan(20);
+    expect([...kept].reduce((sum, value) => sum + value.length, 0)).toBeLessThan(25_000);
+    expect(parser.faults.unreadableFields).toBeGreaterThan(20);
+  });
+
   it('is the same in whatever pieces it comes', () => {
     const bytes = gunzipSync(fixture('zstd.journal.gz'));
     const { entries } = parse(bytes);

@@ -1,3 +1,4 @@
+import { Fields } from './fields.js';
 import {
   aligned,
   HEADER_BYTES,
@@ -8,7 +9,6 @@ import {
   OBJECT_HEADER_BYTES,
   readHeader,
 } from './layout.js';
-import { uncompressed } from './payload.js';
 
 /** One entry of a systemd journal. */
 export interface JournalEntry {
@@ -30,25 +30,22 @@ export interface JournalParserOptions {
   readonly entry: (entry: JournalEntry) => void;
   /** Which fields are kept in memory. Default: all. */
   readonly wants?: (field: string) => boolean;
+  /** Of all fields together. Default 128 MiB: what is beyond is not in the entries that name it. */
+  readonly mostKeptBytes?: number;
 }
 
 /** What could not be read. */
 export interface JournalFaults {
   readonly header: HeaderProblem | undefined;
-  /** Data objects that could not be uncompressed. */
+  /** Data objects that could not be uncompressed, or for which there was no room. */
   readonly unreadableFields: number;
   /** Where an object was none, and reading ended; undefined: nowhere. */
   readonly damagedAt: number | undefined;
 }
 
-interface Field {
-  readonly name: string;
-  readonly value: Buffer;
-}
-
 /** No object of a journal is longer: systemd refuses fields over 768 MiB, and nobody logs one over this. */
 const MOST_OBJECT_BYTES = 64 * 1024 * 1024;
-const EQUALS = 0x3d;
+const MOST_KEPT_BYTES = 128 * 1024 * 1024;
 
 /**
  * Reads a systemd journal file as it streams by, object by object: entries come after the fields that they name, so one
@@ -63,18 +60,24 @@ export class JournalParser {
   #at = 0;
   #skip = 0;
   #isOver = false;
-  #unreadable = 0;
   #damagedAt: number | undefined;
-  readonly #fields = new Map<number, Field>();
+  readonly #fields: Fields;
 
-  constructor(private readonly options: JournalParserOptions) {}
+  constructor(private readonly options: JournalParserOptions) {
+    const { wants = () => true, mostKeptBytes = MOST_KEPT_BYTES } = options;
+    this.#fields = new Fields({ wants, mostKeptBytes });
+  }
 
   get header(): JournalHeader | undefined {
     return this.#header;
   }
 
   get faults(): JournalFaults {
-    return { header: this.#headerProblem, unreadableFields: this.#unreadable, damagedAt: this.#damagedAt };
+    return {
+      header: this.#headerProblem,
+      unreadableFields: this.#fields.unreadable,
+      damagedAt: this.#damagedAt,
+    };
   }
 
   push(chunk: Uint8Array): void {
@@ -169,23 +172,14 @@ export class JournalParser {
   #data(object: Buffer): void {
     const payloadAt = this.#header?.isCompact ? 72 : 64;
     if (object.length <= payloadAt) return;
-    try {
-      const payload = uncompressed(object.subarray(payloadAt), object.readUInt8(1));
-      const equals = payload.indexOf(EQUALS);
-      const name = payload.toString('latin1', 0, Math.max(0, equals));
-      if (equals <= 0 || !(this.options.wants?.(name) ?? true)) return;
-      // A copy: the chunk that it is a part of would stay in memory with it.
-      this.#fields.set(this.#at, { name, value: Buffer.from(payload.subarray(equals + 1)) });
-    } catch {
-      this.#unreadable += 1;
-    }
+    this.#fields.add(this.#at, object.subarray(payloadAt), object.readUInt8(1));
   }
 
   #entry(object: Buffer): void {
     if (object.length < 64) return;
     const fields = new Map<string, Buffer[]>();
     for (const offset of this.#items(object)) {
-      const field = this.#fields.get(offset);
+      const field = this.#fields.at(offset);
       if (field === undefined) continue;
       const values = fields.get(field.name);
       if (values === undefined) fields.set(field.name, [field.value]);
