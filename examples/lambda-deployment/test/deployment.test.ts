@@ -120,6 +120,26 @@ describe('the security account', () => {
     );
   });
 
+  it('lets CloudWatch publish its alarms, and EventBridge put dead letters down, under the own key', () => {
+    const [key] = all('AWS::KMS::Key');
+    const allowed = (service: string) =>
+      key.KeyPolicy.Statement.find(({ Principal }: { Principal: object }) =>
+        JSON.stringify(Principal).includes(service),
+      )?.Action;
+    for (const service of ['cloudwatch.amazonaws.com', 'events.amazonaws.com'])
+      expect(allowed(service)).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+    const [alarm] = all('AWS::CloudWatch::Alarm');
+    const topic = alarm.AlarmActions[0].Ref;
+    const [policy] = all('AWS::SNS::TopicPolicy').filter(({ Topics }) => Topics[0].Ref === topic);
+    expect(policy.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+      }),
+    );
+  });
+
   it('has a state for every step of the pipeline', () => {
     const [machine] = all('AWS::StepFunctions::StateMachine');
     const text = JSON.stringify(machine.DefinitionString);

@@ -6,6 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { letServiceWrite } from './key-users.ts';
 import { because } from './reasons.ts';
 
 export interface FindingsInProps {
@@ -33,6 +34,7 @@ export class FindingsIn extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    letServiceWrite(key, 'events.amazonaws.com');
     because(this.deadLetters, { SQS3: 'it is where dead letters lie' });
     // An update that raises the severity comes with the frequency: six hours is the default.
     if (guardDuty === 'create')

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
   ComparisonOperator,
@@ -9,6 +9,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -16,6 +17,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ALARM_METRICS } from '../functions/alarm.ts';
+import { letServiceWrite } from './key-users.ts';
 
 export interface WatchProps {
   readonly key: IKey;
@@ -34,6 +36,7 @@ export class Watch extends Construct {
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Alarms', { masterKey: props.key, enforceSSL: true });
+    this.#letAlarmsPublish(props.key);
     if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
     const executions = (metricName: string) =>
       new Metric({
@@ -68,6 +71,19 @@ export class Watch extends Construct {
         [graph('Invocations', invocations), graph('Durations', durations)],
       ],
     });
+  }
+
+  /** A topic that has a policy of its own lets nobody publish but those whom it names. */
+  #letAlarmsPublish(key: IKey): void {
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    letServiceWrite(key, 'cloudwatch.amazonaws.com');
   }
 
   #alarm(id: string, alarmDescription: string, metric: Metric): Alarm {
