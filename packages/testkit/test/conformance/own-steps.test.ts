@@ -1,4 +1,5 @@
 import {
+  type ApprovalRequest,
   cleanup,
   confirmContainment,
   controlPlaneEvidence,
@@ -10,6 +11,7 @@ import {
   exportManifest,
   inspect,
   isolate,
+  networkAcl,
   protect,
   recheckContainment,
   sampleGuard,
@@ -71,6 +73,13 @@ function own(id: string, step: Judged, before: Before = [], options: Conformance
   return { id, step, options: { vendor: 'cordon', before, ...options } };
 }
 
+/** Somebody who says yes at once. */
+const approval = {
+  ask: async ({ id }: ApprovalRequest) => ({ requestId: id, decision: 'yes', by: 'ada' }) as const,
+  deadline: { minutes: 5 },
+  onExpiry: 'refuse',
+} as const;
+
 /** Both read back and try again inside of one call, for longer than a minute in a bad case. */
 const LONG_CALL = { except: ['TIMEOUT_UNSOUND'] };
 const shared = [diskSnapshots(), shareSnapshots()];
@@ -92,6 +101,7 @@ const QUICK = [
   own('capture.control-plane', controlPlaneEvidence(), [inspect()]),
   own('seal.recheck', recheckContainment(), [inspect(), isolate(), denyRole()], LONG_CALL),
   own('seal', seal(), [inspect(), detachFromAutoScaling(), deregisterTargets(), isolate()], LONG_CALL),
+  own('seal.network-acl', networkAcl({ approval, when: 'always' }), [inspect(), isolate()]),
   own('report.containment', confirmContainment(), [inspect(), isolate(), denyRole(), verifyContainment()]),
   own('report.manifest', exportManifest(), [inspect()]),
 ];
