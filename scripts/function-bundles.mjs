@@ -2,6 +2,7 @@
 // when they are first called. Built from what the packages publish: run the build before.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { plainKeys } from '../examples/lambda-deployment/src/security/plain-keys.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -26,6 +27,7 @@ export async function bundleFunction(name, outdir) {
     },
     // Without the paths of our tsconfig: what counts is what was built.
     tsconfigRaw: '{}',
+    plugins: [plainKeys],
     logLevel: 'error',
   });
   const { outputs } = metafile;

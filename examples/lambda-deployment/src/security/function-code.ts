@@ -1,7 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
 
 export interface FunctionCode {
   /** File under `src/functions`, without its ending. */
@@ -12,33 +12,12 @@ export interface FunctionCode {
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Packages of CommonJS in an ES module ask for `require`. */
-const REQUIRE =
-  "import { createRequire as cordonRequire } from 'node:module'; const require = cordonRequire(import.meta.url);";
-
 function bundle({ name, define }: FunctionCode, outdir: string): void {
-  buildSync({
-    entryPoints: { index: here(`../functions/${name}.ts`) },
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    // Clients are loaded when they are first called: in files of their own, or importing would read them all.
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minify: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE },
-    define: { ...define },
-    // Loaded where they are there: a native engine, and traces.
-    external: ['@litko/yara-x', '@opentelemetry/api'],
-    // Workspace packages as they are published, not by the paths of the repository's own configuration.
-    tsconfigRaw: '{}',
-    logLevel: 'error',
+  const program = here('./bundle-function.ts');
+  const run = spawnSync(process.execPath, [program, name, outdir, JSON.stringify(define)], {
+    encoding: 'utf8',
   });
+  if (run.status !== 0) throw new Error(`${name} cannot be bundled: ${run.stderr}`);
 }
 
 /** The function's JavaScript, with the AWS SDK that Cordon was tested with: the runtime's own changes under us. */
