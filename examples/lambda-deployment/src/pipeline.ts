@@ -6,6 +6,7 @@ import {
   blastRadiusGuard,
   capGuard,
   cleanup,
+  confirmContainment,
   confirmFindingGuard,
   containmentsInJournal,
   controlPlaneEvidence,
@@ -19,6 +20,7 @@ import {
   inspect,
   isolate,
   protect,
+  recheckContainment,
   reportStep,
   sampleGuard,
   seal,
@@ -26,6 +28,7 @@ import {
 } from '@cordon/core/steps';
 import {
   collectFiles,
+  controlPlaneAnalysis,
   custodyCopies,
   diskAnalysis,
   diskSnapshots,
@@ -93,6 +96,7 @@ export function responsePipeline(deployment: Deployment) {
       .use(liveTriage({ stagingBucket }))
       .use(limeDump({ modules }))
       .use(controlPlaneEvidence())
+      .use(recheckContainment())
       .use(seal())
       // Examine copies, never the suspect.
       .use(shareSnapshots())
@@ -101,10 +105,12 @@ export function responsePipeline(deployment: Deployment) {
       .use(preserveMemory({ stagingBucket }))
       .use(collectFiles())
       .use(preserveFiles({ stagingBucket }))
+      .use(controlPlaneAnalysis())
       .use(liveAnalysis())
       .use(memoryAnalysis())
       .use(diskAnalysis())
       // Tell, and clean up.
+      .use(confirmContainment())
       .use(reportStep(incidentReport))
       .use(exportManifest())
       .use(cleanup())
