@@ -87,11 +87,7 @@ describe('lexical rules', () => {
       'a decoder',
       '<% Function d(s)\nd = StrReverse(s)\nEnd Function\nExecute d(")x(tseuqer lave") %>',
     ],
-    [
-      'asp',
-      'a long encoded page',
-      `<%@ LANGUAGE = VBScript.Encode %><%#@~^BgAAAA==${'vL[DMQIA'.repeat(900)}==^#~@%>`,
-    ],
+    ['asp', 'an encoded page', '<%#@~^FwAAAA==nX+^!YPD;!n/D`ExKYnE*AAAAAA==^#~@%>'],
     [
       'asp',
       'a shell object',

@@ -16,10 +16,16 @@ const RUNS = /(?:^|[\s;:<%{(=])(?:eval|execute|executeglobal)\b/i;
 /** ASP and ASP.NET pages. */
 export const ASP_RULES: readonly LexicalRule[] = [
   {
+    id: 'hidden-code',
+    weight: 60,
+    reason: 'A page evaluates something, and spells a call that evaluates the request in pieces.',
+    all: [RUNS, /"\s{0,2}(?:eval|exec\w{0,12})[\s(]{1,4}request\b/i],
+  },
+  {
     id: 'request-to-code',
     weight: 90,
     reason: 'A page evaluates the request.',
-    all: [/(?:\beval|(?<![.\w])execute(?:global)?)\b[\s(]{1,8}[^;\n]{0,160}\brequest\b/i],
+    all: [/(?:\beval|(?<![.\w]|=[ \t]{0,4})execute(?:global)?)\b[\s(]{1,8}[^;\n]{0,160}\brequest\b/i],
   },
   {
     id: 'request-to-code',
@@ -98,7 +104,7 @@ export const ASP_RULES: readonly LexicalRule[] = [
   },
   {
     id: 'request-writes-file',
-    weight: 50,
+    weight: 25,
     reason: 'A small page writes a file for its visitor.',
     all: [/\bCreateTextFile\b|\bSaveToFile\b|\bWriteAllText\b/i, REQUEST, /<(?:form|textarea)\b/i],
     maxLength: 2_500,
@@ -115,16 +121,15 @@ export const ASP_RULES: readonly LexicalRule[] = [
     ],
   },
   {
-    id: 'encoded-page',
-    weight: 50,
-    reason: 'A long page is encoded whole.',
-    all: [/#@~\^[A-Za-z0-9+/]{6}==(?:[^%]|%(?!>)){6000}/],
-  },
-  {
     id: 'request-to-command',
     weight: 60,
     reason: 'A page makes a shell object and reads the request.',
-    all: [SHELL_OBJECT, REQUEST, /\.\s{0,4}(?:exec|run|ShellExecute|NameSpace|RegRead|RegWrite)\b/i],
+    all: [
+      SHELL_OBJECT,
+      REQUEST,
+      /\.\s{0,4}(?:exec|run|ShellExecute|NameSpace)\b/i,
+      /\bcmd|comspec|\bstdout\b/i,
+    ],
   },
   {
     id: 'request-to-command',
@@ -153,7 +158,7 @@ export const ASP_RULES: readonly LexicalRule[] = [
   },
   {
     id: 'request-writes-file',
-    weight: 55,
+    weight: 25,
     reason: 'A page writes a file for its visitor, by path.',
     all: [
       FILE_OBJECT,

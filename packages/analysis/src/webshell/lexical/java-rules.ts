@@ -6,7 +6,7 @@ const COMMAND = /\bgetRuntime\b|\bProcessBuilder\b|\bProcessImpl\b|\bUNIXProcess
 const SHELL = /\bcmd(?:\.exe)?\s{0,4}["/]|\/bin\/(?:ba)?sh|\bbash -i\b|\bwhoami\b/;
 const REFLECTION = /\.\s{0,4}(?:getMethod|getDeclaredMethod)\s{0,4}\(|Class\s{0,4}\.\s{0,4}forName/;
 const BYTES =
-  /new\s{1,4}byte\s{0,4}\[\s{0,4}\]\s{0,4}\{\s{0,4}\d{1,3}\s{0,4},|\bBASE64Decoder\b|\bBase64\b|\bparseBase64Binary\b|\bdecodeBase64\b/i;
+  /new\s{1,4}byte\s{0,4}\[\s{0,4}\]\s{0,4}\{\s{0,4}\d{1,3}\s{0,4},|\bnew\s{1,4}String\s{0,4}\(\s{0,4}"|\bBASE64Decoder\b|\bBase64\b|\bparse(?:Base64|Hex)Binary\b|\bdecodeBase64\b/i;
 const LOADER =
   /\bdefineClass\b|\bextends\s{1,4}ClassLoader\b|\bURLClassLoader\b|\bdefineAnonymousClass\b|\bLookup\b[^;]{0,80}\bdefine/;
 const WRITE =
@@ -46,8 +46,14 @@ export const JAVA_RULES: readonly LexicalRule[] = [
     id: 'hidden-class',
     weight: 60,
     reason: 'A page carries a compiled class as text.',
-    // what every class file begins with, in base64
-    all: [/\byv66vg[A-Za-z0-9+/]{100}/],
+    // what every class file begins with, in base64, in hexadecimal, and in the escapes of BCEL
+    all: [/\byv66vg[A-Za-z0-9+/]{100}|(?:\$ca\$fe\$ba\$be|\bcafebabe)[\w$]{100}/i],
+  },
+  {
+    id: 'hidden-class',
+    weight: 60,
+    reason: 'A page loads a class that it carries as text of BCEL.',
+    all: [/\$\$BCEL\$\$|\bbcel(?:\.internal)?\.util\.ClassLoader\b/],
   },
   {
     id: 'request-to-code',

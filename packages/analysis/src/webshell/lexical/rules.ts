@@ -1,9 +1,13 @@
 import type { Language } from '../language.js';
 import type { Signal } from '../signal.js';
+import { ASP_FLOW_RULES, ASP_GRAMMAR, FETCHED_GRAMMAR, FETCHED_RULES } from './asp-flow.js';
 import { ASP_RULES } from './asp-rules.js';
+import { flowSignals } from './flow-rule.js';
+import { JAVA_FLOW_RULES, JAVA_GRAMMAR } from './java-flow.js';
 import { JAVA_RULES } from './java-rules.js';
 import type { LexicalRule } from './lexical-rule.js';
 import { normalizeSource, withoutComments } from './normalize.js';
+import { decodeScripts } from './script-encode.js';
 import { COLD_FUSION_RULES, HTACCESS_RULES, PERL_RULES, PYTHON_RULES } from './script-rules.js';
 
 /** Shells in languages the PHP engine does not read: request and sink in one file. */
@@ -18,7 +22,7 @@ export const LEXICAL_RULES: Readonly<Record<Exclude<Language, 'php'>, readonly L
 };
 
 export function lexicalSignals(language: Exclude<Language, 'php'>, source: string): readonly Signal[] {
-  const text = normalizeSource(source);
+  const text = normalizeSource(decodeScripts(source));
   const bare = withoutComments(text);
   const found = matchRules(language, text);
   const hidden = bare === text ? [] : matchRules(language, bare);
@@ -26,6 +30,17 @@ export function lexicalSignals(language: Exclude<Language, 'php'>, source: strin
     ...pictureSignals(language, source),
     ...found,
     ...hidden.filter(({ id }) => !found.some((f) => f.id === id)),
+    ...dataFlow(language, text),
+  ];
+}
+
+/** What pages do with their visitor's data, in the languages of pages. */
+function dataFlow(language: Exclude<Language, 'php'>, text: string): readonly Signal[] {
+  if (language !== 'jsp' && language !== 'asp' && language !== 'aspx') return [];
+  if (language === 'jsp') return flowSignals(text, JAVA_GRAMMAR, JAVA_FLOW_RULES);
+  return [
+    ...flowSignals(text, ASP_GRAMMAR, ASP_FLOW_RULES),
+    ...flowSignals(text, FETCHED_GRAMMAR, FETCHED_RULES),
   ];
 }
 
