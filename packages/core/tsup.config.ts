@@ -7,5 +7,5 @@ export default library(
     'steps/index': 'src/steps/index.ts',
   },
   // Whole, they take a quarter of the time in which the package is imported.
-  ['canonicalize', 'valibot'],
+  ['canonicalize', 'eventemitter3', 'valibot'],
 );

@@ -51,6 +51,7 @@ export {
   type JournalStore,
   type Outcome,
   type PlannedStep,
+  type RetryRefusal,
   type SkipReason,
   type Verdict,
 } from './engine/entry.js';
