@@ -32,7 +32,8 @@ export async function makeOnce<Result extends JsonValue>(
   const recorder = engagement.recorder(step.id);
   const say = (is: 'begun' | 'made' | 'not-made', result?: Result) =>
     recorder.writeAlone({ kind: 'effect', body: { name, is, ...(result === undefined ? {} : { result }) } });
-  const last = lastOf(engagement, engagement.prefix + step.id, name);
+  const recorded = () => lastOf(engagement, engagement.prefix + step.id, name);
+  const last = recorded();
   // What this step has recorded is of its own type: the same code wrote it, or its version differs and nothing is read.
   if (last?.body.is === 'made') return last.body.result as Result;
   if (last?.body.is === 'begun') {
@@ -41,6 +42,8 @@ export async function makeOnce<Result extends JsonValue>(
     if (found !== null) await say('made', found);
     if (found !== null) return found;
     if (askedAt < trustedFrom(last, step)) return undefined;
+    // Work that a failed call has left behind, or that runs beside this, has announced it meanwhile: find saw too little.
+    if (recorded() !== last) return undefined;
   }
   await say('begun');
   try {
