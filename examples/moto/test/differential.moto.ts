@@ -16,7 +16,10 @@ let dispose: () => Promise<void>;
 
 async function outcomesIn(world: World): Promise<Outcomes> {
   const outcomes = new Map<string, Outcome>();
-  for (const one of ALL_CASES) outcomes.set(one.name, await outcomeOf(one, world));
+  for (const one of ALL_CASES) {
+    outcomes.set(one.name, await outcomeOf(one, world));
+    await world.rest();
+  }
   return outcomes;
 }
 

@@ -58,5 +58,6 @@ export async function motoWorld(endpoint: string, id: string): Promise<World> {
     keyId: present(KeyMetadata?.KeyId, 'key'),
     parameter,
     settle: async () => undefined,
+    rest: async () => undefined,
   };
 }

@@ -111,6 +111,7 @@ export async function simulatedWorld(id: string): Promise<World & { readonly dis
     ...things,
     interfaceId,
     settle: () => world.clock.advance(10 * 60_000),
+    rest: () => world.clock.advance(5_000),
     dispose: () => world.dispose(),
   };
 }

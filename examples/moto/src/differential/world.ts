@@ -30,6 +30,8 @@ export interface Things {
 export interface World extends PlainAccount, Things {
   /** Lets pass what takes a moment. */
   settle(): Promise<void>;
+  /** Lets so much time pass that the next case is not throttled for those before it. */
+  rest(): Promise<void>;
 }
 
 /** A call, or some, of which the last is what is compared. */
