@@ -1,5 +1,5 @@
 export { eventually, type Patience } from './calls/eventually.js';
-export { isCode, optional, unless } from './calls/failures.js';
+export { allThenThrow, isCode, optional, unless } from './calls/failures.js';
 export { type Listing, listAll } from './calls/list-all.js';
 export {
   INCIDENT_TAG,

@@ -1,5 +1,6 @@
 import { type Account, type BaseContext, type Duration, definePolledStep, StepFailure } from '@cordon/core';
 import {
+  allThenThrow,
   type CustodySnapshots,
   custodySnapshots,
   type EvidenceSnapshots,
@@ -68,8 +69,8 @@ function advanceAll(
   { copies, since }: { readonly copies: readonly Copy[]; readonly since: string },
   look: CustodyOptions & { readonly sources: EvidenceSnapshots; readonly seen: LooksById },
 ): Promise<Copy[]> {
-  return Promise.all(
-    copies.map((copy) => {
+  return allThenThrow(
+    copies.map((copy) => async () => {
       const source = look.sources.find(({ volumeId }) => volumeId === copy.volumeId);
       if (source === undefined) throw StepFailure.permanent('TICKET_INVALID', `no volume ${copy.volumeId}`);
       return advanceAlone(ctx, copy, { ...look, seen: look.seen.get(copy.copyId ?? ''), source, since });

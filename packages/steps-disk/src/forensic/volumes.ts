@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type BaseContext, StepFailure } from '@cordon/core';
 import { ec2 } from '@cordon/core/aws';
-import { type EvidenceSnapshots, isCode, listAll, ownTags } from '@cordon/core/steps';
+import { allThenThrow, type EvidenceSnapshots, isCode, listAll, ownTags } from '@cordon/core/steps';
 import * as v from 'valibot';
 import type { ForensicOptions } from './options.js';
 
@@ -47,7 +47,7 @@ export async function createVolumes(
       'TOO_MANY_VOLUMES',
       `${volumeId} is preserved but not examined: ${DEVICES.length} fit on one instance`,
     );
-  const created = sources.slice(0, DEVICES.length).map(async (source, index) => {
+  const created = sources.slice(0, DEVICES.length).map((source, index) => async () => {
     const { VolumeId } = await ctx.securityAccount.call(ec2.CreateVolume, {
       ClientToken: token(ctx, source.volumeId),
       SnapshotId: source.readFromSnapshotId,
@@ -66,7 +66,7 @@ export async function createVolumes(
     const createdAt = ctx.now().toISOString();
     return { sourceVolumeId: source.volumeId, volumeId: VolumeId, device, attached: false, createdAt };
   });
-  return Promise.all(created);
+  return allThenThrow(created);
 }
 
 /** An earlier attempt has attached it, or the instance is not ready or not shown yet: EC2 will show which. */
@@ -128,7 +128,7 @@ export async function advanceVolumes(
     input: { Filters },
     items: (page) => page.Volumes,
   });
-  const advanced = volumes.map(async (volume) => {
+  const advanced = volumes.map((volume) => async () => {
     const seen = found.find(({ VolumeId }) => VolumeId === volume.volumeId);
     if (seen === undefined) {
       // EC2 takes a while to show what it made; and a volume whose key says no is gone without a word.
@@ -142,5 +142,5 @@ export async function advanceVolumes(
     const attached = seen.Attachments?.some(({ State }) => State === 'attached') === true;
     return { ...volume, attached };
   });
-  return (await Promise.all(advanced)).filter((volume) => volume !== undefined);
+  return (await allThenThrow(advanced)).filter((volume) => volume !== undefined);
 }

@@ -1,5 +1,6 @@
 import { type BaseContext, type Duration, definePolledStep, milliseconds, StepFailure } from '@cordon/core';
 import {
+  allThenThrow,
   type EvidenceSnapshots,
   evidenceSnapshots,
   type Instance,
@@ -88,14 +89,14 @@ async function next(
     look,
   }: { readonly sources: Snapshots; readonly options: SharingOptions; readonly look: Look },
 ): Promise<SharingTicket> {
-  const advanced = ticket.volumes.map(async ({ sourceSnapshotId, progress }) => {
+  const advanced = ticket.volumes.map(({ sourceSnapshotId, progress }) => async () => {
     const source = sources.find(({ snapshotId }) => snapshotId === sourceSnapshotId);
     if (source === undefined)
       throw StepFailure.permanent('TICKET_INVALID', `no snapshot ${sourceSnapshotId}`);
     const advanced = await advance(ctx, { source, progress, look }, options);
     return unlessTooLate(ctx, ticket.since, { sourceSnapshotId, progress: advanced });
   });
-  return { ...ticket, volumes: await Promise.all(advanced) };
+  return { ...ticket, volumes: await allThenThrow(advanced) };
 }
 
 /** What could not be shared is named; when nothing could, the step fails. */

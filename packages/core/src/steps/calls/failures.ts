@@ -47,10 +47,14 @@ interface Optional<T> {
   readonly instead: T;
 }
 
-/** Does all of it, whatever fails, and then throws the first failure that may pass, else the first. */
-export async function allThenThrow(works: readonly (() => Promise<void>)[]): Promise<void> {
+/**
+ * Does all of it, whatever fails, and then throws the first failure that may pass, else the first. `Promise.all` would
+ * leave behind what still runs, to go on beside the next try.
+ */
+export async function allThenThrow<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
   const ends = await Promise.allSettled(works.map((work) => work()));
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [asFailure(end.reason)] : []));
   const worst = failures.find((failure) => failure.kind !== 'permanent') ?? failures[0];
   if (worst !== undefined) throw worst;
+  return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
 }
