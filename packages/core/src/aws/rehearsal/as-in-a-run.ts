@@ -3,7 +3,7 @@ import type { AccountRole } from '../../engine/environment.js';
 import { INCIDENT_TAG, KEY_TAG, LIFETIME_TAG, NEUTRAL_PREFIX, NEUTRAL_TAG } from '../tag-names.js';
 
 const KEY = '0'.repeat(32);
-/** The name of a thing of ours in the suspect account, as good as any. */
+/** Has the form of the names that Cordon gives to what it makes in the suspect account. */
 export const SOME_NAME = `${NEUTRAL_PREFIX}${'0'.repeat(12)}`;
 
 type Tags = Readonly<Record<string, string>>;
