@@ -43,7 +43,7 @@ export async function makeOnce<Result extends JsonValue>(
     if (found !== null) return found;
     if (askedAt < trustedFrom(last, step)) return undefined;
     // Work that a failed call has left behind, or that runs beside this, has announced it meanwhile: find saw too little.
-    if (recorded() !== last) return undefined;
+    if (recorded()?.hash !== last.hash) return undefined;
   }
   await say('begun');
   try {
