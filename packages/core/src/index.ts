@@ -85,6 +85,7 @@ export {
   type GuardContext,
   type GuardGrounds,
 } from './engine/guard.js';
+export type { HostLimits } from './engine/host-limits.js';
 export type { Json, JsonValue } from './engine/json.js';
 export { mayBeLate } from './engine/next-actions.js';
 export { OBSERVATION_SEVERITIES, type Observation, ObservationSchema } from './engine/observation.js';

@@ -13,6 +13,7 @@ import {
   type WorkerOptions,
 } from '@cordon/core';
 import * as v from 'valibot';
+import { memoryOf } from '../lambda/lambda-context.js';
 import { type Answer, bounded } from './answer.js';
 import { againAfter, ask } from './ask.js';
 import { type Lane, lanesOf } from './lanes.js';
@@ -50,13 +51,14 @@ interface Drive {
   readonly worker: StepWorker;
   /** When the invocation ends, by the world's clock. */
   readonly until: () => Date;
+  readonly memory: { readonly memoryBytes?: number };
 }
 
 /** Asks until the step is settled; whoever was to work on it failing each time settles it as `HOST_LOST`. */
 async function driveStep(context: DurableContext, drive: Drive, step: string): Promise<Answer<WorkDone>> {
-  const { incident, worker, until } = drive;
+  const { incident, worker, until, memory } = drive;
   const done = await ask(context, step, {
-    ask: () => worker.act({ incident, step, until: until() }),
+    ask: () => worker.act({ incident, step, until: until(), ...memory }),
     again: againAfter,
   });
   if ('answer' in done) return done;
@@ -124,7 +126,8 @@ export function durableHandler(pipeline: AnyPipeline, options: DurableHandlerOpt
     const { incident } = v.parse(EventSchema, event);
     const endsAt = clock.now().getTime() + context.lambdaContext.getRemainingTimeInMillis() - MARGIN_MS;
     const until = () => new Date(endsAt);
-    return driveIncident(context, { incident, worker, until }, async () =>
+    const memory = memoryOf(context.lambdaContext);
+    return driveIncident(context, { incident, worker, until, memory }, async () =>
       lanesOf(plan, await entriesOf(incident)),
     );
   });

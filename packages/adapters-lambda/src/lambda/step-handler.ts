@@ -4,9 +4,10 @@ import {
   stepWorker,
   type WorkDone,
   type WorkerOptions,
+  type WorkOrder,
 } from '@cordon/core';
 import * as v from 'valibot';
-import type { LambdaContext } from './lambda-context.js';
+import { type LambdaContext, memoryOf } from './lambda-context.js';
 
 const common = { incident: v.string(), spacing: v.exactOptional(v.number()) };
 
@@ -50,10 +51,12 @@ export class NotSettled extends Error {
 
 type Order = v.InferOutput<typeof OrderSchema>;
 
-function obey(worker: StepWorker, order: Order, until: Date): Promise<WorkDone> {
+type Given = Pick<WorkOrder, 'until' | 'memoryBytes'>;
+
+function obey(worker: StepWorker, order: Order, given: Given): Promise<WorkDone> {
   switch (order.do) {
     case 'act':
-      return worker.act({ ...order, until });
+      return worker.act({ ...order, ...given });
     case 'lost':
       return worker.hostLost(order);
     case 'finish':
@@ -83,7 +86,8 @@ export function stepHandler(pipeline: AnyPipeline, options: StepHandlerOptions):
   return async (event, context) => {
     const order = v.parse(OrderSchema, event);
     const left = Math.max(0, context.getRemainingTimeInMillis() - MARGIN_MS);
-    const done = await obey(worker, order, new Date(clock.now().getTime() + left));
+    const until = new Date(clock.now().getTime() + left);
+    const done = await obey(worker, order, { until, ...memoryOf(context) });
     tell(() => told(done));
     const unsettled = done.status === 'waiting' || done.status === 'gated';
     if (order.do === 'act' && order.once === true && unsettled) throw new NotSettled(done);

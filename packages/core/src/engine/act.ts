@@ -11,6 +11,7 @@ import { withDeadline } from './deadline.js';
 import type { Engagement } from './engagement.js';
 import { asJson } from './fact-values.js';
 import { toFailureRecord } from './failure.js';
+import type { HostLimits } from './host-limits.js';
 import { type Action, type ExpiryCode, recoverTrustedFrom } from './next-actions.js';
 import { settleEnding, settleFailure } from './settle.js';
 
@@ -136,16 +137,20 @@ function perform(attempt: Attempt, action: StepAction): Promise<void> {
  * Does one action and writes what came of it. Rejects only with the engine's own trouble (the journal cannot be
  * written, the host stops): then nothing is settled and the run can be resumed.
  *
- * @param until - when the process ends that acts; a call that takes longer was cut short, and is recovered
+ * @param limits - of the process that acts; a call that takes longer than it lives was cut short, and is recovered
  */
-export async function act(engagement: Engagement, action: StepAction, until?: Date): Promise<void> {
+export async function act(
+  engagement: Engagement,
+  action: StepAction,
+  limits: HostLimits = {},
+): Promise<void> {
   const { step } = engagement.planned(action.step);
   const { attempt, generation } = engagement.state.step(step.id);
   engagement.recorder(step.id).attempt = attempt;
-  const deadline = callDeadline(engagement, step, until);
+  const deadline = callDeadline(engagement, step, limits);
   const { clock } = engagement.environment;
   const what = `${action.do} of step '${step.id}'`;
   await withDeadline({ clock, deadline, stop: engagement.signal, what }, (signal) =>
-    perform({ engagement, step, attempt, generation, deadline, signal }, action),
+    perform({ engagement, step, attempt, generation, deadline, limits, signal }, action),
   );
 }

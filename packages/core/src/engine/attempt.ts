@@ -2,6 +2,7 @@ import { unlessAborted } from './deadline.js';
 import { milliseconds } from './duration.js';
 import type { Engagement } from './engagement.js';
 import { factsFor, validated } from './fact-values.js';
+import type { HostLimits } from './host-limits.js';
 import type { Step } from './step.js';
 import { stepContext } from './step-context.js';
 
@@ -12,6 +13,7 @@ export interface Attempt {
   readonly attempt: number;
   readonly generation: number;
   readonly deadline: Date;
+  readonly limits: HostLimits;
   readonly signal: AbortSignal;
 }
 
@@ -38,10 +40,10 @@ async function ticketOf({ engagement, step }: Attempt): Promise<unknown> {
   return validated(step.run.ticket, ticket, { code: 'TICKET_INVALID', name: `ticket of step '${step.id}'` });
 }
 
-/** How long `start` and the calls like it may take; `until` is when their process ends. */
-export function callDeadline(engagement: Engagement, step: Step, until?: Date): Date {
+/** How long `start` and the calls like it may take: no longer than their process. */
+export function callDeadline(engagement: Engagement, step: Step, { endsAt }: HostLimits): Date {
   const own = engagement.now().getTime() + milliseconds(step.callTimeout);
-  return new Date(Math.min(own, until?.getTime() ?? own));
+  return new Date(Math.min(own, endsAt?.getTime() ?? own));
 }
 
 /** Calls `before`; what it saves, as its schema has it. */

@@ -3,6 +3,7 @@ import type { EvidenceWriter, RecordedArtifact } from './artifact.js';
 import type { Duration } from './duration.js';
 import type { FactList, Facts } from './fact.js';
 import type { Finding, Suspect } from './finding.js';
+import type { HostLimits } from './host-limits.js';
 import type { JsonValue } from './json.js';
 import type { Observation } from './observation.js';
 import type { Phase, SuspectPhase } from './phase.js';
@@ -110,6 +111,8 @@ export interface BaseContext {
   readonly signal: AbortSignal;
   /** This call must have returned by then. */
   readonly deadline: Date;
+  /** What the host gives this call: for those who may do their work elsewhere. */
+  readonly limits: HostLimits;
   now(): Date;
   /** A short wait inside one call; longer ones are `ctx.waiting`. */
   sleep(duration: Duration): Promise<void>;

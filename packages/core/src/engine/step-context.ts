@@ -5,6 +5,7 @@ import type { BaseContext, Logger, SuspectContext } from './context.js';
 import { type Duration, milliseconds } from './duration.js';
 import type { Engagement } from './engagement.js';
 import type { AccountRole } from './environment.js';
+import type { HostLimits } from './host-limits.js';
 import { incidentView } from './incident-view.js';
 import { makeOnce } from './make-once.js';
 import { touchesSuspect } from './phase.js';
@@ -19,6 +20,7 @@ export interface Call {
   readonly attempt: number;
   readonly generation: number;
   readonly deadline: Date;
+  readonly limits: HostLimits;
   readonly signal: AbortSignal;
 }
 
@@ -87,6 +89,7 @@ export function stepContext(engagement: Engagement, call: Call): BaseContext | S
     attempt: call.attempt,
     signal: call.signal,
     deadline: call.deadline,
+    limits: call.limits,
     now: () => engagement.now(),
     sleep: (duration) => clock.sleepUntil(in_(duration), call.signal),
     suspectAccount,

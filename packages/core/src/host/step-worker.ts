@@ -43,6 +43,8 @@ export interface WorkOrder {
   readonly step: string;
   /** When the process ends. A call of a step's code that is not done by then is cut short, and recovered later. */
   readonly until?: Date;
+  /** Of the process; what needs more is done elsewhere by steps that can. */
+  readonly memoryBytes?: number;
   /**
    * Share of what has elapsed that may pass until the next look at something that takes long; default 0.06. A host whose
    * looks are counted asks for more.
@@ -87,10 +89,14 @@ class JournalWorker implements StepWorker {
   }
 
   act(order: WorkOrder): Promise<WorkDone> {
-    const { step, until, spacing = DEFAULT_SPACING } = order;
+    const { step, until, memoryBytes, spacing = DEFAULT_SPACING } = order;
+    const limits = {
+      ...(until === undefined ? {} : { endsAt: until }),
+      ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    };
     const patienceMs = milliseconds(order.patience ?? this.#options.patience ?? {});
     return this.#work(order, async (engagement) => {
-      const stand = await workOn(engagement, { step, until, patienceMs, spacing });
+      const stand = await workOn(engagement, { step, limits, patienceMs, spacing });
       if (stand.status === 'settled') await this.#anchor(engagement);
       return stand;
     });

@@ -1,5 +1,6 @@
 import { act, type StepAction } from '../engine/act.js';
 import type { Engagement } from '../engine/engagement.js';
+import type { HostLimits } from '../engine/host-limits.js';
 import { settlementOf } from '../engine/incident-state.js';
 import type { JsonValue } from '../engine/json.js';
 import { type Action, nextActions } from '../engine/next-actions.js';
@@ -44,8 +45,7 @@ export interface Invocation {
   readonly step: string;
   /** How long to wait at a gate that is about to open, in milliseconds. */
   readonly patienceMs: number;
-  /** When the process ends. */
-  readonly until: Date | undefined;
+  readonly limits: HostLimits;
   readonly spacing: number;
 }
 
@@ -126,10 +126,10 @@ export async function workOn(engagement: Engagement, invocation: Invocation): Pr
   if (standOf(engagement, invocation)?.status === 'gated') await endWhatIsOverdue(engagement, invocation);
   const before = standOf(engagement, invocation);
   if (before !== undefined) return before;
-  const { step, until } = invocation;
+  const { step, limits } = invocation;
   const { ticket } = engagement.state.step(step);
   // `standOf` has told that the action is none of the others.
-  await act(engagement, actionOf(engagement, step) as StepAction, until);
+  await act(engagement, actionOf(engagement, step) as StepAction, limits);
   spaceLooks(engagement, invocation, ticket);
   return standOf(engagement, invocation) ?? { status: 'waiting', seconds: 0 };
 }

@@ -103,6 +103,27 @@ describe('workers, one call at a time', () => {
     expect(await world.worker.finish({ incident: world.incident })).toMatchObject({ status: 'closed' });
   });
 
+  it('tell a step what their process has, and nothing where nobody knows', async () => {
+    const seen: unknown[] = [];
+    const asks = (id: string) =>
+      defineStep({
+        id,
+        title: 'Asks what it has',
+        phase: 'examine',
+        provides: [],
+        async start(ctx) {
+          seen.push(ctx.limits);
+          return ctx.done({});
+        },
+      });
+    const world = await begun(IncidentPipeline.create('t').use(asks('one')).use(asks('other')));
+    const until = new Date(world.clock.now().getTime() + 20_000);
+    const order = { incident: world.incident, step: 'one', until, memoryBytes: 2 ** 31 };
+    await world.worker.act(order);
+    await world.act('other');
+    expect(seen).toEqual([{ endsAt: until, memoryBytes: 2 ** 31 }, {}]);
+  });
+
   it('cut a call short where their process ends, and recover what it made', async () => {
     let recovered = 0;
     const slow = defineStep({
