@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
-import { vitePageText } from './scripts/page-text.ts';
+import { viteBundledText } from './scripts/bundled-text.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
 
@@ -16,7 +16,7 @@ const hostScripts: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [hostScripts, vitePageText],
+  plugins: [hostScripts, viteBundledText],
   resolve: {
     alias: [
       { find: /^@cordon\/([a-z-]+)$/, replacement: source('$1/src/index.ts') },

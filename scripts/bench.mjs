@@ -8,7 +8,7 @@ import { cpus, totalmem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { pageText } from './page-text.ts';
+import { bundledText } from './bundled-text.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'bench');
@@ -65,7 +65,7 @@ async function bundled(file) {
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
-    plugins: [fromSources, external, pageText],
+    plugins: [fromSources, external, bundledText],
     logLevel: 'error',
   });
   return { entry, remove: () => rmSync(out, { recursive: true, force: true }) };

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Options } from 'tsup';
 import { defineConfig } from 'tsup';
+import { bundledText } from './bundled-text.ts';
 import { lazyCrypto } from './lazy-crypto.ts';
-import { pageText } from './page-text.ts';
 
 function git(...words: readonly string[]): string {
   return spawnSync('git', words, { encoding: 'utf8' }).stdout?.trim() ?? '';
@@ -53,7 +53,7 @@ export function library(
     },
     define: { CORDON_COMMIT: JSON.stringify(commitOfSources()) },
     loader: { '.sh': 'text', '.yml': 'text' },
-    esbuildPlugins: bundled.length > 0 ? [pageText, lazyCrypto] : [pageText],
+    esbuildPlugins: bundled.length > 0 ? [bundledText, lazyCrypto] : [bundledText],
     // Declarations are most of the build time; the demo runs without them.
     dts: process.env['CORDON_FAST_BUILD'] === undefined,
   };

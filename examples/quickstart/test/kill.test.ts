@@ -7,7 +7,7 @@ import { fileJournal, verifyJournal } from '@cordon/core';
 import { Random, startDriver } from '@cordon/testkit';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pageText } from '../../../scripts/page-text.ts';
+import { bundledText } from '../../../scripts/bundled-text.ts';
 import { simulation } from '../src/simulation.ts';
 import { census } from './census.ts';
 import type { KillResult, KillTask } from './kill-driver.ts';
@@ -43,7 +43,7 @@ beforeAll(async () => {
     target: 'node22',
     tsconfig: here('../../../tsconfig.base.json'),
     loader: { '.sh': 'text', '.yml': 'text' },
-    plugins: [pageText],
+    plugins: [bundledText],
     banner: { js: REQUIRE },
   });
 });

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pageText } from '../../../scripts/page-text.ts';
+import { bundledText } from '../../../scripts/bundled-text.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
     tsconfig: here('../../../tsconfig.base.json'),
     loader: { '.sh': 'text', '.yml': 'text' },
     banner: { js: REQUIRE },
-    plugins: [pageText],
+    plugins: [bundledText],
   });
 });
 

@@ -4,7 +4,7 @@ import type { FileDetector } from '../detector.js';
 import type { Analysis } from '../engine/analysis.js';
 import type { Notice } from '../evidence/evidence-file.js';
 import { type CommandRules, ownPacks } from '../rules/command-rules.js';
-import type { SigmaRules } from '../sigma/load.js';
+import type { SigmaRules, SigmaSource } from '../sigma/load.js';
 import { webShellDetector } from '../webshell/detector.js';
 import { controlPlaneAnalysis } from './control-plane/control-plane-analysis.js';
 import { trailAnalysis } from './control-plane/trail-analysis.js';
@@ -33,6 +33,11 @@ export interface AnalysisOptions {
   readonly commands?: CommandRules;
   /** Sigma rules of the user's, over logs and processes. */
   readonly sigma?: SigmaRules;
+  /**
+   * What `sigma` and `commands` were compiled from, as `loadUserRules` tells it: compiled rules stay in their process, and
+   * texts can be taken to where the evidence is.
+   */
+  readonly texts?: readonly SigmaSource[];
   /** What is to be told of the rules themselves: mistakes, engines that are missing. */
   readonly notices?: readonly Notice[];
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { pageText } from '../../../../scripts/page-text.ts';
+import { bundledText } from '../../../../scripts/bundled-text.ts';
 
 const packages = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -49,7 +49,7 @@ export async function installCli(): Promise<string> {
     format: 'esm',
     target: 'node22',
     loader: { '.sh': 'text', '.yml': 'text' },
-    plugins: [pageText],
+    plugins: [bundledText],
     alias: {
       '@cordon/core/aws': join(packages, 'core/src/aws/index.ts'),
       '@cordon/core/steps': join(packages, 'core/src/steps/index.ts'),

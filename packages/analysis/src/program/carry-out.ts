@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { defaultAnalyses } from '../analyses/default-analyses.js';
+import { type AnalysisResult, analyze } from '../engine/analyze.js';
+import { tarReader } from '../evidence/tar-reader.js';
+import { resultLines } from '../results/result-lines.js';
+import { type AnalysisOrder, OrderSchema, optionsOf } from './order.js';
+
+/** Told of the bytes of evidence that were read, of all of them. */
+export type Told = (done: number, total: number) => void;
+
+/** A look at how far it is costs a request: twenty in all, and none for little. */
+const LOOKS = 20;
+const LEAST_BETWEEN_LOOKS = 16 * 2 ** 20;
+
+/** Counts what is read, and tells it now and then. */
+class Odometer {
+  #done = 0;
+  #told = 0;
+  readonly #every: number;
+
+  constructor(
+    private readonly total: number,
+    private readonly tell: Told,
+  ) {
+    this.#every = Math.max(LEAST_BETWEEN_LOOKS, total / LOOKS);
+  }
+
+  async *read(path: string): AsyncGenerator<Uint8Array> {
+    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+      this.#done += chunk.length;
+      if (this.#done - this.#told >= this.#every) this.end();
+      yield chunk;
+    }
+  }
+
+  end(): void {
+    this.#told = this.#done;
+    this.tell(this.#done, this.total);
+  }
+}
+
+async function* results(order: AnalysisOrder, folder: string, tell: Told): AsyncGenerator<AnalysisResult> {
+  const { evidence, indicators } = order;
+  const total = evidence.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const odometer = new Odometer(total, tell);
+  const options = optionsOf(order);
+  for (const [index, { path: artifact, acquiredAt }] of evidence.entries()) {
+    const reader = tarReader(odometer.read(join(folder, 'evidence', String(index))));
+    yield* analyze(reader, defaultAnalyses(options), { artifact, acquiredAt, indicators });
+  }
+  odometer.end();
+}
+
+/**
+ * Looks through `FOLDER/evidence/0`, `1`, ... as `FOLDER/order.json` says, and leaves the results in
+ * `FOLDER/out/results.jsonl`: line for line what `examine` keeps.
+ */
+export async function carryOut(folder: string, tell: Told): Promise<void> {
+  const order = v.parse(OrderSchema, JSON.parse(await readFile(join(folder, 'order.json'), 'utf8')));
+  await mkdir(join(folder, 'out'), { recursive: true });
+  const file = await open(join(folder, 'out', 'results.jsonl'), 'w');
+  try {
+    for await (const line of resultLines(results(order, folder, tell))) await file.appendFile(line);
+  } finally {
+    await file.close();
+  }
+}
