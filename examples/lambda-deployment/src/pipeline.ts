@@ -53,6 +53,8 @@ export interface Deployment {
   readonly stagingBucket: string;
   /** Of the copies of snapshots that are kept. */
   readonly kmsKeyArn: string;
+  /** What the suspect accounts' responder puts volumes and copies under that it gives to the security account. */
+  readonly transferKeyArn: string;
   readonly modules: SignedCatalogue;
   readonly forensic: ForensicOptions;
   /** Parameter of SSM in the security account with what is never contained. */
@@ -78,7 +80,7 @@ function guarded({ journal, exemptionsParameter }: Deployment) {
 
 /** What this deployment does with every finding. The state machine, both roles and the functions come from it. */
 export function responsePipeline(deployment: Deployment) {
-  const { stagingBucket, kmsKeyArn, modules, forensic } = deployment;
+  const { stagingBucket, kmsKeyArn, transferKeyArn, modules, forensic } = deployment;
   return (
     guarded(deployment)
       .use(diskSnapshots())
@@ -94,12 +96,12 @@ export function responsePipeline(deployment: Deployment) {
       .use(verifyContainment())
       // Take what fades.
       .use(liveTriage({ stagingBucket }))
-      .use(limeDump({ modules }))
+      .use(limeDump({ modules, volumeKeyArn: transferKeyArn }))
       .use(controlPlaneEvidence())
       .use(recheckContainment())
       .use(seal())
       // Examine copies, never the suspect.
-      .use(shareSnapshots())
+      .use(shareSnapshots({ transferKeyArn }))
       .use(custodyCopies({ kmsKeyArn }))
       .use(forensicAttach(forensic))
       .use(preserveMemory({ stagingBucket }))

@@ -121,7 +121,7 @@ describe('the security account', () => {
   });
 
   it('lets CloudWatch publish its alarms, and EventBridge put dead letters down, under the own key', () => {
-    const [key] = all('AWS::KMS::Key');
+    const [key] = all('AWS::KMS::Key').filter(({ Description }) => Description === 'Evidence of incidents');
     const allowed = (service: string) =>
       key.KeyPolicy.Statement.find(({ Principal }: { Principal: object }) =>
         JSON.stringify(Principal).includes(service),

@@ -14,6 +14,7 @@ const VariablesSchema = v.object({
   CATALOGUE_BUCKET: Text,
   CATALOGUE_PUBLIC_KEY: Text,
   EVIDENCE_KEY: Text,
+  TRANSFER_KEY: Text,
   RESPONDER_ROLE: Text,
   EXTERNAL_ID: Text,
   FORENSIC_SUBNETS: v.pipe(
@@ -62,6 +63,7 @@ export function runtime(told: Variables = variables()): Runtime {
       journal,
       stagingBucket: told.STAGING_BUCKET,
       kmsKeyArn: told.EVIDENCE_KEY,
+      transferKeyArn: told.TRANSFER_KEY,
       modules: { bucket: told.CATALOGUE_BUCKET, publicKey: told.CATALOGUE_PUBLIC_KEY },
       forensic: {
         subnetId,

@@ -1,6 +1,7 @@
 import { type PipelinePolicies, policies } from '@cordon/adapters-lambda';
 import { type AnyPipeline, memoryJournal } from '@cordon/core';
 import { Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Told } from '../functions/environment.ts';
@@ -13,6 +14,7 @@ import { ForensicHost } from './forensic-host.ts';
 import { ForensicNetwork } from './forensic-network.ts';
 import { Functions } from './functions.ts';
 import { Telling } from './telling.ts';
+import { transferKeyFor } from './transfer-key.ts';
 import { Watch } from './watch.ts';
 
 /** Parameter of SSM. */
@@ -24,12 +26,13 @@ export interface SecurityStackProps extends StackProps {
 
 interface Made {
   readonly stores: EvidenceStores;
+  readonly transferKey: Key;
   readonly network: ForensicNetwork;
   readonly host: ForensicHost;
   readonly exemptions: StringParameter;
 }
 
-function toldOf(settings: Settings, { stores, network, host, exemptions }: Made): Told {
+function toldOf(settings: Settings, { stores, transferKey, network, host, exemptions }: Made): Told {
   return {
     SECURITY_ACCOUNT: settings.securityAccount,
     EVIDENCE_BUCKET: stores.evidence.bucketName,
@@ -37,6 +40,7 @@ function toldOf(settings: Settings, { stores, network, host, exemptions }: Made)
     CATALOGUE_BUCKET: stores.catalogue.bucketName,
     CATALOGUE_PUBLIC_KEY: settings.cataloguePublicKey,
     EVIDENCE_KEY: stores.key.keyArn,
+    TRANSFER_KEY: transferKey.keyArn,
     RESPONDER_ROLE,
     EXTERNAL_ID: settings.externalId,
     FORENSIC_SUBNETS: network.subnets.map(({ subnetId }) => subnetId).join(','),
@@ -53,6 +57,7 @@ export class SecurityStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: SecurityStackProps) {
     super(scope, id, props);
     const stores = new EvidenceStores(this, 'Stores', { retention: Duration.days(settings.retentionDays) });
+    const transferKey = transferKeyFor(this, settings.suspectAccounts);
     const network = new ForensicNetwork(this, 'Network', { key: stores.key });
     const host = new ForensicHost(this, 'Host');
     const exemptions = new StringParameter(this, 'Exemptions', {
@@ -61,7 +66,7 @@ export class SecurityStack extends Stack {
       stringValue: '{}',
     });
     exemptions.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    const told = toldOf(settings, { stores, network, host, exemptions });
+    const told = toldOf(settings, { stores, transferKey, network, host, exemptions });
     const pipeline = this.#pipeline(told);
     this.policies = policies(pipeline, {
       region: settings.region,
@@ -97,6 +102,7 @@ export class SecurityStack extends Stack {
       journal: memoryJournal(),
       stagingBucket: told.STAGING_BUCKET,
       kmsKeyArn: told.EVIDENCE_KEY,
+      transferKeyArn: told.TRANSFER_KEY,
       modules: { bucket: told.CATALOGUE_BUCKET, publicKey: told.CATALOGUE_PUBLIC_KEY },
       forensic: {
         subnetId: told.FORENSIC_SUBNETS,

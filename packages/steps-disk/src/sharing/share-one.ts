@@ -101,7 +101,14 @@ async function afterCompletion(ctx: BaseContext, source: Source, seen: Snapshot,
   const standing = await standingOf(ctx, source.kmsKeyId ?? seen.kmsKeyId);
   if (standing.is === 'none' || standing.is === 'shared') return share(ctx, source.snapshotId);
   if (standing.is === 'dying') tellDying(ctx, source, standing.state);
-  else if (options.transferKeyArn !== undefined) return reEncrypt(ctx, source, options);
+  else if (options.transferKeyArn !== undefined) {
+    const [, , , keyRegion] = options.transferKeyArn.split(':');
+    const { region } = ctx.suspectAccount;
+    if (keyRegion === region) return reEncrypt(ctx, source, options);
+    return lost(
+      `KEY_NOT_USABLE: ${WHY_NOT[standing.is]}, and the transfer key lies in ${keyRegion}, not in ${region}`,
+    );
+  }
   return lost(`KEY_NOT_USABLE: ${WHY_NOT[standing.is]}`);
 }
 

@@ -65,6 +65,25 @@ describe('a root volume, from snapshot to custody', () => {
     expect(copies(world)).toMatchObject([{ state: 'completed', lock: { mode: 'governance' } }]);
   });
 
+  it('is re-encrypted under a key of the security account, where that lets the suspect’s role use it', async () => {
+    const world = await scene({ encryption: 'aws-ebs' });
+    const { arn } = addKey(world.security, { sharedWith: [DEMO.suspectAccount] });
+    const result = await world.run(pipeline(world, { transferKeyArn: arn }));
+    expect(result).toMatchObject({ outcome: 'complete', said: [] });
+    expect(copies(world).filter(isRoot)).toMatchObject([{ state: 'completed', kmsKeyArn: world.kmsKeyArn }]);
+  });
+
+  it('is lost by name where the transfer key lies in another region', async () => {
+    const world = await scene({ encryption: 'aws-ebs' });
+    const elsewhere = addKey(world.suspect.account.region('us-east-1'), {
+      sharedWith: [DEMO.securityAccount],
+    });
+    const result = await world.run(pipeline(world, { transferKeyArn: elsewhere.arn }));
+    expect(result.said).toContainEqual(
+      expect.stringMatching(/^VOLUME_NOT_SHARED: .*the transfer key lies in us-east-1, not in eu-west-1/),
+    );
+  });
+
   it('is lost by name where KMS says no to the copy under the transfer key, after EC2 has said yes', async () => {
     const world = await scene({ encryption: 'aws-ebs' });
     const transfer = transferKey(world);

@@ -25,9 +25,22 @@ async function describeSuspect(ctx: SuspectContext) {
   return Reservations?.[0]?.Instances?.[0];
 }
 
-/** @throws StepFailure `VOLUME_KEY_NOT_SHAREABLE` where the volume would lie under a key that nobody else can use */
+/** EBS takes no key of another region, and says so only as the state of a volume that never comes. */
+function assertAtHand({ suspectAccount: { region } }: SuspectContext, keyArn: string): void {
+  const [, , , keyRegion] = keyArn.split(':');
+  if (keyRegion === region) return;
+  throw StepFailure.permanent(
+    'VOLUME_KEY_ELSEWHERE',
+    `\`volumeKeyArn\` lies in ${keyRegion ?? 'no region'}, and the suspect in ${region}: name a key of that region, or choose the destination 'upload'`,
+  );
+}
+
+/**
+ * @throws StepFailure `VOLUME_KEY_ELSEWHERE` where the key lies in another region than the suspect
+ * @throws StepFailure `VOLUME_KEY_NOT_SHAREABLE` where the volume would lie under a key that nobody else can use
+ */
 export async function assertShareable(ctx: SuspectContext, volumeKeyArn: string | undefined): Promise<void> {
-  if (volumeKeyArn !== undefined) return;
+  if (volumeKeyArn !== undefined) return assertAtHand(ctx, volumeKeyArn);
   const { KmsKeyId: key = '' } = await ctx.suspectAccount.call(ec2.GetEbsDefaultKmsKeyId, {});
   if (key === '' || key.endsWith('alias/aws/ebs'))
     throw StepFailure.permanent(

@@ -101,6 +101,25 @@ describe('a dump onto a volume of its own', () => {
     expect(world.world.calls.of('ec2:CreateVolume')).toEqual([]);
   });
 
+  it('never asks for a key of another region', async () => {
+    const world = await scene();
+    const volumeKeyArn = addKey(world.demo.suspectRegion.account.region('us-east-1'), {
+      sharedWith: [DEMO.securityAccount],
+    }).arn;
+    const result = await world.run(contained(world, { volumeKeyArn }));
+    expect(stepOf(result)?.reason).toMatch(/^VOLUME_KEY_ELSEWHERE: .* lies in us-east-1, .* in eu-west-1/);
+    expect(world.world.calls.of('ec2:CreateVolume')).toEqual([]);
+  });
+
+  it('lies under a key of the security account, where that lets the suspect’s role use it through EBS', async () => {
+    const world = await scene();
+    const { arn } = addKey(world.demo.securityRegion, { sharedWith: [DEMO.suspectAccount] });
+    const result = await world.run(contained(world, { volumeKeyArn: arn }));
+    expect(result.outcome).toBe('complete');
+    expect(ours(world)).toMatchObject([{ kmsKeyArn: arn }]);
+    expect(snapshots(world)).toMatchObject([{ kmsKeyArn: arn }]);
+  });
+
   it('takes the next device name where one is taken', async () => {
     const world = await scene();
     const { suspectRegion } = world.demo;
