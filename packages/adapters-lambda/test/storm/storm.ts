@@ -92,6 +92,8 @@ export interface Storm {
   /** `ec2:CreateSnapshots`, `ec2:CreateSnapshots ok`, `RequestLimitExceeded`. */
   readonly calls: ReadonlyMap<string, number>;
   readonly executions: number;
+  /** Instances of the step function. */
+  readonly workers: number;
 }
 
 function weathered(incidentId: string, entries: readonly Entry[], beganMs: number): Weathered {
@@ -124,34 +126,63 @@ function pipelineFor(kmsKeyArn: string) {
     .use(exportManifest());
 }
 
-/** One function behind one machine, in one process. */
+/** As Lambda has it: an instance of the function serves one invocation at a time, and the next one when that is over. */
+function pooled(make: () => LambdaHandler): { readonly invoke: LambdaHandler; readonly made: () => number } {
+  const idle: LambdaHandler[] = [];
+  let made = 0;
+  const fresh = () => {
+    made += 1;
+    return make();
+  };
+  return {
+    async invoke(payload) {
+      const instance = idle.pop() ?? fresh();
+      try {
+        return await instance(payload);
+      } finally {
+        idle.push(instance);
+      }
+    },
+    made: () => made,
+  };
+}
+
+type LambdaHandler = (payload: unknown) => Promise<unknown>;
+
+/** One function behind one machine: as many instances of it as there are invocations at once, which share nothing. */
 function deployed(world: SimulatedWorld, folder: string, collect: () => void) {
   installStates();
   const { clock } = world;
   const base = world.account(SECURITY_ACCOUNT).credentials();
   const journal = memoryJournal();
-  const environment = awsEnvironment({
-    clock,
-    evidence: directoryEvidence({ directory: folder, clock }),
-    credentials: async () => base,
-    suspect: { roleArn: (id) => `arn:aws:iam::${id}:role/${RESPONDER}`, externalId: EXTERNAL_ID },
-    security: { account: SECURITY_ACCOUNT },
-  });
-  const account = awsAccount({
-    id: SECURITY_ACCOUNT,
-    region: REGION,
-    clock,
-    credentials: async () => base,
-    principal: async () => `arn:aws:iam::${SECURITY_ACCOUNT}:root`,
-  });
   const region = world.account(SECURITY_ACCOUNT).region(REGION);
   const pipeline = pipelineFor(addKey(region, { alias: 'alias/evidence' }).arn);
   const machine = toStateMachine(pipeline, { functionName: 'step' });
-  const handler = stepHandler(pipeline, { journal, environment, told: collect });
-  const invoke = (payload: unknown) => handler(payload, { getRemainingTimeInMillis: () => 900_000 });
-  const execute = (incident: string) => runMachine(machine, { clock, incident, invoke });
-  const trigger = triggerHandler(pipeline, { journal, environment, account, stateMachineArn: MACHINE });
-  return { journal, execute, trigger };
+  const environmentOf = () =>
+    awsEnvironment({
+      clock,
+      evidence: directoryEvidence({ directory: folder, clock }),
+      credentials: async () => base,
+      suspect: { roleArn: (id) => `arn:aws:iam::${id}:role/${RESPONDER}`, externalId: EXTERNAL_ID },
+      security: { account: SECURITY_ACCOUNT },
+    });
+  const steps = pooled(() => {
+    const handler = stepHandler(pipeline, { journal, environment: environmentOf(), told: collect });
+    return (payload) => handler(payload, { getRemainingTimeInMillis: () => 900_000 });
+  });
+  const triggers = pooled(() => {
+    const account = awsAccount({
+      id: SECURITY_ACCOUNT,
+      region: REGION,
+      clock,
+      credentials: async () => base,
+      principal: async () => `arn:aws:iam::${SECURITY_ACCOUNT}:root`,
+    });
+    const environment = environmentOf();
+    return triggerHandler(pipeline, { journal, environment, account, stateMachineArn: MACHINE });
+  });
+  const execute = (incident: string) => runMachine(machine, { clock, incident, invoke: steps.invoke });
+  return { journal, execute, trigger: triggers.invoke, workers: steps.made };
 }
 
 async function endsOf(journal: JournalProvider, beganMs: number): Promise<readonly Weathered[]> {
@@ -173,7 +204,7 @@ export async function storm({ withinSeconds, ...options }: StormOptions): Promis
   const folder = mkdtempSync(join(tmpdir(), 'cordon-storm-'));
   try {
     const calls = new Calls(world);
-    const { journal, execute, trigger } = deployed(world, folder, () => calls.collect());
+    const { journal, execute, trigger, workers } = deployed(world, folder, () => calls.collect());
     const running: Promise<unknown>[] = [];
     const executions = executionsOf(world);
     executions.run = async ({ input }) => {
@@ -193,7 +224,7 @@ export async function storm({ withinSeconds, ...options }: StormOptions): Promis
     await Promise.all(running);
     calls.collect();
     const incidents = await endsOf(journal, beganMs);
-    return { incidents, calls: calls.counts, executions: executions.all.size };
+    return { incidents, calls: calls.counts, executions: executions.all.size, workers: workers() };
   } finally {
     await world.dispose();
     await rm(folder, { recursive: true, force: true });

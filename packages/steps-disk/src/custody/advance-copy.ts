@@ -24,6 +24,8 @@ const Copy = v.object({
   /** When EC2 accepted it: it may have waited for its turn for hours. */
   begunAt: v.optional(v.string()),
   state: v.picklist(['wanted', 'copying', 'done', 'failed']),
+  /** Wanted, and EC2 makes as many copies as it makes at once. */
+  queued: v.optional(v.boolean()),
   reason: v.optional(v.string()),
 });
 export type Copy = v.InferOutput<typeof Copy>;
@@ -39,12 +41,11 @@ async function begin(
 ): Promise<Copy> {
   try {
     const copyId = await makeCopy(ctx, source, options);
-    return copyId === undefined
-      ? copy
-      : { ...copy, copyId, begunAt: ctx.now().toISOString(), state: 'copying' };
+    if (copyId === undefined) return { ...copy, queued: false };
+    return { ...copy, copyId, begunAt: ctx.now().toISOString(), state: 'copying', queued: false };
   } catch (error) {
-    // Twenty copies at once in a region: this one waits for its turn.
-    if (isCode(error, 'ResourceLimitExceeded')) return copy;
+    // Twenty copies at once in a region, or many who ask for a place: this one waits for its turn.
+    if (isCode(error, 'ResourceLimitExceeded', 'RequestLimitExceeded')) return { ...copy, queued: true };
     // Shared a moment ago: EC2 takes its time to show it to another account.
     if (isCode(error, 'InvalidSnapshot.NotFound') && isFresh(ctx, options.since)) return copy;
     throw error;

@@ -11,7 +11,7 @@ import {
 } from '@cordon/core/steps';
 import { boundEstimate, boundMinutes } from '../snapshots/copy-bound.js';
 import { describeSnapshots, type Snapshot } from '../snapshots/describe-snapshots.js';
-import { lookAgain } from '../snapshots/patience.js';
+import { askAgain, lookAgain } from '../snapshots/patience.js';
 import { storageEstimate } from '../snapshots/storage-estimate.js';
 import { tellProgress } from '../snapshots/tell-progress.js';
 import { advanceAlone, type Copy, type CustodyOptions, CustodyTicket } from './advance-copy.js';
@@ -35,8 +35,13 @@ function tell(
   tellProgress(ctx, parts);
 }
 
-/** When to look again; undefined: nothing is under way. One that waits for its turn has no percents. */
+/** When to look again; undefined: nothing is under way. */
 function nextLook(ctx: BaseContext, { since, copies }: CustodyTicket, seen: LooksById): Duration | undefined {
+  const looking = { sinceMs: Date.parse(since), nowMs: ctx.now().getTime() };
+  const isQueued = copies.some(({ state, queued }) => state === 'wanted' && queued === true);
+  const isCopying = copies.some(({ state }) => state === 'copying');
+  // One that waits for its turn has no percents.
+  if (isQueued && !isCopying) return askAgain(looking, ctx.key);
   const underway = copies
     .filter(({ state }) => state === 'wanted' || state === 'copying')
     .map(({ copyId, begunAt }) => ({
@@ -44,7 +49,7 @@ function nextLook(ctx: BaseContext, { since, copies }: CustodyTicket, seen: Look
       percent: seen.get(copyId ?? '')?.percent ?? 0,
     }));
   if (underway.length === 0) return undefined;
-  return lookAgain({ sinceMs: Date.parse(since), nowMs: ctx.now().getTime(), underway });
+  return lookAgain({ ...looking, underway });
 }
 
 async function lookAt(
@@ -63,19 +68,34 @@ async function lookAt(
   return seen;
 }
 
+type Advance = (copy: Copy) => Promise<Copy>;
+
+/** One after the other: where the first of them finds no place, the others need not ask. */
+async function beginInTurn(wanted: readonly Copy[], advance: Advance): Promise<readonly Copy[]> {
+  const begun: Copy[] = [];
+  for (const copy of wanted)
+    begun.push(begun.at(-1)?.queued === true ? { ...copy, queued: true } : await advance(copy));
+  return begun;
+}
+
 /** Each as far as it goes now. */
-function advanceAll(
+async function advanceAll(
   ctx: BaseContext,
   { copies, since }: { readonly copies: readonly Copy[]; readonly since: string },
   look: CustodyOptions & { readonly sources: EvidenceSnapshots; readonly seen: LooksById },
 ): Promise<Copy[]> {
-  return allThenThrow(
-    copies.map((copy) => async () => {
-      const source = look.sources.find(({ volumeId }) => volumeId === copy.volumeId);
-      if (source === undefined) throw StepFailure.permanent('TICKET_INVALID', `no volume ${copy.volumeId}`);
-      return advanceAlone(ctx, copy, { ...look, seen: look.seen.get(copy.copyId ?? ''), source, since });
-    }),
-  );
+  const advance: Advance = async (copy) => {
+    const source = look.sources.find(({ volumeId }) => volumeId === copy.volumeId);
+    if (source === undefined) throw StepFailure.permanent('TICKET_INVALID', `no volume ${copy.volumeId}`);
+    return advanceAlone(ctx, copy, { ...look, seen: look.seen.get(copy.copyId ?? ''), source, since });
+  };
+  const isWanted = ({ state }: Copy) => state === 'wanted';
+  const advanced = await allThenThrow([
+    () => beginInTurn(copies.filter(isWanted), advance),
+    ...copies.filter((copy) => !isWanted(copy)).map((copy) => async () => [await advance(copy)]),
+  ]);
+  const byVolume = new Map(advanced.flat().map((copy) => [copy.volumeId, copy]));
+  return copies.map((copy) => byVolume.get(copy.volumeId) ?? copy);
 }
 
 async function asFact(

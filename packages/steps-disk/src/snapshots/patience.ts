@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Duration } from '@cordon/core';
 
 const SHORTEST_SECONDS = 15;
@@ -47,4 +48,23 @@ export function lookAgain(looking: Looking): Duration {
       ? elapsed * SHARE_OF_ELAPSED
       : Math.max(elapsed * LEAST_SHARE_OF_ELAPSED, remaining * SHARE_OF_REMAINING);
   return { seconds: Math.round(Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, asked))) };
+}
+
+/** Two hundred incidents that ask that often for twenty places stay below what EC2 takes of such calls. */
+const SHORTEST_QUEUE_SECONDS = 60;
+/** Longer by up to this share, each by its seed: who came together must not ask together for hours. */
+const SPREAD = 0.5;
+
+/**
+ * When to ask again for a place among the copies that EC2 makes at once: after a minute at first, and a tenth of the
+ * time that was waited later on.
+ *
+ * @param looking - when it was first wanted, and now: milliseconds since the epoch
+ * @param seed - the same for one who waits, another for each
+ */
+export function askAgain({ sinceMs, nowMs }: Omit<Looking, 'underway'>, seed: string): Duration {
+  const waited = Math.max(0, nowMs - sinceMs) / 1000;
+  const asked = Math.max(SHORTEST_QUEUE_SECONDS, waited * SHARE_OF_ELAPSED);
+  const share = createHash('sha256').update(seed).digest().readUInt32BE(0) / 2 ** 32;
+  return { seconds: Math.round(Math.min(LONGEST_SECONDS, asked * (1 + SPREAD * share))) };
 }

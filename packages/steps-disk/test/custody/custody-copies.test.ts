@@ -69,6 +69,11 @@ describe('copies for custody', () => {
     world.world.faults.add({ operation: 'ec2:CopySnapshot', fault, times: 5 });
     expect(await world.run(pipeline(world))).toMatchObject({ outcome: 'complete' });
     expect(copies(world)).toHaveLength(2);
+    // The second volume does not ask where the first has found no place: one refusal a look.
+    const asked = world.world.calls.of('ec2:CopySnapshot').map(({ at }) => at.getTime());
+    expect(asked).toHaveLength(7);
+    const pauses = asked.slice(1, 6).map((at, nth) => at - (asked[nth] ?? 0));
+    for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(60_000);
   });
 
   it('fail by volume where KMS says no, which it does late', async () => {

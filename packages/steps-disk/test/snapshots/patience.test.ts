@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lookAgain } from '../../src/snapshots/patience.js';
+import { askAgain, lookAgain } from '../../src/snapshots/patience.js';
 
 const after = (seconds: number, percents: readonly number[]) =>
   lookAgain({
@@ -53,5 +53,22 @@ describe('the pause before the next look at a snapshot', () => {
       const { lateSeconds } = follow(seconds);
       expect(lateSeconds).toBeLessThanOrEqual(Math.max(15, seconds * 0.05));
     }
+  });
+});
+
+describe('the pause before a place among the copies is asked for again', () => {
+  it('is a minute and more, another for each who waits, and five minutes at most', () => {
+    const waits = fc.tuple(fc.integer({ min: -10, max: 200_000 }), fc.string());
+    fc.assert(
+      fc.property(waits, ([seconds, seed]) => {
+        const { seconds: pause = Number.NaN } = askAgain({ sinceMs: 0, nowMs: seconds * 1000 }, seed);
+        expect(pause).toBeGreaterThanOrEqual(60);
+        expect(pause).toBeLessThanOrEqual(300);
+      }),
+    );
+    const pauses = Array.from({ length: 50 }, (_, nth) =>
+      askAgain({ sinceMs: 0, nowMs: 0 }, `incident ${nth}`),
+    );
+    expect(new Set(pauses.map(({ seconds }) => seconds)).size).toBeGreaterThan(15);
   });
 });
