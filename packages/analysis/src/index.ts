@@ -32,8 +32,10 @@ export { type ReportExtras, reportOfIncident } from './report/from-incident.js';
 export type { Custody, Decision, Detail, ReportEvent, ReportModel } from './report/model.js';
 export { ProcessCollector, type ProcessNode, type ProcessTree } from './report/processes.js';
 export { renderReport } from './report/render.js';
-export { type Analysed, type Examination, examine } from './results/examine.js';
+export { type Examination, type ExamineOptions, examine, RESULTS_TYPE } from './results/examine.js';
 export { eventsOf, readResultLines, resultLines } from './results/result-lines.js';
+export { takeResults } from './results/take-results.js';
+export type { Analysed } from './results/tally.js';
 export {
   type CommandRules,
   type CommandRulesOptions,

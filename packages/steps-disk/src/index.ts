@@ -1,4 +1,7 @@
-export { controlPlaneAnalysis, diskAnalysis, liveAnalysis } from './analysis/analysis-steps.js';
+export { controlPlaneAnalysis, liveAnalysis } from './analysis/analysis-steps.js';
+export { type AnywhereOptions, diskAnalysis } from './analysis/disk-analysis.js';
+export type { NodeBinary, RemoteOptions } from './analysis/remote/options.js';
+export type { PlaceOptions } from './analysis/remote/place.js';
 export { type CollectOptions, collectFiles, diskArchives } from './collect/collect-files.js';
 export { type PreserveOptions, preserveFiles } from './collect/preserve-files.js';
 export type { CustodyOptions } from './custody/advance-copy.js';

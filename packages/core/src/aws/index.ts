@@ -1,3 +1,4 @@
+export { type PlaceInS3, placeInS3 } from '../evidence/place-in-s3.js';
 export type { Retention } from '../evidence/retention.js';
 export type { S3Place } from '../evidence/s3-bucket.js';
 export { type S3EvidenceOptions, s3Evidence } from '../evidence/s3-evidence.js';

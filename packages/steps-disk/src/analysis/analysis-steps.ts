@@ -1,38 +1,14 @@
 import type { AnalysisOptions, EvidenceReader } from '@cordon/analysis';
 import { type Artifact, type BaseContext, defineStep, StepFailure } from '@cordon/core';
 import {
-  collections,
   controlPlane,
   controlPlaneAnalysis as controlPlaneAnalysisFact,
-  diskAnalysis as diskAnalysisFact,
   liveAnalysis as liveAnalysisFact,
   triage,
 } from '@cordon/core/steps';
 
 /** Loaded when evidence is there to be analysed: a host that begins to contain has no use for it yet. */
 const analysis = () => import('@cordon/analysis');
-
-/** Logs, histories, schedules, units, web roots and files of the disks; needs no connection to anything. */
-export function diskAnalysis(options: AnalysisOptions = {}) {
-  return defineStep({
-    id: 'disk.analyse',
-    title: 'Looks through logs, histories, persistence, web roots and files of the disks',
-    phase: 'examine',
-    needs: [collections],
-    provides: [diskAnalysisFact],
-    callTimeout: { hours: 2 },
-    async start(ctx, facts) {
-      const { defaultAnalyses, examine, rulePacks, tarReader } = await analysis();
-      const examinations = facts.collections.map(({ artifact }) => ({
-        evidence: artifact,
-        reader: tarReader,
-        analyses: defaultAnalyses(options),
-        rules: rulePacks(options),
-      }));
-      return ctx.done({ diskAnalysis: await examine(ctx, 'analysis/disk.jsonl', examinations) });
-    },
-  });
-}
 
 /** Processes, sockets and schedules as they were on the running system. */
 export function liveAnalysis(options: AnalysisOptions = {}) {

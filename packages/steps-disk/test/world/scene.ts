@@ -53,6 +53,7 @@ export async function scene(
     kmsKeyArn: demo.security.kmsKeyArn,
     forensic: forensicOptions(demo),
     read: (artifact: Artifact) => buffer(evidence.open(artifact)),
+    toldBy: (result: IncidentResult) => toldBy(journal, result),
     async run(pipeline: AnyPipeline) {
       const progress: (Progress & { readonly at: number })[] = [];
       const started = startIncident(pipeline, finding, { environment, journal });

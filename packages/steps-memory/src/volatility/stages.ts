@@ -1,5 +1,5 @@
 import type { Artifact, BaseContext, HostScript } from '@cordon/core';
-import { hostAnswer, s3, stagedUpload } from '@cordon/core/aws';
+import { hostAnswer, placeInS3, s3, stagedUpload } from '@cordon/core/aws';
 import type { MemoryImage } from '@cordon/core/steps';
 import * as v from 'valibot';
 import putArchive from '../host/put-archive.sh';
@@ -14,13 +14,6 @@ const UPLOAD: HostScript = { name: 'volatility-upload', text: [putArchive, uploa
 
 const stagingKey = (ctx: BaseContext) => `${ctx.incident.id}/memory/volatility.tar.gz`;
 
-/** Where the image lies in S3; undefined for other stores. */
-function placeOf({ artifact: { uri, versionId } }: MemoryImage) {
-  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
-  if (Bucket === undefined || Key === undefined) return undefined;
-  return { Bucket, Key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
-}
-
 /** Has volatility run over the image; undefined where the image is in no store that a host can read. */
 export async function send(
   ctx: BaseContext,
@@ -28,7 +21,7 @@ export async function send(
   image: MemoryImage,
   options: VolatilityOptions,
 ) {
-  const place = placeOf(image);
+  const place = placeInS3(image.artifact);
   if (place === undefined) return undefined;
   const url = await ctx.securityAccount.presign(s3.GetObject, place, { expiresInSeconds: IMAGE_SECONDS });
   const parameters = {

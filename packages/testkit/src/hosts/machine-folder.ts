@@ -19,6 +19,10 @@ export interface MachineOptions {
   readonly deviceMapper?: 'present' | 'absent';
   /** Whether The Sleuth Kit is installed. Default `absent`. */
   readonly sleuthKit?: 'present' | 'absent';
+  /** Whether Node.js is installed: that which the tests run in, or the machine's. Default `absent`. */
+  readonly node?: 'present' | 'absent';
+  /** What a program takes in it, in virtual seconds. Default 40. */
+  readonly nodeSeconds?: number;
   /** Size of the root file system. Default 8 GiB. */
   readonly diskBytes?: number;
   /** Of which this much is used by what nobody sees. Default: half. */
@@ -47,6 +51,9 @@ function settingsOf(options: MachineOptions, sizeMiB: number): Readonly<Record<s
     lockdown: `lockdown=${options.lockdown ?? 'none'}`,
     device_mapper: options.deviceMapper ?? 'absent',
     sleuth_kit: options.sleuthKit ?? 'absent',
+    node: options.node ?? 'absent',
+    node_program: process.execPath,
+    node_seconds: options.nodeSeconds ?? 40,
     memory_mib: options.modelledMemoryMiB ?? sizeMiB,
     lime_mib_per_second: options.limeMiBPerSecond ?? 200,
     upload_mib_per_second: options.uploadMiBPerSecond ?? 60,

@@ -19,6 +19,7 @@ import machine from './stand-ins/machine.sh';
 import mkfs from './stand-ins/mkfs.sh';
 import modinfo from './stand-ins/modinfo.sh';
 import mount from './stand-ins/mount.sh';
+import node from './stand-ins/node.sh';
 import refuse from './stand-ins/refuse.sh';
 import rmmod from './stand-ins/rmmod.sh';
 import sleep from './stand-ins/sleep.sh';
@@ -51,6 +52,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'mkfs.xfs': mkfs,
   modinfo,
   mount,
+  node,
+  nodejs: node,
   rmmod,
   sleep,
   ss,

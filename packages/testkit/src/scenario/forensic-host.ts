@@ -25,6 +25,9 @@ const PREPARED: Readonly<Record<string, string>> = {
   'etc/mdadm/mdadm.conf': 'AUTO -all\n',
 };
 
+/** Nobody is to fill more memory than a few MiB. */
+const SHAPE = { memoryMiB: 64, toldMemoryMiB: 8 * 1024, hostname: 'forensic', mounts: MOUNTS };
+
 /** The forensic image: a bare Debian with an agent, nothing else running. */
 export function forensicBlueprint(bootedAt: Date): HostBlueprint {
   const times = { ...timelineOf(bootedAt), boot: bootedAt };
@@ -59,9 +62,14 @@ export function forensicBlueprint(bootedAt: Date): HostBlueprint {
       draft.directory('var/tmp', { at, mode: 0o1777 });
       for (const folder of ['root', 'mnt', 'opt', 'usr/local']) draft.directory(folder, { at });
       paintProcesses(draft, processes, times);
-      paintMachine(draft, times, { memoryMiB: 64, hostname: 'forensic', mounts: MOUNTS });
+      paintMachine(draft, times, SHAPE);
       draft.write(root);
     },
-    machine: { sleuthKit: 'present', diskBytes: 64 * 2 ** 30, diskUsedBytes: 4 * 2 ** 30 },
+    machine: {
+      sleuthKit: 'present',
+      node: 'present',
+      diskBytes: 64 * 2 ** 30,
+      diskUsedBytes: 4 * 2 ** 30,
+    },
   };
 }

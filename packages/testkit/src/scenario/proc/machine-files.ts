@@ -63,6 +63,8 @@ tmpfs /dev/shm tmpfs rw,nosuid,nodev 0 0
 
 export interface MachineShape {
   readonly memoryMiB: number;
+  /** What /proc/meminfo tells, where nobody is to fill so much. Default `memoryMiB`. */
+  readonly toldMemoryMiB?: number;
   readonly kernel?: string;
   readonly hostname?: string;
   readonly mounts?: string;
@@ -122,7 +124,7 @@ export function paintMachine(draft: TreeDraft, times: Timeline, shape: MachineSh
     ...kernelFiles(kernel),
     'proc/mounts': mounts,
     'proc/iomem': iomem(memoryRanges(memoryMiB)),
-    'proc/meminfo': meminfo(memoryMiB),
+    'proc/meminfo': meminfo(shape.toldMemoryMiB ?? memoryMiB),
     'proc/stat': `cpu  812345 0 402211 99881234 10233 0 8812 0 0 0\ncpu0 406172 0 201105 49940617 5116 0 4406 0 0 0\nctxt 991238812\nbtime ${bootSeconds}\nprocesses 64991\nprocs_running 2\n`,
     'proc/uptime': `${(times.findingAt.getTime() / 1000 - bootSeconds).toFixed(2)} 99881.23\n`,
     'proc/sys/kernel/hostname': `${hostname}\n`,
