@@ -30,6 +30,19 @@ install_tools() {
   fi
 }
 
+# For analyses beside the evidence. Without it they are done elsewhere, as far as the time goes there.
+install_node() {
+  if command -v apt-get >/dev/null; then
+    DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends nodejs || true
+  else
+    dnf install --assumeyes nodejs22 || dnf install --assumeyes nodejs20 || true
+  fi
+  case $(node --version 2>/dev/null || true) in
+    v[2-9][0-9].*) ;;
+    *) printf 'no Node.js 20 or newer here: unpack one into /opt/cordon/node, so that /opt/cordon/node/bin/node is there\n' >&2 ;;
+  esac
+}
+
 # put PATH: what comes in becomes that file, whatever was there.
 put() {
   mkdir -p "$ROOT${1%/*}"
@@ -89,7 +102,10 @@ load_modules() {
 }
 
 case ${1:-} in
-  '') install_tools ;;
+  '')
+    install_tools
+    install_node
+    ;;
   --configure-only) ;;
   *)
     printf 'usage: %s [--configure-only]\n' "${0##*/}" >&2
