@@ -110,7 +110,7 @@ export function responsePipeline(deployment: Deployment) {
       .use(controlPlaneAnalysis())
       .use(liveAnalysis())
       .use(memoryAnalysis())
-      .use(diskAnalysis())
+      .use(diskAnalysis({ remote: { stagingBucket } }))
       // Tell, and clean up.
       .use(confirmContainment())
       .use(reportStep(incidentReport))

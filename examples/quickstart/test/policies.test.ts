@@ -14,9 +14,16 @@ import {
   isolate,
   verifyContainment,
 } from '@cordon/core/steps';
-import { diskSnapshots, forensicAttach, shareSnapshots } from '@cordon/steps-disk';
+import {
+  collectFiles,
+  diskAnalysis,
+  diskSnapshots,
+  forensicAttach,
+  preserveFiles,
+  shareSnapshots,
+} from '@cordon/steps-disk';
 import { limeDump, preserveMemory } from '@cordon/steps-memory';
-import { addKey, DEMO, rolesOf } from '@cordon/testkit';
+import { addKey, commandsOf, DEMO, rolesOf } from '@cordon/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { webServerPipeline } from '../src/pipeline.ts';
 import { type Simulation, simulation } from '../src/simulation.ts';
@@ -71,6 +78,12 @@ async function runHeld<const P extends AnyPipeline>(scene: Simulation, pipeline:
   return { host, incidentId: result.incidentId };
 }
 
+/** Names of the scripts that the forensic instance was sent. */
+function commandsSent({ world }: Simulation): readonly (string | undefined)[] {
+  const commands = commandsOf(world.account(DEMO.securityAccount).region(DEMO.region));
+  return [...commands.values()].map(({ comment }) => comment.split(' ')[1]);
+}
+
 /** What was just made shows its tags late, too: to IAM it has none until then. */
 async function scene(): Promise<Simulation> {
   const made = await simulation({ visibilityLagSeconds: 8 });
@@ -96,7 +109,7 @@ describe('policies', { timeout: 120_000 }, () => {
     expect(denied(here)).toEqual([]);
   });
 
-  it('lets memory be taken on a volume of its own, and brought to the other account', async () => {
+  it('lets memory be taken on a volume of its own, and disks be analysed beside the evidence', async () => {
     const here = await scene();
     const { stagingBucket, modules } = here.deployment;
     const region = here.world.account(DEMO.suspectAccount).region(DEMO.region);
@@ -112,8 +125,12 @@ describe('policies', { timeout: 120_000 }, () => {
       .use(shareSnapshots())
       .use(forensicAttach(inOwnGroup(here)))
       .use(preserveMemory({ stagingBucket }))
+      .use(collectFiles())
+      .use(preserveFiles({ stagingBucket }))
+      .use(diskAnalysis({ remote: { stagingBucket, where: 'forensic-instance' } }))
       .use(cleanup());
     await runHeld(here, pipeline);
+    expect(commandsSent(here)).toEqual(expect.arrayContaining(['analyse', 'upload-results']));
     expect(here.world.calls.changes().map(({ operation }) => operation)).toEqual(
       expect.arrayContaining(['ec2:CreateSnapshot', 'ec2:DetachVolume', 'ec2:DeleteVolume']),
     );

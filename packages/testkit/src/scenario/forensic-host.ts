@@ -1,4 +1,5 @@
 import type { HostBlueprint } from '../hosts/host-disks.js';
+import type { MachineOptions } from '../hosts/machine-folder.js';
 import { paintMachine } from './proc/machine-files.js';
 import { BASE_ENVIRONMENT, type SimulatedProcess } from './proc/process.js';
 import { paintProcesses } from './proc/process-files.js';
@@ -27,6 +28,13 @@ const PREPARED: Readonly<Record<string, string>> = {
 
 /** Nobody is to fill more memory than a few MiB. */
 const SHAPE = { memoryMiB: 64, toldMemoryMiB: 8 * 1024, hostname: 'forensic', mounts: MOUNTS };
+
+const MACHINE: MachineOptions = {
+  sleuthKit: 'present',
+  node: 'present',
+  diskBytes: 64 * 2 ** 30,
+  diskUsedBytes: 4 * 2 ** 30,
+};
 
 /** The forensic image: a bare Debian with an agent, nothing else running. */
 export function forensicBlueprint(bootedAt: Date): HostBlueprint {
@@ -65,11 +73,6 @@ export function forensicBlueprint(bootedAt: Date): HostBlueprint {
       paintMachine(draft, times, SHAPE);
       draft.write(root);
     },
-    machine: {
-      sleuthKit: 'present',
-      node: 'present',
-      diskBytes: 64 * 2 ** 30,
-      diskUsedBytes: 4 * 2 ** 30,
-    },
+    machine: MACHINE,
   };
 }
