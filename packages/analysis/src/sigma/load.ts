@@ -1,5 +1,5 @@
 import type { HashedTool } from '@cordon/core';
-import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { Composer, type Document, LineCounter, Parser } from 'yaml';
 import { userPacks } from '../rules/hashed-packs.js';
 import { compileRule, logsourceOf, ruleInfo, type SigmaRule } from './compile-rule.js';
 import { type Correlation, compileCorrelation, orderCorrelations } from './correlation.js';
@@ -58,9 +58,8 @@ export function loadSigmaRules(sources: Iterable<SigmaSource>, options: LoadOpti
 
 function loadSource(source: SigmaSource, loading: Loading): void {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(source.text, { lineCounter: lines });
-  if ('empty' in documents) return;
-  for (const document of documents) {
+  // One document at a time: the trees of a whole pack take more memory than all that is kept of it.
+  for (const document of new Composer().compose(new Parser(lines.addNewLine).parse(source.text))) {
     const lineAt = (offset: number) => lines.linePos(offset).line || 1;
     const [broken] = document.errors;
     if (broken !== undefined) {

@@ -49,42 +49,44 @@ function codesOf(text: string): readonly number[] {
 }
 
 interface Trie {
-  /** Per state: column -> state; -1 where there is none yet. */
-  readonly next: Int32Array[];
+  /** State and column -> state; -1 where there is none yet. One table: ten thousand small ones would be slow to free. */
+  readonly next: Int32Array;
+  /** Per state. */
   readonly ends: number[][];
 }
 
 function buildTrie(texts: readonly string[], { columns, farColumns, width }: Alphabet): Trie {
-  const trie: Trie = { next: [new Int32Array(width).fill(-1)], ends: [[]] };
+  const mostStates = texts.reduce((sum, text) => sum + text.length, 1);
+  const next = new Int32Array(mostStates * width).fill(-1);
+  const ends: number[][] = [[]];
   texts.forEach((text, index) => {
     let state = 0;
-    for (const code of codesOf(text)) {
-      const column = (code < 128 ? columns[code] : farColumns.get(code)) ?? 0;
-      const row = trie.next[state] as Int32Array; // states count the rows
-      if ((row[column] ?? -1) < 0) {
-        row[column] = trie.next.length;
-        trie.next.push(new Int32Array(width).fill(-1));
-        trie.ends.push([]);
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      const move = state * width + ((code < 128 ? columns[code] : farColumns.get(code)) ?? 0);
+      if ((next[move] ?? -1) < 0) {
+        next[move] = ends.length;
+        ends.push([]);
       }
-      state = row[column] ?? 0;
+      state = next[move] ?? 0;
     }
-    trie.ends[state]?.push(index);
+    ends[state]?.push(index);
   });
-  return trie;
+  return { next, ends };
 }
 
 /** Fills every missing move with that of the longest suffix that is also a prefix. */
 function linkSuffixes({ next, ends }: Trie, width: number): void {
-  const suffix = new Int32Array(next.length);
+  const suffix = new Int32Array(ends.length);
   const queue: number[] = [0];
   for (let head = 0; head < queue.length; head++) {
     const state = queue[head] ?? 0;
-    const row = next[state] as Int32Array; // as above
     for (let column = 0; column < width; column++) {
-      const target = row[column] ?? -1;
-      const fallback = state === 0 ? 0 : (next[suffix[state] ?? 0]?.[column] ?? 0);
+      const move = state * width + column;
+      const target = next[move] ?? -1;
+      const fallback = state === 0 ? 0 : (next[(suffix[state] ?? 0) * width + column] ?? 0);
       if (target < 0) {
-        row[column] = fallback;
+        next[move] = fallback;
         continue;
       }
       suffix[target] = fallback;
@@ -96,19 +98,19 @@ function linkSuffixes({ next, ends }: Trie, width: number): void {
 
 /** Numbers the states anew and writes their moves into one table. */
 function layOut({ next, ends }: Trie, width: number): Omit<TextAutomaton, keyof Alphabet> {
-  const states = [...next.keys()];
+  const states = [...ends.keys()];
   const plain = states.filter((state) => ends[state]?.length === 0);
   const ending = states.filter((state) => ends[state]?.length !== 0);
-  const places = new Int32Array(next.length);
+  const places = new Int32Array(ends.length);
   const order = [...plain, ...ending];
   order.forEach((state, place) => {
     places[state] = place * width;
   });
-  const moves = new Int32Array(next.length * width);
+  const moves = new Int32Array(ends.length * width);
   for (const state of states) {
-    next[state]?.forEach((target, column) => {
-      moves[(places[state] ?? 0) + column] = places[target] ?? 0;
-    });
+    const place = places[state] ?? 0;
+    for (let column = 0; column < width; column++)
+      moves[place + column] = places[next[state * width + column] ?? 0] ?? 0;
   }
   return { moves, firstEnding: plain.length * width, endings: ending.map((state) => ends[state] ?? []) };
 }
