@@ -3,7 +3,8 @@ export { type MemoryAnalysisOptions, memoryAnalysis } from './analysis/memory-an
 export { type BuiltModule, buildModule } from './catalogue/build-module.js';
 export type { SignedCatalogue } from './catalogue/read-catalogue.js';
 export { catalogueKeys, signCatalogue } from './catalogue/signature.js';
-export type { AvmlBinary, LimeModule } from './lime/catalogue.js';
+export { type BuiltSymbols, buildSymbols, symbolsOf } from './catalogue/symbol-table.js';
+export type { AvmlBinary, LimeModule, SymbolTable } from './lime/catalogue.js';
 export { limeDump } from './lime/lime-dump.js';
 export type { LimeDumpOptions } from './lime/options.js';
 export { preserveMemory } from './preserve/preserve-memory.js';

@@ -1,6 +1,7 @@
 import { type Account, type BaseContext, StepFailure } from '@cordon/core';
 import { s3 } from '@cordon/core/aws';
-import { parseCatalogue, type Tools } from './catalogue.js';
+import type { SymbolTable } from '../lime/catalogue.js';
+import { type CatalogueContent, parseCatalogue, type Tools } from './catalogue.js';
 import { assertSigned, signatureOf } from './signature.js';
 
 /** A catalogue of modules that lies in S3, made and signed by `lime-catalog`. */
@@ -26,7 +27,7 @@ async function textOf(account: Account, bucket: string, key: string): Promise<st
 export async function readCatalogue(
   account: Account,
   { bucket, key = 'catalogue.json', publicKey }: SignedCatalogue,
-): Promise<Tools> {
+): Promise<CatalogueContent> {
   const catalogue = await textOf(account, bucket, key);
   const signature = await textOf(account, bucket, signatureOf(key));
   assertSigned({ catalogue, signature }, publicKey);
@@ -38,18 +39,34 @@ interface Source {
   readonly avml?: Tools['avml'];
 }
 
-const isCatalogue = (modules: Source['modules']): modules is SignedCatalogue => 'publicKey' in modules;
-
-/** What there is to take memory with. A catalogue that cannot be believed is none: nothing of it is loaded. */
-export async function toolsOf(ctx: BaseContext, { modules, avml = [] }: Source): Promise<Tools> {
-  if (!isCatalogue(modules)) return { modules, avml };
+/** A catalogue that cannot be believed is none: nothing of it is used. */
+async function believed(ctx: BaseContext, catalogue: SignedCatalogue): Promise<CatalogueContent | undefined> {
   try {
-    const found = await readCatalogue(ctx.securityAccount, modules);
-    return { modules: found.modules, avml: [...avml, ...found.avml] };
+    return await readCatalogue(ctx.securityAccount, catalogue);
   } catch (error) {
     if (!(error instanceof StepFailure) || error.kind !== 'permanent' || error.code === 'UNDECLARED_ACTION')
       throw error;
     ctx.notice('CATALOGUE_NOT_USED', `${error.code}: ${error.message}`);
-    return { modules: [], avml };
+    return undefined;
   }
+}
+
+const isCatalogue = (source: readonly unknown[] | SignedCatalogue): source is SignedCatalogue =>
+  'publicKey' in source;
+
+/** What there is to take memory with. */
+export async function toolsOf(ctx: BaseContext, { modules, avml = [] }: Source): Promise<Tools> {
+  if (!isCatalogue(modules)) return { modules, avml };
+  const found = await believed(ctx, modules);
+  return { modules: found?.modules ?? [], avml: [...avml, ...(found?.avml ?? [])] };
+}
+
+/** What there is to read memory of a kernel with: one table for each of its builds. */
+export async function symbolsFor(
+  ctx: BaseContext,
+  kernel: string,
+  source: readonly SymbolTable[] | SignedCatalogue,
+): Promise<readonly SymbolTable[]> {
+  const tables = isCatalogue(source) ? ((await believed(ctx, source))?.symbols ?? []) : source;
+  return tables.filter((one) => one.kernel === kernel);
 }

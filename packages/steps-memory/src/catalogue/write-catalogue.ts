@@ -2,11 +2,18 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { avmlKey, Catalogue, type ModuleEntry, moduleKey } from './catalogue.js';
+import {
+  avmlKey,
+  Catalogue,
+  type ModuleEntry,
+  moduleKey,
+  type SymbolsEntry,
+  symbolsKey,
+} from './catalogue.js';
 import { catalogueKeys, signatureOf, signCatalogue } from './signature.js';
 
 const FILE = 'catalogue.json';
-const EMPTY: Catalogue = { version: 1, modules: [], avml: [] };
+const EMPTY: Catalogue = { version: 1, modules: [], avml: [], symbols: [] };
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
@@ -62,6 +69,22 @@ export async function addAvml(
   await write(folder, { ...rest, avml: [...others, entry] });
 }
 
+/** Puts a symbol table into the catalogue's folder: one for each build of a kernel. */
+export async function addSymbols(
+  folder: string,
+  bytes: Uint8Array,
+  table: Omit<SymbolsEntry, 'sha256'>,
+): Promise<SymbolsEntry> {
+  const entry = { ...table, sha256: sha256(bytes) };
+  await keep(folder, symbolsKey(entry), bytes);
+  const { symbols, ...rest } = await read(folder);
+  await write(folder, {
+    ...rest,
+    symbols: [...symbols.filter(({ banner }) => banner !== entry.banner), entry],
+  });
+  return entry;
+}
+
 /** Signs the catalogue as it lies there, and every file that it names is compared first. */
 export async function signFolder(folder: string, privateKey: string): Promise<Catalogue> {
   const text = await readFile(join(folder, FILE), 'utf8');
@@ -69,6 +92,7 @@ export async function signFolder(folder: string, privateKey: string): Promise<Ca
   for (const [key, expected] of [
     ...catalogue.modules.map((one) => [moduleKey(one), one.sha256] as const),
     ...catalogue.avml.map((one) => [avmlKey(one), one.sha256] as const),
+    ...catalogue.symbols.map((one) => [symbolsKey(one), one.sha256] as const),
   ])
     if (sha256(await readFile(join(folder, key))) !== expected)
       throw new Error(`${key} is not what the catalogue says`);

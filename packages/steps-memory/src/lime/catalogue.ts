@@ -22,6 +22,12 @@ export interface AvmlBinary extends CatalogueFile {
   readonly architecture: string;
 }
 
+/** A symbol table for volatility 3, packed by gzip: it takes none but the one of exactly the kernel's build. */
+export interface SymbolTable extends CatalogueFile {
+  /** As `uname -r` says it. */
+  readonly kernel: string;
+}
+
 export interface Kernel {
   readonly kernel: string;
   readonly architecture: string;

@@ -93,7 +93,7 @@ describe('lime-catalog', () => {
       expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
       lines.push(stdout);
     }
-    expect(lines.at(-1)).toBe('signed: 1 modules, 1 AVML\n');
+    expect(lines.at(-1)).toBe('signed: 1 modules, 1 AVML, 0 symbol tables\n');
 
     const world = await scene();
     const catalogue = readFileSync(at('catalogue/catalogue.json'), 'utf8');

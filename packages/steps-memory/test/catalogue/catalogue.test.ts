@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { IncidentPipeline } from '@cordon/core';
 import { limeModule } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
@@ -34,7 +36,7 @@ describe('a catalogue of modules', () => {
   it('keeps each under a key that says all of what it is', async () => {
     const { sign, read, said } = await folder(KERNEL, '6.1.0-29-cloud-amd64');
     await sign();
-    expect(said.at(-1)).toBe('signed: 2 modules, 0 AVML');
+    expect(said.at(-1)).toBe('signed: 2 modules, 0 AVML, 0 symbol tables');
     const { modules } = parseCatalogue(read('catalogue.json'), { bucket: 'b', folder: 'lime' });
     expect(modules[0]).toMatchObject({
       kernel: KERNEL,
@@ -86,6 +88,64 @@ describe('a catalogue of modules', () => {
     expect(() => parseCatalogue(JSON.stringify(catalogue), { bucket: 'b', folder: '' })).toThrow(
       expect.objectContaining({ code: 'CATALOGUE_INVALID' }),
     );
+  });
+});
+
+describe('symbol tables of a catalogue', () => {
+  const MINIATURE = fileURLToPath(new URL('../isf/kernel/kernel.elf.gz', import.meta.url));
+  const BANNER = 'Linux version 6.1.0-0-mini (cordon) #1 SMP';
+
+  async function withKernel() {
+    const made = await folder();
+    const file = join(made.out, 'vmlinux');
+    writeFileSync(file, gunzipSync(readFileSync(MINIATURE)));
+    return { ...made, file, tables: () => JSON.parse(made.read('catalogue.json')).symbols };
+  }
+
+  it('are made from kernels with their symbols, under the kernel’s name and with its own words', async () => {
+    const { type, sign, said, file, tables, out } = await withKernel();
+    await type('symbols', '--file', file);
+    await sign();
+    expect(said.at(-1)).toBe('signed: 0 modules, 0 AVML, 1 symbol tables');
+    const [{ sha256, ...rest }] = tables();
+    expect(rest).toEqual({
+      distribution: 'debian',
+      kernel: '6.1.0-0-mini',
+      architecture: 'x86_64',
+      banner: BANNER,
+    });
+    const key = `symbols/debian/6.1.0-0-mini/x86_64/${sha256}.json.gz`;
+    const table = JSON.parse(gunzipSync(readFileSync(join(out, key))).toString());
+    expect(table.user_types.task_struct.size).toBe(112);
+  });
+
+  it('are taken as they are where another tool has made them, and replace the one of the same build', async () => {
+    const { type, file, tables, out, sign } = await withKernel();
+    await type('symbols', '--file', file);
+    const [made] = tables();
+    const linux_banner = { address: 1, constant_data: Buffer.from(`${BANNER}\n\0`).toString('base64') };
+    for (const [name, pack] of [
+      ['isf.json', (text: string) => text],
+      ['isf.json.gz', gzipSync],
+    ] as const) {
+      writeFileSync(join(out, name), pack(JSON.stringify({ symbols: { linux_banner } })));
+      await type('symbols', '--file', join(out, name), '--distribution', 'amzn');
+      expect(tables()).toMatchObject([{ banner: BANNER, distribution: 'amzn' }]);
+    }
+    expect(tables()[0].sha256).not.toBe(made.sha256);
+    await sign();
+  });
+
+  it('are none that do not say which kernel they are for', async () => {
+    const { type, out } = await withKernel();
+    writeFileSync(join(out, 'isf.json'), '{"symbols":{}}');
+    await expect(type('symbols', '--file', join(out, 'isf.json'))).rejects.toThrow();
+    await expect(type('symbols')).rejects.toThrow(/name a kernel, or a --file/);
+  });
+
+  it('may be lacking in a catalogue that was signed before there were any', () => {
+    const old = JSON.stringify({ version: 1, modules: [], avml: [] });
+    expect(parseCatalogue(old, { bucket: 'b', folder: '' }).symbols).toEqual([]);
   });
 });
 
@@ -152,11 +212,17 @@ describe('a memory dump with a catalogue in S3', () => {
   });
 });
 
-describe.runIf(process.env['LIME_KERNEL'] !== undefined)('building a module', () => {
+describe.runIf(process.env['LIME_KERNEL'] !== undefined)('building for a kernel', () => {
   it('gives one for exactly the kernel that was asked for', { timeout: 120_000 }, async () => {
     const { type, sign, said } = await folder();
     await type('build', process.env['LIME_KERNEL'] ?? '');
     await sign();
-    expect(said.at(-1)).toBe('signed: 1 modules, 0 AVML');
+    expect(said.at(-1)).toBe('signed: 1 modules, 0 AVML, 0 symbol tables');
+  });
+
+  it('gives the symbol table of its distribution’s debug package', { timeout: 600_000 }, async () => {
+    const { type, said } = await folder();
+    await type('symbols', process.env['LIME_KERNEL'] ?? '');
+    expect(said.at(-1)).toContain(`Linux version ${process.env['LIME_KERNEL']} `);
   });
 });
