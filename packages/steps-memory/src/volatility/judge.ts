@@ -14,9 +14,14 @@ function stateOf({ plugins }: Pick<Uploading, 'plugins'>): ReadonlyMap<string, s
   );
 }
 
-function assertRead(ctx: BaseContext, ticket: Uploading): void {
+function assertRead(ctx: BaseContext, ticket: Uploading, kernel: string): void {
   const states = stateOf(ticket);
-  const wrong = [...states].filter(([, state]) => state !== 'ok' && state !== 'empty');
+  if ([...states.values()].includes('no-symbols'))
+    ctx.gap(
+      'NO_SYMBOLS_FOR_KERNEL',
+      `there is no symbol table for ${kernel}: make one with lime-catalog symbols`,
+    );
+  const wrong = [...states].filter(([, state]) => !['ok', 'empty', 'no-symbols'].includes(state));
   if (wrong.length > 0)
     ctx.gap('VOLATILITY_INCOMPLETE', wrong.map(([plugin, state]) => `${plugin}: ${state}`).join(', '));
   if (states.get('PsList') === 'empty')
@@ -27,6 +32,8 @@ interface Judging {
   readonly ticket: Uploading;
   readonly options: VolatilityOptions;
   readonly live: Artifact | undefined;
+  /** Of the image, as `uname -r` says it. */
+  readonly kernel: string;
 }
 
 /**
@@ -37,9 +44,9 @@ interface Judging {
 export async function judge(
   ctx: BaseContext,
   archive: Artifact,
-  { ticket, options, live }: Judging,
+  { ticket, options, live, kernel }: Judging,
 ): Promise<void> {
-  assertRead(ctx, ticket);
+  assertRead(ctx, ticket, kernel);
   const results = await readResults(ctx.evidence.open(archive));
   const evidence = await ctx.evidence.put({
     path: 'memory/volatility-tables.tar',

@@ -2,6 +2,7 @@ import type { Artifact, BaseContext, HostScript } from '@cordon/core';
 import { hostAnswer, placeInS3, s3, stagedUpload } from '@cordon/core/aws';
 import type { MemoryImage } from '@cordon/core/steps';
 import * as v from 'valibot';
+import { symbolsFor } from '../catalogue/read-catalogue.js';
 import putArchive from '../host/put-archive.sh';
 import { PLUGINS, type VolatilityOptions } from './options.js';
 import { RunAnswer, type Uploading } from './ticket.js';
@@ -13,6 +14,19 @@ export const RUN: HostScript = { name: 'volatility', text: volatilityScript };
 const UPLOAD: HostScript = { name: 'volatility-upload', text: [putArchive, uploadScript].join('\n') };
 
 const stagingKey = (ctx: BaseContext) => `${ctx.incident.id}/memory/volatility.tar.gz`;
+
+/** A kernel's name has had so many builds at most: a command has room for so many URLs. */
+const MOST_TABLES = 8;
+
+/** `SHA URL SHA URL ...` of the tables for the image's kernel: which of its builds it is, volatility finds out. */
+async function tablesOf(ctx: BaseContext, kernel: string, { symbols = [] }: VolatilityOptions) {
+  const tables = await symbolsFor(ctx, kernel, symbols);
+  const words = tables.slice(-MOST_TABLES).map(async ({ bucket, key, sha256 }) => {
+    const at = { Bucket: bucket, Key: key };
+    return `${sha256} ${await ctx.securityAccount.presign(s3.GetObject, at, { expiresInSeconds: IMAGE_SECONDS })}`;
+  });
+  return (await Promise.all(words)).join(' ');
+}
 
 /** Has volatility run over the image; undefined where the image is in no store that a host can read. */
 export async function send(
@@ -29,6 +43,7 @@ export async function send(
     imagesize: image.artifact.sizeBytes,
     imagesha: image.artifact.sha256,
     symbols: options.symbolsDirectory ?? '/opt/volatility/symbols',
+    tables: await tablesOf(ctx, image.kernel, options),
     plugins: (options.plugins ?? PLUGINS).join(' '),
   };
   return ctx.forensicHost(instanceId).send(RUN, { parameters, timeout: { hours: 5 } });

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Runs volatility over the memory image on the forensic host and packs what it says, one JSON file per plugin.
-# image: URL of the image; imagesha, imagesize; symbols: folder of the symbol tables; plugins: names of their classes.
+# image: URL of the image; imagesha, imagesize; plugins: names of their classes.
+# symbols: folder of the symbol tables; tables: more of them, as `SHA URL SHA URL ...`.
 # Prints {"available": "0"}, or {"available": "1", "size": ..., "sha256": ..., "plugins": "PsList=ok Bash=failed ..."}:
 # ok, empty, no-symbols, failed, cut or absent.
 
@@ -35,6 +36,24 @@ fetch_image() {
   chmod 444 "$WORK/mem.lime"
 }
 
+# Which of a kernel's builds is in the image, volatility finds out: all that the catalogue has are put beside each other.
+fetch_tables() {
+  local -a words
+  local i file
+  mkdir -p "$WORK/symbols/linux"
+  read -r -a words <<<"$(param_or tables '')"
+  for ((i = 0; i < ${#words[@]}; i += 2)); do
+    [[ ${words[i]} =~ ^[0-9a-f]{64}$ ]] || fail BAD_PARAMETER tables
+    file="$WORK/symbols/linux/${words[i]}.json.gz"
+    printf 'url = "%s"\n' "${words[i + 1]:-}" |
+      curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --config - --output "$file" ||
+      fail SYMBOLS_NOT_FETCHED 'a symbol table could not be read from its store'
+    [[ $(sha256sum <"$file" | cut -d ' ' -f 1) == "${words[i]}" ]] ||
+      fail SYMBOLS_MISMATCH 'a symbol table is not the one that the catalogue names'
+  done
+  chmod -R a+rX "$WORK/symbols"
+}
+
 # The full name of a plugin: they move between releases, so the help is asked.
 full_name() {
   grep -oE "linux\.([a-z_]+\.)+$1\b" "$WORK/help" | sort -u | awk '/\.malware\./ { found = $0; exit } { found = found ? found : $0 } END { print found }'
@@ -46,7 +65,7 @@ run_plugin() {
   name=$(full_name "$class") || name=''
   REPLY=absent
   [[ -n $name ]] || return 0
-  if confined "$VOL" -q -r json --offline -s "$SYMBOLS" --cache-path "$WORK/cache" -f "$WORK/mem.lime" "$name" \
+  if confined "$VOL" -q -r json --offline -s "$WORK/symbols;$SYMBOLS" --cache-path "$WORK/cache" -f "$WORK/mem.lime" "$name" \
     2>"$WORK/errors" | head -c "$PLUGIN_BYTES" >"$WORK/volatility/$class.json"; then
     status=ok
     # A dump that is short gives an empty list and no error.
@@ -73,6 +92,7 @@ volatility() {
   chmod 711 "$WORK"
   chmod 1777 "$WORK/cache"
   fetch_image
+  fetch_tables
   confined "$VOL" --help >"$WORK/help" 2>&1 || fail VOLATILITY_BROKEN 'it does not even tell its plugins'
   grep -o -m 1 'Volatility 3 Framework [0-9.]*' "$WORK/help" >"$WORK/volatility/version" || true
   for class in $(param plugins); do
@@ -80,7 +100,7 @@ volatility() {
     run_plugin "$class"
     plugins+="${plugins:+ }$class=$REPLY"
   done
-  rm -rf -- "$WORK/mem.lime" "$WORK/cache"
+  rm -rf -- "$WORK/mem.lime" "$WORK/symbols" "$WORK/cache"
   tar --create --gzip --file "$archive" --directory "$WORK" volatility
   printf '{"available":"1","size":"%s","sha256":"%s","plugins":"%s"}\n' "$(stat -c %s "$archive")" \
     "$(sha256sum <"$archive" | cut -d ' ' -f 1)" "$plugins"

@@ -1,6 +1,6 @@
 import { type BaseContext, definePolledStep, type WantedFacts } from '@cordon/core';
 import { STAGED_UPLOAD_ACTIONS } from '@cordon/core/aws';
-import { forensicInstance, memoryImage, triage } from '@cordon/core/steps';
+import { forensicInstance, type MemoryImage, memoryImage, triage } from '@cordon/core/steps';
 import { inStore, preservedMemory } from '../preserve/preserved-memory.js';
 import type { VolatilityOptions } from './options.js';
 import { adopt, afterRun, isUploaded, RUN, send } from './stages.js';
@@ -41,19 +41,26 @@ async function begin(
   return commandId;
 }
 
-type Seen = WantedFacts<readonly [typeof forensicInstance, typeof triage]>;
+type Seen = WantedFacts<readonly [typeof forensicInstance, typeof triage]> & {
+  readonly memoryImage: MemoryImage;
+};
 
 /** What volatility has written is kept before anything is read out of it. */
 async function examine(
   ctx: BaseContext,
   ticket: Uploading,
-  { options, forensicInstance: host, triage: live }: Seen & { readonly options: VolatilityOptions },
+  {
+    options,
+    forensicInstance: host,
+    triage: live,
+    memoryImage: { kernel },
+  }: Seen & { readonly options: VolatilityOptions },
 ): Promise<void> {
   const image = host?.imageId ?? '';
   const archive = await adopt(ctx, ticket, { stagingBucket: options.stagingBucket, image });
   // With the analyses: a host that begins to contain has no use for them.
   const { judge } = await import('./judge.js');
-  await judge(ctx, archive, { ticket, options, live: live?.artifact });
+  await judge(ctx, archive, { ticket, options, live: live?.artifact, kernel });
 }
 
 /**

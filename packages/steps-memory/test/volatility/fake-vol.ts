@@ -3,6 +3,21 @@ export type PluginOutput =
   | readonly object[]
   | { readonly rc: number; readonly errors: string; readonly output?: string };
 
+/**
+ * Volatility takes a symbol table whose banner stands in the image, byte for byte, and no other. An image of these tests
+ * that says of no kernel needs none.
+ */
+const NEEDS_SYMBOLS = `banner=$(grep -a -o -m 1 'Linux version [ -~]*' "$image" || true)
+if [[ -n $banner ]]; then
+  wanted=$(printf '%s\\n\\0' "$banner" | base64 -w 0)
+  IFS=';' read -r -a folders <<<"\${symbols:-}"
+  for folder in "\${folders[@]}"; do cat "$folder"/linux/*.json.gz 2>/dev/null; done |
+    { gzip -cd 2>/dev/null || true; } | grep -cF "$wanted" >/dev/null || {
+    echo 'Unable to validate the plugin requirements: [plugins.PsList.kernel.symbol_table_name]' >&2
+    exit 1
+  }
+fi`;
+
 /** A `vol` that knows these plugins by their full names, and nothing of memory. */
 export function fakeVol(plugins: Readonly<Record<string, PluginOutput>>): string {
   const help = Object.keys(plugins)
@@ -25,10 +40,12 @@ exit 0
 fi
 while (($# > 1)); do
   if [[ $1 == -f ]]; then image=$2; fi
+  if [[ $1 == -s ]]; then symbols=$2; fi
   if [[ $1 == --cache-path ]]; then [[ -d $2 ]] || exit 9; fi
   shift
 done
 [[ -r \${image:-} ]] || exit 8
+${NEEDS_SYMBOLS}
 case $1 in
 ${cases.join('\n')}
 *) echo "no plugin $1" >&2; exit 2 ;;

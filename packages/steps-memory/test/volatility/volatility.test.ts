@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { defineStep, IncidentPipeline } from '@cordon/core';
 import { inspect } from '@cordon/core/steps';
 import { diskSnapshots, forensicAttach, shareSnapshots } from '@cordon/steps-disk';
@@ -25,6 +26,16 @@ const FOUND: Readonly<Record<string, PluginOutput>> = {
   'linux.sockstat.Sockstat': [CONNECTION],
 };
 
+/** Puts a symbol table into the catalogue's bucket, for a kernel that says this of itself. */
+async function published(world: Scene, version: string) {
+  const linux_banner = { constant_data: Buffer.from(`${version}\0`).toString('base64') };
+  const table = gzipSync(JSON.stringify({ symbols: { linux_banner } }));
+  return { ...(await world.keep('tools/symbols/table.json.gz', table)), kernel: '6.1.0-28-cloud-amd64' };
+}
+
+/** As the suspect's kernel says it, and as it stands in its memory. */
+const versionOf = (world: Scene) => readFileSync(join(world.host().root, 'proc/version'), 'utf8');
+
 /** Puts a volatility onto the forensic instance. */
 const install = (world: Scene, plugins: Readonly<Record<string, PluginOutput>>) =>
   defineStep({
@@ -42,7 +53,11 @@ const install = (world: Scene, plugins: Readonly<Record<string, PluginOutput>>) 
     },
   });
 
-function pipeline(world: Scene, plugins: Readonly<Record<string, PluginOutput>> | undefined) {
+async function pipeline(
+  world: Scene,
+  plugins: Readonly<Record<string, PluginOutput>> | undefined,
+  version = versionOf(world),
+) {
   const { stagingBucket, modules } = world;
   const { subnetId, groupId, instanceProfileName } = world.demo.security;
   const forensic = {
@@ -58,7 +73,8 @@ function pipeline(world: Scene, plugins: Readonly<Record<string, PluginOutput>> 
     .use(limeDump({ destination: 'upload', stagingBucket, modules }))
     .use(shareSnapshots())
     .use(forensicAttach(forensic));
-  const step = volatility({ stagingBucket, plugins: ['PsList', 'Sockstat'] });
+  const symbols = [await published(world, version)];
+  const step = volatility({ stagingBucket, plugins: ['PsList', 'Sockstat'], symbols });
   if (plugins === undefined) return taken.use(step);
   return taken
     .use(install(world, plugins), { after: ['disk.attach'] })
@@ -71,7 +87,7 @@ const observed = (result: Awaited<ReturnType<Scene['run']>>) =>
 describe('volatility', () => {
   it('judges what the image holds, and tells what /proc did not show', async () => {
     const world = await scene();
-    const result = await world.run(pipeline(world, FOUND));
+    const result = await world.run(await pipeline(world, FOUND));
     expect(result.steps.find(({ id }) => id === 'memory.volatility')).toMatchObject({ status: 'succeeded' });
     const seen = observed(result);
     expect(seen).toContainEqual(
@@ -89,7 +105,7 @@ describe('volatility', () => {
   it('that sees no process is an error: the dump was short', async () => {
     const world = await scene();
     const result = await world.run(
-      pipeline(world, { 'linux.pslist.PsList': [], 'linux.sockstat.Sockstat': [] }),
+      await pipeline(world, { 'linux.pslist.PsList': [], 'linux.sockstat.Sockstat': [] }),
     );
     expect(result.steps.find(({ id }) => id === 'memory.volatility')).toMatchObject({
       status: 'failed',
@@ -99,20 +115,17 @@ describe('volatility', () => {
 
   it('that has no symbols for the kernel leaves a gap that is told', async () => {
     const world = await scene();
-    const errors = 'Unable to validate the plugin requirements';
-    const result = await world.run(
-      pipeline(world, {
-        'linux.pslist.PsList': { rc: 1, errors },
-        'linux.sockstat.Sockstat': { rc: 1, errors },
-      }),
-    );
+    const other = versionOf(world).replace('6.1.119-1', '6.1.119-2');
+    const result = await world.run(await pipeline(world, FOUND, other));
     expect(result.outcome).toBe('incomplete');
-    expect(result.said).toContainEqual('VOLATILITY_INCOMPLETE: PsList: no-symbols, Sockstat: no-symbols');
+    expect(result.said).toContainEqual(
+      expect.stringMatching(/^NO_SYMBOLS_FOR_KERNEL: .* 6\.1\.0-28-cloud-amd64: .*lime-catalog symbols/),
+    );
   });
 
   it('is missed aloud where the forensic image does not have it', async () => {
     const world = await scene();
-    const result = await world.run(pipeline(world, undefined));
+    const result = await world.run(await pipeline(world, undefined));
     expect(result.outcome).toBe('complete');
     expect(result.said).toContainEqual(expect.stringMatching(/^VOLATILITY_NOT_AVAILABLE: /));
   });
