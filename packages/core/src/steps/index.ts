@@ -32,6 +32,7 @@ export { endForeignSessions } from './contain/foreign-access.js';
 export { type IsolateOptions, isolate } from './contain/isolate.js';
 export { type NetworkAclOptions, networkAcl } from './contain/network-acl.js';
 export { groupRulesSha256, type PreparedGroup } from './contain/prepared-group.js';
+export { keepPreparedGroups, type PreparedGroupsPlace } from './contain/prepared-groups-place.js';
 export { verifyContainment } from './contain/verify-containment.js';
 export {
   type Connections,
@@ -89,6 +90,14 @@ export {
 export { sampleGuard } from './guards/sample-guard.js';
 export { inspect } from './inspect/inspect.js';
 export { lookBeforehand } from './inspect/look-beforehand.js';
+export {
+  PREPARE_GROUPS_ACTIONS,
+  PREPARED_GROUP_NAME,
+  PREPARED_GROUP_TAG,
+  type PreparedVpcs,
+  type PrepareOptions,
+  prepareQuarantineGroups,
+} from './prepare/prepare-quarantine-groups.js';
 export { deregisterTargets } from './protect/deregister-targets.js';
 export { detachFromAutoScaling } from './protect/detach-from-auto-scaling.js';
 export { protect } from './protect/protect.js';

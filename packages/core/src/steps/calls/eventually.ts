@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 4000;
 
 /** Tries until AWS shows what was made a moment ago. */
 export async function eventually<T>(
-  ctx: BaseContext,
+  ctx: Pick<BaseContext, 'now' | 'sleep'>,
   patience: Patience,
   work: () => Promise<T>,
 ): Promise<T> {

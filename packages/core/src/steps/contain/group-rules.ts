@@ -1,6 +1,6 @@
 import type { SecurityGroupRule } from '@aws-sdk/client-ec2';
 import { ec2 } from '../../aws/operations.js';
-import type { BaseContext, SuspectContext } from '../../engine/context.js';
+import type { BaseContext } from '../../engine/context.js';
 import { allThenThrow, unless } from '../calls/failures.js';
 import { listAll } from '../calls/list-all.js';
 import { setAgain } from '../calls/set-again.js';
@@ -14,11 +14,14 @@ export const GROUP_RULE_ACTIONS = [
   'ec2:AuthorizeSecurityGroupIngress',
 ];
 
-type Context = SuspectContext;
+/** What changing a group takes: an incident's step has it, and who prepares groups beforehand. */
+export type GroupContext = Pick<BaseContext, 'suspectAccount' | 'sleep' | 'signal'>;
+
+type Context = GroupContext;
 
 /** Every rule of these groups. */
 export function readRules(
-  ctx: Pick<BaseContext, 'suspectAccount'>,
+  ctx: Pick<GroupContext, 'suspectAccount'>,
   groupIds: readonly string[],
 ): Promise<readonly SecurityGroupRule[]> {
   return listAll(ctx.suspectAccount, ec2.DescribeSecurityGroupRules, {

@@ -6,13 +6,14 @@ import { interfacesOf } from '../inspect/interfaces.js';
 import { ADDRESS_ACTIONS, removePublicAddresses } from './addresses.js';
 import { SHORTEST_IDLE_TIMEOUT, setIdleTimeout } from './idle-timeout.js';
 import { OWN_GROUP_ACTIONS } from './own-group.js';
+import { ownInstead, type Worn } from './own-instead.js';
 import type { PreparedGroup } from './prepared-group.js';
 import {
-  checkAdmission,
-  type QuarantineGroup,
-  type QuarantineGroups,
-  quarantineGroups,
-} from './quarantine-groups.js';
+  PREPARED_GROUPS_ACTIONS,
+  type PreparedGroupsPlace,
+  readPreparedGroups,
+} from './prepared-groups-place.js';
+import { checkAdmission, type QuarantineGroup, quarantineGroups } from './quarantine-groups.js';
 import { RESTORE_ACTIONS, restoreNetwork } from './restore-network.js';
 import { type SavedNetwork, SavedNetworkSchema, saveInterface } from './saved-network.js';
 import { swapAll } from './swap-rounds.js';
@@ -24,11 +25,13 @@ export interface IsolateOptions {
    */
   readonly publicSsmCidrs?: readonly string[];
   /**
-   * Quarantine groups that lie ready, one for each VPC: they save three round trips, and quotas. Each is trusted only by
-   * its id and the fingerprint of its rules, as given here; where it is not what it should be, a group is made. A way to
-   * S3 is never opened in them, so that evidence leaves on a volume.
+   * Quarantine groups that lie ready, one for each VPC, or where `keepPreparedGroups` has written them: they cut the
+   * suspect off three round trips sooner. Each is trusted only by its id and the fingerprint of its rules, as given here;
+   * where it is not what it should be, a group is made at once. A group of the incident's own takes its place then,
+   * because nobody opens a way to S3 in what others wear; where none can be made, it stays, and evidence leaves on a
+   * volume.
    */
-  readonly prepared?: readonly PreparedGroup[];
+  readonly prepared?: readonly PreparedGroup[] | PreparedGroupsPlace;
 }
 
 const ACTIONS = [
@@ -61,17 +64,17 @@ function risksOf(
 }
 
 async function save(ctx: SuspectContext, { prepared = [] }: IsolateOptions): Promise<SavedNetwork> {
-  const found = await interfacesOf(ctx.suspectAccount, ctx.incident.suspect.instanceId);
-  const ids = prepared.map(({ groupId }) => groupId);
+  const [found, ready] = await Promise.all([
+    interfacesOf(ctx.suspectAccount, ctx.incident.suspect.instanceId),
+    'bucket' in prepared ? readPreparedGroups(ctx, prepared) : prepared,
+  ]);
+  const vpcs = new Set(found.map(({ VpcId }) => VpcId));
+  const here = ready.filter(({ vpcId }) => vpcs.has(vpcId));
+  const ids = here.map(({ groupId }) => groupId);
   return {
     interfaces: found.map((one) => saveInterface(one, ids)),
-    ...(ids.length === 0 ? {} : { prepared: ids }),
+    ...(here.length === 0 ? {} : { ready: here }),
   };
-}
-
-async function checkGroups(ctx: SuspectContext, groups: QuarantineGroups, { interfaces }: SavedNetwork) {
-  const made = await groups.all();
-  return Promise.all(made.map((group) => checkAdmission(ctx, group, interfaces)));
 }
 
 async function forgetIdleConnections(ctx: SuspectContext, interfaces: Quarantine['interfaces']) {
@@ -81,17 +84,27 @@ async function forgetIdleConnections(ctx: SuspectContext, interfaces: Quarantine
   );
 }
 
+async function wearGroups(
+  ctx: SuspectContext,
+  { interfaces: saved, ready = [] }: SavedNetwork,
+  { publicSsmCidrs = [] }: IsolateOptions,
+): Promise<Worn> {
+  const options = { publicSsmCidrs, prepared: ready };
+  const groups = quarantineGroups(ctx, options);
+  const interfaces = await swapAll(ctx, groups, saved);
+  return ownInstead(ctx, { groups: await groups.all(), interfaces }, { options, saved });
+}
+
 async function contain(
   ctx: SuspectContext,
   saved: SavedNetwork,
   options: IsolateOptions,
 ): Promise<Quarantine> {
   const removal = removePublicAddresses(ctx, saved.interfaces);
-  const groups = quarantineGroups(ctx, options);
-  const interfaces = await swapAll(ctx, groups, saved.interfaces);
+  const { groups, interfaces } = await wearGroups(ctx, saved, options);
   const [{ removed, residualRisks }, made] = await Promise.all([
     removal,
-    checkGroups(ctx, groups, saved),
+    Promise.all(groups.map((group) => checkAdmission(ctx, group, saved.interfaces))),
     forgetIdleConnections(ctx, interfaces),
   ]);
   return {
@@ -117,7 +130,10 @@ export function isolate(options: IsolateOptions = {}) {
     callTimeout: { seconds: 30 },
     needs: [finding, suspect],
     provides: [quarantine],
-    actions: { suspect: ACTIONS },
+    actions: {
+      suspect: ACTIONS,
+      ...('bucket' in (options.prepared ?? []) ? { security: [...PREPARED_GROUPS_ACTIONS] } : {}),
+    },
     effect: {
       summary: 'The instance loses its network, except to SSM; open connections may live on for a while.',
       reversible: 'partly',

@@ -1,4 +1,5 @@
 import type { SecurityGroup, SecurityGroupRule, VpcEndpoint } from '@aws-sdk/client-ec2';
+import * as v from 'valibot';
 import { ec2 } from '../../aws/operations.js';
 import type { SuspectContext } from '../../engine/context.js';
 import { listAll } from '../calls/list-all.js';
@@ -8,12 +9,13 @@ import { type GroupRule, ruleOf, rulesSha256, type SsmPath } from './rules.js';
 import { ssmEndpoints } from './ssm-path.js';
 
 /** A quarantine group that lies ready in a VPC, as the security account's own configuration names it. */
-export interface PreparedGroup {
-  readonly vpcId: string;
-  readonly groupId: string;
+export const PreparedGroup = v.object({
+  vpcId: v.pipe(v.string(), v.regex(/^vpc-[0-9a-f]{8,17}$/)),
+  groupId: v.pipe(v.string(), v.regex(/^sg-[0-9a-f]{8,17}$/)),
   /** `groupRulesSha256` of its rules: outgoing HTTPS to SSM's endpoints and nothing else, or none at all. */
-  readonly rulesSha256: string;
-}
+  rulesSha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});
+export type PreparedGroup = Readonly<v.InferOutput<typeof PreparedGroup>>;
 
 /** The fingerprint of a group's rules, as `DescribeSecurityGroupRules` shows them; for the configuration. */
 export function groupRulesSha256(rules: readonly SecurityGroupRule[]): string {
@@ -51,8 +53,8 @@ function viaOf(path: SsmPath, peers: readonly string[]): SsmPath['via'] {
 }
 
 /**
- * The prepared group, when it can be trusted: it takes the place of one that would have to be made, and three round trips
- * with it. It is everybody's in that VPC, so nobody changes its rules.
+ * The prepared group, when it can be trusted: it cuts off three round trips sooner than one that has to be made. It is
+ * everybody's in that VPC, so nobody changes its rules.
  */
 export async function usePreparedGroup(
   ctx: SuspectContext,

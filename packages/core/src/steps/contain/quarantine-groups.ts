@@ -1,4 +1,3 @@
-import type { SecurityGroupRule } from '@aws-sdk/client-ec2';
 import type { SuspectContext } from '../../engine/context.js';
 import type { Quarantine } from '../containment-facts.js';
 import { correctRules, readRules } from './group-rules.js';
@@ -82,38 +81,42 @@ export function quarantineGroups(ctx: SuspectContext, options: GroupOptions) {
 export type QuarantineGroups = ReturnType<typeof quarantineGroups>;
 
 /** Where SSM is lost in any case, its way out is one that only the intruder could use. */
-async function withoutSsm(
-  ctx: SuspectContext,
-  group: QuarantineGroup,
-  have: readonly SecurityGroupRule[],
-): Promise<QuarantineGroup> {
+async function withoutSsm(ctx: SuspectContext, group: QuarantineGroup): Promise<QuarantineGroup> {
   ctx.notice(
     'SSM_NOT_ADMITTED',
     `the groups of the endpoints in ${group.vpcId} do not admit ${group.groupId}`,
   );
   if (group.prepared === true) return { ...group, ssmVia: 'none' };
+  const have = await readRules(ctx, [group.groupId]);
   await correctRules(ctx, { groupId: group.groupId, have, wanted: [] });
   return { ...group, ssmVia: 'none', ssmPeers: [], rulesSha256: rulesSha256([]) };
 }
 
+/** Whether the endpoints' own groups let a suspect in that wears this one; without endpoints there is none to ask. */
+export async function isAdmitted(
+  ctx: SuspectContext,
+  { groupId, vpcId, ssmVia, ssmPeers }: QuarantineGroup,
+  interfaces: readonly SavedInterface[],
+): Promise<boolean> {
+  if (ssmVia !== 'endpoints') return true;
+  const rules = (await readRules(ctx, ssmPeers)).map(ruleOf);
+  const here = interfaces.filter((one) => one.vpcId === vpcId);
+  const addresses = here.flatMap(({ privateAddresses, ipv6Addresses }) => [
+    ...privateAddresses,
+    ...ipv6Addresses,
+  ]);
+  return admitsSuspect(rules, { addresses, groupId });
+}
+
 /**
- * Whether the endpoints let the suspect in, now that it wears its group. Where they admit only the groups of their
- * neighbours, the way to SSM is not there, and nobody need wait for it.
+ * What the group is worth, now that the suspect wears it. Where the endpoints admit only the groups of their neighbours,
+ * the way to SSM is not there, and nobody need wait for it.
  */
 export async function checkAdmission(
   ctx: SuspectContext,
   group: QuarantineGroup,
   interfaces: readonly SavedInterface[],
 ): Promise<QuarantineGroup> {
-  if (group.ssmVia !== 'endpoints') return group;
-  const { groupId } = group;
-  const read = await readRules(ctx, [...group.ssmPeers, groupId]);
-  const own = read.filter(({ GroupId }) => GroupId === groupId);
-  const rules = read.filter((rule) => !own.includes(rule)).map(ruleOf);
-  const here = interfaces.filter(({ vpcId }) => vpcId === group.vpcId);
-  const addresses = here.flatMap(({ privateAddresses, ipv6Addresses }) => [
-    ...privateAddresses,
-    ...ipv6Addresses,
-  ]);
-  return admitsSuspect(rules, { addresses, groupId }) ? group : withoutSsm(ctx, group, own);
+  const admitted = await isAdmitted(ctx, group, interfaces);
+  return admitted ? group : withoutSsm(ctx, group);
 }

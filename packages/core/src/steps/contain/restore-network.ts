@@ -121,7 +121,7 @@ export async function restoreNetwork(ctx: UndoContext, saved: SavedNetwork): Pro
     const current = now.get(one.interfaceId);
     return current === undefined ? [] : [{ saved: one, now: current }];
   });
-  const ours = new Set([...own, ...(saved.prepared ?? [])]);
+  const ours = new Set([...own, ...(saved.ready ?? []).map(({ groupId }) => groupId)]);
   for (const pair of there) assertNoDrift(pair.now, pair.saved, ours);
   const lost = saved.interfaces
     .filter(({ interfaceId }) => !now.has(interfaceId))

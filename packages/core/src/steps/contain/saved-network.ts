@@ -1,6 +1,7 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import * as v from 'valibot';
 import { toSuspectInterface } from '../inspect/interfaces.js';
+import { PreparedGroup } from './prepared-group.js';
 
 const SavedAddress = v.object({
   publicAddress: v.string(),
@@ -29,8 +30,8 @@ export type SavedInterface = v.InferOutput<typeof SavedInterface>;
 /** The suspect's network as it was before containment. */
 export const SavedNetworkSchema = v.object({
   interfaces: v.array(SavedInterface),
-  /** Ids of groups that lay ready for quarantine: worn by the suspect they are no drift. */
-  prepared: v.optional(v.array(v.string())),
+  /** Groups that lay ready for quarantine: worn by the suspect they are no drift. */
+  ready: v.optional(v.array(PreparedGroup)),
 });
 export type SavedNetwork = v.InferOutput<typeof SavedNetworkSchema>;
 

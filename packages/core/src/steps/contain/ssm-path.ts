@@ -59,7 +59,10 @@ export function chooseSsmPath({ endpoints, account, publicCidrs }: SsmChances): 
 }
 
 /** SSM's interface endpoints in a VPC. */
-export function ssmEndpoints(ctx: SuspectContext, vpcId: string): Promise<readonly VpcEndpoint[]> {
+export function ssmEndpoints(
+  ctx: Pick<SuspectContext, 'suspectAccount'>,
+  vpcId: string,
+): Promise<readonly VpcEndpoint[]> {
   const { region, partition } = ctx.suspectAccount;
   const prefix = partition === 'aws-cn' ? 'cn.com.amazonaws' : 'com.amazonaws';
   return listAll(ctx.suspectAccount, ec2.DescribeVpcEndpoints, {

@@ -1,4 +1,4 @@
-import { ANYWHERE_IPV4, addRule, addSecurityGroup, groupsOf } from '@cordon/testkit';
+import { ANYWHERE_IPV4, addRule, addSecurityGroup, awsError, groupsOf } from '@cordon/testkit';
 import { describe, expect, it } from 'vitest';
 import { IncidentPipeline } from '../../../src/engine/pipeline.js';
 import { defineStep } from '../../../src/engine/step.js';
@@ -53,30 +53,40 @@ function given(rules: 'to-ssm' | 'none' = 'to-ssm') {
     groupsOf(world.region)
       .all()
       .filter(({ name }) => name.startsWith('baseline-'));
-  return { ...world, group, pipeline, made };
+  const swaps = () =>
+    world.world.calls.of('ec2:ModifyNetworkInterfaceAttribute').filter(({ input }) => input['Groups']);
+  const worn = () => swaps().map(({ input }) => input['Groups']);
+  return { ...world, group, pipeline, made, swaps, worn };
+}
+
+/** The account has as many groups as it may have. */
+function full(world: ReturnType<typeof given>) {
+  const fault = awsError(
+    'SecurityGroupLimitExceeded',
+    'You have reached the maximum number of security groups',
+  );
+  world.world.faults.add({ operation: 'ec2:CreateSecurityGroup', fault, times: 1 });
+  return world;
 }
 
 const order = { approver: 'alice', reason: 'false alarm' };
 
 describe('a group that lies ready', () => {
-  it('is worn as it is: nothing is made, and three round trips are enough', async () => {
+  it('is worn at once, in three round trips, until a group of the incident’s own takes its place', async () => {
     const world = given();
     const result = await runIncident(world.pipeline, FINDING, world.options);
-    expect(world.interfaces()[0]?.groups).toEqual([READY]);
-    expect(world.made()).toEqual([]);
+    const [own] = world.made();
+    expect(world.interfaces()[0]?.groups).toEqual([own?.id]);
     expect(result).toMatchObject({
       outcome: 'complete',
-      facts: { quarantine: { groups: [{ groupId: READY, ssmVia: 'endpoints', prepared: true }] } },
+      facts: { quarantine: { groups: [{ groupId: own?.id, ssmVia: 'endpoints' }] } },
     });
+    expect(world.worn()).toEqual([[READY], [own?.id]]);
     const entries = await (await world.journal.visit(result.incidentId)).read();
-    const own = entries.flatMap((entry) => (entry.ledger === 'contain.isolate' ? [entry] : []));
-    expect(own.filter(({ kind }) => kind === 'notice')).toEqual([]);
-    const swap = world.world.calls
-      .all()
-      .find(
-        ({ operation, input }) => operation.endsWith('ModifyNetworkInterfaceAttribute') && input['Groups'],
-      );
-    const intent = own.find(({ kind }) => kind === 'before');
+    const ledger = entries.flatMap((entry) => (entry.ledger === 'contain.isolate' ? [entry] : []));
+    expect(ledger.filter(({ kind }) => kind === 'notice')).toEqual([]);
+    const [swap] = world.swaps();
+    const intent = ledger.find(({ kind }) => kind === 'before');
     // Its state was saved in the first; rules, group and endpoints are asked for at once in the second.
     expect((swap?.at.getTime() ?? 0) - Date.parse(intent?.at ?? '')).toBeLessThanOrEqual(200);
   });
@@ -115,10 +125,41 @@ describe('a group that lies ready', () => {
     expect(world.interfaces()[0]?.groups).toEqual([world.made()[0]?.id]);
   });
 
+  it('stays where no other can be made, and that is told', async () => {
+    const world = full(given());
+    const result = await runIncident(world.pipeline, FINDING, world.options);
+    expect(world.interfaces()[0]?.groups).toEqual([READY]);
+    expect(result).toMatchObject({
+      outcome: 'complete',
+      facts: { quarantine: { groups: [{ groupId: READY, ssmVia: 'endpoints', prepared: true }] } },
+    });
+    expect(await world.notices(result.incidentId)).toContain('PREPARED_GROUP_KEPT');
+  });
+
+  it('stays where the endpoints let in who wears it, and nobody else', async () => {
+    const world = given();
+    const endpoints = groupsOf(world.region).peek(ENDPOINT_GROUP);
+    if (endpoints === undefined) throw new Error('the world has endpoints');
+    endpoints.rules.length = 0;
+    addRule(world.region, endpoints, {
+      direction: 'ingress',
+      protocol: 'tcp',
+      fromPort: 443,
+      toPort: 443,
+      peer: { kind: 'group', id: READY, owner: SUSPECT },
+    });
+    const result = await runIncident(world.pipeline, FINDING, world.options);
+    expect(world.interfaces()[0]?.groups).toEqual([READY]);
+    expect(result).toMatchObject({
+      facts: { quarantine: { groups: [{ groupId: READY, ssmVia: 'endpoints', prepared: true }] } },
+    });
+    expect(await world.notices(result.incidentId)).toContain('PREPARED_GROUP_KEPT');
+  });
+
   it.each(['to-ssm', 'none'] as const)(
     'is left as it is by the seal, which closes the suspect: %s',
     async (rules) => {
-      const world = given(rules);
+      const world = full(given(rules));
       const before = JSON.stringify(world.group.rules);
       const pipeline = world.pipeline.use(recheckContainment()).use(seal()).use(confirmContainment());
       const result = await runIncident(pipeline, FINDING, world.options);
@@ -135,7 +176,7 @@ describe('a group that lies ready', () => {
   );
 
   it('never gets a way to S3, which would be everybody’s', async () => {
-    const world = given();
+    const world = full(given());
     const upload = defineStep({
       id: 'upload',
       title: 'Uploads',
@@ -157,7 +198,7 @@ describe('a group that lies ready', () => {
 
   it('stays when the suspect is released, who gets the old groups back', async () => {
     const world = given();
-    const pipeline = world.pipeline.use(seal());
+    const pipeline = full(world).pipeline.use(seal());
     const { incidentId } = await runIncident(pipeline, FINDING, world.options);
     const released = await releaseIncident(pipeline, { ...world.options, incidentId, ...order });
     expect(released.outcome).toBe('complete');
