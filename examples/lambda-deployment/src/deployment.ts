@@ -1,6 +1,6 @@
 import { type App, BootstraplessSynthesizer, type IStackSynthesizer, Tags } from 'aws-cdk-lib';
 import { cdkInterface } from './security/cdk-interface.ts';
-import { RESPONDERS, TRIGGER } from './security/functions.ts';
+import { PREPARER, RESPONDERS, TRIGGER } from './security/functions.ts';
 import { SecurityStack } from './security/security-stack.ts';
 import type { Settings } from './settings.ts';
 import { SuspectStack } from './suspect/suspect-stack.ts';
@@ -22,6 +22,8 @@ export function deployment(app: App, settings: Settings) {
     synthesizer: cdkInterface<IStackSynthesizer>(new BootstraplessSynthesizer()),
     responderArns: Object.values(RESPONDERS).map(ofSecurity),
     triggerArn: ofSecurity(TRIGGER),
+    preparerArn: ofSecurity(PREPARER),
+    region: settings.region,
     externalId: settings.externalId,
     policies: security.policies,
   });

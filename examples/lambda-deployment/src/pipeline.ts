@@ -19,6 +19,7 @@ import {
   exportManifest,
   inspect,
   isolate,
+  type PreparedGroupsPlace,
   protect,
   recheckContainment,
   reportStep,
@@ -56,6 +57,8 @@ export interface Deployment {
   /** What the suspect accounts' responder puts volumes and copies under that it gives to the security account. */
   readonly transferKeyArn: string;
   readonly modules: SignedCatalogue;
+  /** Where the function that prepares quarantine groups writes them down. */
+  readonly preparedGroups: PreparedGroupsPlace;
   readonly forensic: ForensicOptions;
   /** Parameter of SSM in the security account with what is never contained. */
   readonly exemptionsParameter: string;
@@ -89,7 +92,7 @@ export function responsePipeline(deployment: Deployment) {
       .use(detachFromAutoScaling())
       .use(deregisterTargets())
       // Cordon it off.
-      .use(isolate())
+      .use(isolate({ prepared: deployment.preparedGroups }))
       .use(denyRole())
       .use(endForeignSessions())
       .use(cutConnections())

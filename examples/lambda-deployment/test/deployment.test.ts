@@ -181,6 +181,7 @@ describe('those who are told', () => {
       'ApprovalUrl',
       'AutoScalingTopic',
       'IncidentTopic',
+      'PreparerName',
       'SlackTokenSecret',
       'TriggerName',
     ]);
@@ -206,6 +207,7 @@ describe('a suspect account', () => {
   it.each([
     ['CordonResponder', ['CordonStep', 'CordonSweep']],
     ['CordonReader', ['CordonTrigger']],
+    ['CordonGroupMaker', ['CordonPreparer']],
   ])('lets into %s only %j of the security account, with the external id', (name, trusted) => {
     const roles = Object.values(stacks.inSuspect.findResources('AWS::IAM::Role'));
     const role = roles.find(({ Properties }) => Properties.RoleName === name);
@@ -219,8 +221,9 @@ describe('a suspect account', () => {
   });
 
   it('lets the trigger read what the confirming code declares, and nothing else', () => {
-    const policies = Object.values(stacks.inSuspect.findResources('AWS::IAM::Policy'));
-    expect(policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement)).toEqual([
+    const policies = Object.entries(stacks.inSuspect.findResources('AWS::IAM::Policy'));
+    const [reader] = policies.flatMap(([id, one]) => (id.startsWith('Reader') ? [one['Properties']] : []));
+    expect(reader?.PolicyDocument.Statement).toEqual([
       { Effect: 'Allow', Action: [...CONFIRM_FINDING_ACTIONS], Resource: '*' },
     ]);
   });

@@ -64,6 +64,7 @@ export function runtime(told: Variables = variables()): Runtime {
       stagingBucket: told.STAGING_BUCKET,
       kmsKeyArn: told.EVIDENCE_KEY,
       transferKeyArn: told.TRANSFER_KEY,
+      preparedGroups: { bucket: told.CATALOGUE_BUCKET },
       modules: { bucket: told.CATALOGUE_BUCKET, publicKey: told.CATALOGUE_PUBLIC_KEY },
       forensic: {
         subnetId,

@@ -9,14 +9,14 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Told } from '../functions/environment.ts';
 import type { Settings } from '../settings.ts';
-import { READER_ROLE } from '../suspect/suspect-stack.ts';
+import { GROUP_MAKER_ROLE, READER_ROLE } from '../suspect/suspect-stack.ts';
 import { cdkInterface } from './cdk-interface.ts';
 import { CordonFunction, type CordonFunctionProps } from './cordon-function.ts';
 import type { EvidenceStores } from './evidence-stores.ts';
 import { IncidentMachine } from './machine.ts';
 import { output } from './output.ts';
 import { because } from './reasons.ts';
-import { assumeIn, grantJournal, grantResponse } from './responder-rights.ts';
+import { assumeIn, grantJournal, grantPreparedGroups, grantResponse } from './responder-rights.ts';
 import type { Telling } from './telling.ts';
 
 export interface FunctionsProps {
@@ -31,12 +31,14 @@ export interface FunctionsProps {
 /** Roles that the suspect accounts trust, by name: a StackSet takes no references. */
 export const RESPONDERS = { Step: 'CordonStep', Sweep: 'CordonSweep' } as const;
 export const TRIGGER = 'CordonTrigger';
+export const PREPARER = 'CordonPreparer';
 
 /** Analyses take what Lambda gives. */
 const LONGEST = Duration.minutes(15);
 const MEMORY_MIB = 2048;
 const SWEEP_EVERY = Duration.hours(1);
 const OVERDUE_EVERY = Duration.minutes(5);
+const PREPARE_EVERY = Duration.days(1);
 
 interface Made
   extends Pick<
@@ -76,8 +78,10 @@ export class Functions extends Construct {
     this.trigger = this.#trigger();
     this.#every(SWEEP_EVERY, sweep);
     this.#every(OVERDUE_EVERY, overdue);
+    const prepare = this.#preparer();
+    this.#every(PREPARE_EVERY, prepare);
     const alerts = settings.slackChannel === undefined ? {} : { scalingAlerts: this.#scalingAlerts() };
-    this.all = { trigger: this.trigger, step, sweep, overdue, approval, ...alerts };
+    this.all = { trigger: this.trigger, step, sweep, overdue, approval, prepare, ...alerts };
   }
 
   #make(id: string, { more = {}, ...made }: Made): CordonFunction {
@@ -111,6 +115,21 @@ export class Functions extends Construct {
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machine.arn] }),
     );
     output(this, 'TriggerName', one.functionName);
+    return one;
+  }
+
+  #preparer(): CordonFunction {
+    const { settings, stores } = this.#props;
+    const one = this.#make('Preparer', {
+      name: 'prepare',
+      description: 'Prepares quarantine groups in the suspect accounts',
+      roleName: PREPARER,
+      timeout: LONGEST,
+      more: { GROUP_MAKER_ROLE, SUSPECT_ACCOUNTS: settings.suspectAccounts.join(',') },
+    });
+    one.addToRolePolicy(assumeIn(this, GROUP_MAKER_ROLE, settings.suspectAccounts));
+    grantPreparedGroups(one, stores);
+    output(this, 'PreparerName', one.functionName);
     return one;
   }
 

@@ -1,5 +1,5 @@
 import type { PipelinePolicies } from '@cordon/adapters-lambda';
-import { Arn, Stack } from 'aws-cdk-lib';
+import { Arn, type CfnElement, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -79,4 +79,17 @@ export function grantJournal(to: IFunction, stores: EvidenceStores): void {
     }),
   );
   because(to.role ?? to, allObjectsOf(evidence, OBJECTS));
+}
+
+/** Gives a function what writing down prepared quarantine groups takes: isolate's default folder of the catalogue. */
+export function grantPreparedGroups(to: IFunction, { key, catalogue }: EvidenceStores): void {
+  const resource = catalogue.arnForObjects('quarantine-groups/*');
+  to.addToRolePolicy(
+    new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+  );
+  to.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [resource] }));
+  const name = Stack.of(catalogue).getLogicalId(catalogue.node.defaultChild as CfnElement); // its own resource
+  because(to.role ?? to, {
+    [`IAM5[Resource::<${name}.Arn>/quarantine-groups/*]`]: 'one object for each account and region',
+  });
 }

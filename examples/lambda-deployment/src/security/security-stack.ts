@@ -103,6 +103,7 @@ export class SecurityStack extends Stack {
       stagingBucket: told.STAGING_BUCKET,
       kmsKeyArn: told.EVIDENCE_KEY,
       transferKeyArn: told.TRANSFER_KEY,
+      preparedGroups: { bucket: told.CATALOGUE_BUCKET },
       modules: { bucket: told.CATALOGUE_BUCKET, publicKey: told.CATALOGUE_PUBLIC_KEY },
       forensic: {
         subnetId: told.FORENSIC_SUBNETS,

@@ -33,6 +33,25 @@ import {
 const PLACE = { bucket: 'cordon-catalogue' };
 const OTHER_VPC = 'vpc-0aaaaaaaaaaaaaaa2';
 
+/** What tests look at, past AWS. */
+function looks({ region, world }: ReturnType<typeof suspectWorld>) {
+  const prepared = () =>
+    groupsOf(region)
+      .all()
+      .filter(({ name }) => name === PREPARED_GROUP_NAME);
+  return {
+    prepared,
+    rulesIn: (vpcId: string) =>
+      prepared()
+        .find((group) => group.vpcId === vpcId)
+        ?.rules.map(({ direction, fromPort, peer }) => [direction, fromPort, peer]),
+    worn: () =>
+      world.calls
+        .of('ec2:ModifyNetworkInterfaceAttribute')
+        .flatMap(({ input }) => (input['Groups'] === undefined ? [] : [input['Groups']])),
+  };
+}
+
 function given() {
   const scene = suspectWorld();
   const { world } = scene;
@@ -45,40 +64,21 @@ function given() {
       credentials: async () => world.account(id).credentials(),
       principal: async () => `arn:aws:iam::${id}:root`,
     });
-  const prepare = () => prepareQuarantineGroups({ account: session(SUSPECT), clock });
   const security = session(SECURITY);
+  const prepare = () => prepareQuarantineGroups({ account: session(SUSPECT), clock });
+  const pipeline = IncidentPipeline.create('t')
+    .use(inspect())
+    .use(isolate({ prepared: PLACE }))
+    .use(verifyContainment());
   return {
-    ...scene,
-    security,
-    prepare,
+    ...{ ...scene, ...looks(scene), security, prepare },
     /** As a schedule of the security account does it. */
     async prepareAndKeep() {
       const { groups } = await prepare();
       await keepPreparedGroups(security, PLACE, { account: SUSPECT, region: REGION, groups });
       return groups;
     },
-    prepared: () =>
-      groupsOf(scene.region)
-        .all()
-        .filter(({ name }) => name === PREPARED_GROUP_NAME),
-    rulesIn: (vpcId: string) =>
-      groupsOf(scene.region)
-        .all()
-        .find((group) => group.name === PREPARED_GROUP_NAME && group.vpcId === vpcId)
-        ?.rules.map(({ direction, fromPort, peer }) => [direction, fromPort, peer]),
-    worn: () =>
-      world.calls
-        .of('ec2:ModifyNetworkInterfaceAttribute')
-        .flatMap(({ input }) => (input['Groups'] === undefined ? [] : [input['Groups']])),
-    run: () =>
-      runIncident(
-        IncidentPipeline.create('t')
-          .use(inspect())
-          .use(isolate({ prepared: PLACE }))
-          .use(verifyContainment()),
-        FINDING,
-        scene.options,
-      ),
+    run: () => runIncident(pipeline, FINDING, scene.options),
   };
 }
 
