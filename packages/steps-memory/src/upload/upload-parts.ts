@@ -1,5 +1,13 @@
 import type { BaseContext, HostScript, RemoteHost } from '@cordon/core';
-import { hostAnswer, missingParts, PARTS_PER_SHEET, planUpload, type StagedUpload } from '@cordon/core/aws';
+import {
+  commandFailure,
+  hostAnswer,
+  missingParts,
+  PARTS_PER_SHEET,
+  planUpload,
+  type StagedUpload,
+} from '@cordon/core/aws';
+import { isCode } from '@cordon/core/steps';
 import * as v from 'valibot';
 import uploadScript from './upload.sh';
 
@@ -52,7 +60,14 @@ async function sendSheet<T extends Standing>(
   return commandId === undefined ? standing : { ...standing, round, commandId };
 }
 
-/** Whether a sheet has ended: well, or cut off. What is missing then goes onto the next one. */
+/** What the next sheet would say again. */
+const FOR_GOOD = ['DUMP_GONE', 'NO_SPACE'];
+
+/**
+ * Whether a sheet has ended: well, or cut off. What is missing then goes onto the next one.
+ *
+ * @throws StepFailure `DUMP_GONE`, `NO_SPACE`
+ */
 async function hasEnded(
   ctx: BaseContext,
   { round, commandId = '' }: Standing,
@@ -61,8 +76,11 @@ async function hasEnded(
   const result = await host.result(commandId);
   if (result.status === 'running') return false;
   if (missing > 0 && result.end === 'Success') hostAnswer(result, UploadAnswer);
-  if (missing > 0 && result.end !== 'Success')
+  if (missing > 0 && result.end !== 'Success') {
+    const failure = commandFailure(result);
+    if (isCode(failure, ...FOR_GOOD)) throw failure;
     ctx.notice('UPLOAD_CUT', `sheet ${round} ended as ${result.end}, ${missing} parts are missing`);
+  }
   return true;
 }
 

@@ -106,6 +106,21 @@ describe('the upload of 64 GiB', () => {
   });
 });
 
+describe('an upload of a dump that cannot be sent', () => {
+  it.each(['DUMP_GONE', 'NO_SPACE'])('for %s ends at once, and not with the last sheet', async (code) => {
+    const store: Store = { parts: new Map(), sheets: [] };
+    const failed = { ...ENDED, end: 'Failed', exitCode: 65, stdout: '', stderr: `${code}: said so` } as const;
+    const host = {
+      send: async ({ name }: HostScript) => name,
+      result: async () => failed,
+    } as unknown as RemoteHost; // the rest is not touched
+    const { ctx } = context();
+    const upload = carryOn(ctx, host, { upload: staged(store), sizeBytes: 100 * MIB });
+    await expect(upload).rejects.toMatchObject({ kind: 'permanent', code, message: 'said so' });
+    expect(store.sheets).toHaveLength(1);
+  });
+});
+
 describe('an upload over a real connection', () => {
   /** A store that counts what comes, and can have the host end once so many parts are there. */
   async function loopback(store: Store, onPart: (parts: number) => void) {
