@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SimulatedWorld } from '@cordon/testkit';
-import { addGuestRoute } from '@cordon/testkit/guest';
+import { addGuestRoute, type GuestRoute } from '@cordon/testkit/guest';
 
 const ADDRESS = '203.0.113.66';
 const SHELL_PORT = 4444;
@@ -17,6 +17,7 @@ function listen(server: Server): Promise<number> {
 /** The intruder's machine outside: it types commands into reverse shells, and counts what comes back. */
 export class Controller {
   readonly #sockets = new Set<Socket>();
+  #shellPort = 0;
   #answers = 0;
   #shares = 0;
 
@@ -25,6 +26,7 @@ export class Controller {
     const shell = createServer((socket) => controller.#type(socket));
     const pool = createServer((socket) => controller.#collect(socket));
     const [shellPort, poolPort] = await Promise.all([listen(shell), listen(pool)]);
+    controller.#shellPort = shellPort;
     addGuestRoute(world, { address: ADDRESS, port: SHELL_PORT, loopbackPort: shellPort });
     addGuestRoute(world, { address: ADDRESS, port: POOL_PORT, loopbackPort: poolPort });
     world.onDispose(() => {
@@ -33,6 +35,12 @@ export class Controller {
       pool.close();
     });
     return controller;
+  }
+
+  /** Another way to him, over which he is another address. */
+  alsoAt(world: SimulatedWorld, { address, path }: Pick<GuestRoute, 'address' | 'path'>): void {
+    const way = { address, port: SHELL_PORT, loopbackPort: this.#shellPort };
+    addGuestRoute(world, path === undefined ? way : { ...way, path });
   }
 
   /** Commands that a reverse shell has answered so far. */

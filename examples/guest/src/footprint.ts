@@ -2,7 +2,7 @@ import type { Guest } from '@cordon/testkit/guest';
 
 /** What the machine's own services write, and Systems Manager's agent on any host: none of it is Cordon's. */
 const NOT_OURS =
-  /^\/(?:var\/lib\/amazon\/ssm|var\/log|var\/lib\/(?:nginx|php|systemd|logrotate)|tmp|var\/spool)(?:\/|$)/;
+  /^\/(?:var\/lib\/amazon|var\/log|var\/lib\/(?:nginx|php|systemd|logrotate)|tmp|var\/spool)(?:\/|$)/;
 
 /** Paths on the guest's disks, and its packages. */
 export async function pathsOn(guest: Guest): Promise<ReadonlySet<string>> {

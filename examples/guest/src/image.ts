@@ -26,7 +26,7 @@ export async function webServerImage(): Promise<BootableServer> {
   return { ...image, boot: { kernelFile: image.kernelFile, accelerator } };
 }
 
-export interface ModuleFile {
+interface ModuleFile {
   readonly bytes: Uint8Array;
   readonly sha256: string;
 }
@@ -42,5 +42,16 @@ export async function limeModuleFor({ kernelRelease, kernelFile }: GuestImage): 
     },
   });
   const bytes = await readFile(join(home, 'lime.ko'));
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { bytes, sha256: digestOf(bytes) };
+}
+
+const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** The same as it would be of a kernel for one processor: the kernel compares what its modules were built for. */
+export function forAnotherKernel({ bytes }: ModuleFile): ModuleFile {
+  const other = Buffer.from(bytes);
+  const at = other.indexOf(' SMP ', other.indexOf('vermagic='));
+  if (at < 0) throw new Error('the module does not say what it was built for');
+  other.write(' UNI ', at);
+  return { bytes: other, sha256: digestOf(other) };
 }

@@ -29,10 +29,12 @@ export const PLANTED: readonly Planted[] = [
   { what: 'a download into a shell', rule: 'shell.download_piped_to_interpreter', names: '.bash_history' },
 ];
 
-function speaksOf({ entity, title, excerpt = '', evidence }: Observation, word: string): boolean {
-  return [entity, title, excerpt, ...evidence.map(({ path = '' }) => path)].some((text) =>
-    text.includes(word),
-  );
+function speaksOf(
+  { entity, title, excerpt = '', reasons = [], evidence }: Observation,
+  word: string,
+): boolean {
+  const paths = evidence.map(({ path = '' }) => path);
+  return [entity, title, excerpt, ...reasons, ...paths].some((text) => text.includes(word));
 }
 
 /** The observation that shows it, with a severity that somebody looks at. */

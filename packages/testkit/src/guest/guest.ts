@@ -65,7 +65,7 @@ function machineParameters(options: GuestOptions, folder: string): readonly stri
     // Five-level page tables are nothing that Nitro has, and analyses differ over them.
     ...(options.accelerator === 'kvm'
       ? ['-accel', 'kvm', '-cpu', 'host']
-      : ['-accel', 'tcg', '-cpu', 'max,la57=off']),
+      : ['-accel', 'tcg', '-cpu', 'max,la57=off,svm=off']),
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-rtc', `base=${startsAt.toISOString().slice(0, 19)},clock=host`],
     ...['-kernel', options.kernelFile, '-append', kernel],

@@ -20,7 +20,10 @@ printf '/dev/nvme0n1p1 / ext4 rw,discard,errors=remount-ro 0 1\n' >"$root/etc/fs
 # The address comes on the kernel's command line.
 chroot "$root" systemctl --quiet enable systemd-network-generator.service systemd-networkd.service
 chroot "$root" systemctl --quiet mask systemd-networkd-wait-online.service apt-daily.timer apt-daily-upgrade.timer \
-  e2scrub_all.timer fstrim.timer dpkg-db-backup.timer systemd-timesyncd.service
+  e2scrub_all.timer e2scrub_reap.service fstrim.timer dpkg-db-backup.timer systemd-timesyncd.service
+# Systems Manager's agent writes no line to the logs for each time it is asked.
+mkdir -p "$root/etc/systemd/system/qemu-guest-agent.service.d"
+printf '[Service]\nLogLevelMax=notice\n' >"$root/etc/systemd/system/qemu-guest-agent.service.d/quiet.conf"
 # A machine that examines needs nothing but its agent, and leaves disks alone that are attached to it.
 cat >"$root/etc/systemd/system/examine.target" <<'UNIT'
 [Unit]
