@@ -1,5 +1,6 @@
 import { allOf, anyOf, type Compiled, not, someOf } from './matcher.js';
 import { type DocumentPath, RuleProblem } from './rule-error.js';
+import { ANY, compilePattern, type Pattern } from './text-pattern.js';
 
 type Selections = ReadonlyMap<string, Compiled>;
 
@@ -84,10 +85,9 @@ class ConditionParser {
 
   private named(target: string): readonly Compiled[] {
     const isAll = target.toLowerCase() === 'them';
-    const pieces = target.split('*').map((piece) => piece.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    const pattern = new RegExp(`^${pieces.join('.*')}$`);
+    const isMeant = compilePattern(namePattern(target));
     const parts = [...this.selections]
-      .filter(([name]) => (isAll ? !name.startsWith('_') : pattern.test(name)))
+      .filter(([name]) => (isAll ? !name.startsWith('_') : isMeant(name)))
       .map(([, selection]) => selection);
     if (parts.length === 0) throw this.unknown(target);
     return parts;
@@ -96,4 +96,14 @@ class ConditionParser {
   private unknown(name: string): RuleProblem {
     return new RuleProblem('UNKNOWN_SELECTION', `there is no search identifier '${name}'`, this.path);
   }
+}
+
+/** Names of selections have one wildcard, and nothing that undoes it. */
+function namePattern(target: string): Pattern {
+  const parts: (string | typeof ANY)[] = [];
+  for (const [index, piece] of target.split(/\*+/).entries()) {
+    if (index > 0) parts.push(ANY);
+    if (piece !== '') parts.push(piece);
+  }
+  return parts;
 }

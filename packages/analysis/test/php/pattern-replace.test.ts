@@ -21,4 +21,11 @@ describe('a pattern of the evidence', () => {
       expect(replaced(pattern, 'caabc')).toBe('cc');
     },
   );
+
+  it('is not where every optional character would double the ways to try it', () => {
+    const many = `/${'a?'.repeat(18)}${'a'.repeat(20)}b/`;
+    expect(replaced(many, 'a'.repeat(60))).toBeNull();
+    expect(replaced('/a+b?/', 'aab')).toBeNull();
+    expect(replaced('/https?:/', 'http:https:x')).toBe('x');
+  });
 });

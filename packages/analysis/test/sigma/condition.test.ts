@@ -34,6 +34,27 @@ describe('conditions', () => {
     expect(matches(rule(condition), event(names))).toBe(expected);
   });
 
+  it.each([
+    ['x*z', true],
+    ['*x_y_z*', true],
+    ['x*y*z', true],
+    ['**z', true],
+    ['*x*x*', false],
+    ['x?y_z', false],
+    ['x.y_z', false],
+    ['*y', false],
+  ])('1 of %s names a selection x_y_z: %s', (target, expected) => {
+    const { errors } = load(`x_y_z:\n  a: 1\ncondition: 1 of ${target}`);
+    expect(errors.length === 0).toBe(expected);
+  });
+
+  it('with many wildcards are compared in time linear in a long name', () => {
+    const name = `${'a'.repeat(900)}c`;
+    // Backtracking would not end.
+    const { errors } = load(`${name}:\n  a: 1\ncondition: 1 of ${'a*'.repeat(100)}b`);
+    expect(errors[0]?.code).toBe('UNKNOWN_SELECTION');
+  });
+
   it('are joined by or when there are several', () => {
     expect(matches('a:\n  a: 1\nb:\n  b: 1\ncondition:\n  - a\n  - b', event('b'))).toBe(true);
   });
