@@ -1,4 +1,5 @@
 import { Database, type DatabaseRow } from './sqlite/database.js';
+import { WriteAheadLog } from './sqlite/write-ahead-log.js';
 
 /** A session of `wtmp.db`, or the last one of an account in `lastlog2.db`. */
 export interface LoginRow {
@@ -35,13 +36,25 @@ function* limited<T>(rows: Iterable<T>): Generator<T> {
   }
 }
 
+/** A database, and its `-wal` file where there is one. */
+export interface LoginDatabase {
+  readonly bytes: Buffer;
+  readonly log?: Buffer | undefined;
+}
+
+function open({ bytes, log }: LoginDatabase): Database {
+  // A checkpoint that cut the log leaves it empty.
+  const isUsed = log !== undefined && log.length > 0;
+  return new Database(bytes, isUsed ? new WriteAheadLog(log) : undefined);
+}
+
 /**
  * `wtmp.db` of wtmpdb, which takes wtmp's place where time must pass 2038. Times are microseconds there.
  *
- * @throws DamagedDatabase
+ * @throws DamagedDatabase; UnusableLog, before anything else
  */
-export function* wtmpRows(bytes: Buffer): Generator<LoginRow> {
-  for (const row of limited(new Database(bytes).rows('wtmp'))) {
+export function* wtmpRows(database: LoginDatabase): Generator<LoginRow> {
+  for (const row of limited(open(database).rows('wtmp'))) {
     const logout = numberOf(row, 'Logout');
     yield {
       type: TYPES[numberOf(row, 'Type') ?? 0] ?? 'other',
@@ -59,10 +72,10 @@ export function* wtmpRows(bytes: Buffer): Generator<LoginRow> {
 /**
  * `lastlog2.db`, which takes lastlog's place. Times are seconds there.
  *
- * @throws DamagedDatabase
+ * @throws DamagedDatabase; UnusableLog, before anything else
  */
-export function* lastlogRows(bytes: Buffer): Generator<LoginRow> {
-  for (const row of limited(new Database(bytes).rows('Lastlog2')))
+export function* lastlogRows(database: LoginDatabase): Generator<LoginRow> {
+  for (const row of limited(open(database).rows('Lastlog2')))
     yield {
       type: 'login',
       user: textOf(row, 'Name'),

@@ -47,7 +47,7 @@ describe.runIf(engine !== undefined)('a database of logins', () => {
       );
     db.exec('COMMIT');
     const theirs = db.prepare('SELECT * FROM wtmp ORDER BY ID').all();
-    const ours = [...wtmpRows(bytes())];
+    const ours = [...wtmpRows({ bytes: bytes() })];
     expect(
       ours.map(({ rowId, type, user, atMs, logoutMs, line, host, service }) => [
         rowId,
@@ -78,7 +78,7 @@ describe.runIf(engine !== undefined)('a database of logins', () => {
       LASTLOG,
       "INSERT INTO Lastlog2 VALUES ('root', 1763608312, 'pts/0', '198.51.100.7', 'sshd')",
     );
-    expect([...lastlogRows(bytes())]).toEqual([
+    expect([...lastlogRows({ bytes: bytes() })]).toEqual([
       {
         type: 'login',
         user: 'root',
@@ -140,7 +140,7 @@ describe.runIf(engine !== undefined)('a database of logins', () => {
           const broken = Buffer.from(whole.subarray(0, length));
           for (const [at, value] of changes) if (at < length) broken[at] = value;
           try {
-            expect([...wtmpRows(broken)].length).toBeLessThan(20_000);
+            expect([...wtmpRows({ bytes: broken })].length).toBeLessThan(20_000);
           } catch (error) {
             expect(error).toBeInstanceOf(DamagedDatabase);
           }

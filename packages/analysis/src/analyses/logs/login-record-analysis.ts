@@ -2,9 +2,10 @@ import type { Analysis, HostFile, Visitor } from '../../engine/analysis.js';
 import { isCompressedLog } from '../../engine/host-file.js';
 import { type Place, Reporter } from '../../engine/reporter.js';
 import { LastlogParser, lastlogRecordBytes } from '../../parsers/lastlog.js';
-import { type LoginRow, lastlogRows, wtmpRows } from '../../parsers/login-databases.js';
+import { type LoginDatabase, type LoginRow, lastlogRows, wtmpRows } from '../../parsers/login-databases.js';
 import { type LoginRecord, LoginRecordParser, loginRecordBytes } from '../../parsers/login-records.js';
 import { LoginBook } from './login-book.js';
+import { LoginDatabases } from './login-databases.js';
 import { ERASED } from './login-rules.js';
 
 const WTMP = /^\/var\/log\/wtmp(?:[.-]\d{1,8})?$/;
@@ -28,7 +29,7 @@ export function loginRecordAnalysis(): Analysis {
       const reader = new LoginReader(reporter);
       return {
         visit: (file) => (file.type === 'file' ? reader.visit(file) : undefined),
-        finish: () => reader.book.finish(),
+        finish: () => reader.finish(),
       };
     },
   };
@@ -58,20 +59,32 @@ function recordVisitor(file: HostFile, { begin, end }: Records): Visitor {
 
 class LoginReader {
   readonly book: LoginBook;
+  readonly #databases: LoginDatabases;
   #told = 0;
 
   constructor(private readonly reporter: Reporter) {
     this.book = new LoginBook(reporter);
+    this.#databases = new LoginDatabases(reporter, {
+      isDatabase: (name) => WTMP_DB.test(name) || LASTLOG_DB.test(name),
+      read: (database, file) => this.#read(database, file),
+    });
   }
 
   visit(file: HostFile): Visitor | undefined {
     if (WTMP.test(file.name)) return this.#wtmp(file);
     if (BTMP.test(file.name)) return this.#btmp(file);
     if (file.name === LASTLOG) return this.#lastlog(file);
-    if (WTMP_DB.test(file.name)) return this.#database(file, (bytes) => this.#wtmpRows(bytes, file));
-    return LASTLOG_DB.test(file.name)
-      ? this.#database(file, (bytes) => this.#lastlogRows(bytes, file))
-      : undefined;
+    return this.#databases.visit(file);
+  }
+
+  finish(): void {
+    this.#databases.finish();
+    this.book.finish();
+  }
+
+  #read(database: LoginDatabase, file: HostFile): void {
+    if (WTMP_DB.test(file.name)) this.#wtmpRows(database, file);
+    else this.#lastlogRows(database, file);
   }
 
   #wtmp(file: HostFile): Visitor {
@@ -114,26 +127,10 @@ class LoginReader {
     });
   }
 
-  #database(file: HostFile, read: (bytes: Buffer) => void): Visitor {
-    return {
-      wants: 'whole',
-      limitBytes: MOST_WHOLE_BYTES,
-      whole: (bytes, complete) => {
-        if (!complete) this.reporter.notice('FILE_READ_IN_PART', `${file.hostPath} is cut`, file.path);
-        try {
-          read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-        } catch (error) {
-          const message = error instanceof Error ? error.message : String(error);
-          this.reporter.notice('DATABASE_DAMAGED', message, file.path);
-        }
-      },
-    };
-  }
-
-  #wtmpRows(bytes: Buffer, { path, hostPath }: HostFile): void {
+  #wtmpRows(database: LoginDatabase, { path, hostPath }: HostFile): void {
     const gaps: number[] = [];
     let before: number | undefined;
-    for (const row of wtmpRows(bytes)) {
+    for (const row of wtmpRows(database)) {
       if (before !== undefined && row.rowId > before + 1 && gaps.length < MOST_GAPS) gaps.push(before + 1);
       before = row.rowId;
       if (row.type !== 'other') this.#seen(row.type, { ...row, address: row.host }, { path });
@@ -148,8 +145,8 @@ class LoginReader {
     });
   }
 
-  #lastlogRows(bytes: Buffer, { path }: HostFile): void {
-    for (const row of lastlogRows(bytes))
+  #lastlogRows(database: LoginDatabase, { path }: HostFile): void {
+    for (const row of lastlogRows(database))
       this.book.last({ ...row, address: row.host, where: { path } }, undefined);
   }
 

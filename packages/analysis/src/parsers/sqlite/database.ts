@@ -1,4 +1,5 @@
 import { DamagedDatabase, type Value, valuesOf, varint } from './record.js';
+import { UnusableLog, type WriteAheadLog } from './write-ahead-log.js';
 
 const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
@@ -14,23 +15,29 @@ export interface DatabaseRow {
 }
 
 /**
- * Reads the tables of an SQLite file that lies in memory. Nothing of a suspect's file is given to a database engine: pages
+ * Reads the tables of an SQLite file that lies in memory, with what its write-ahead log holds. Nothing of a suspect's file is given to a database engine: pages
  * are read as the format's own description has them (sqlite.org/fileformat2.html), each once, so that loops end.
  *
- * @throws DamagedDatabase where it is none
+ * @throws DamagedDatabase where it is none, UnusableLog where the log is another's
  */
 export class Database {
   readonly #pageBytes: number;
   readonly #usableBytes: number;
   readonly #encoding: BufferEncoding;
 
-  constructor(private readonly bytes: Buffer) {
-    if (bytes.length < HEADER_BYTES || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC)
-      throw new DamagedDatabase('no SQLite database');
-    const size = bytes.readUInt16BE(16);
-    this.#pageBytes = size === 1 ? 65_536 : size;
-    this.#usableBytes = this.#pageBytes - (bytes[20] ?? 0);
-    const encoding = ENCODINGS[bytes.readUInt32BE(56)];
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly log?: WriteAheadLog,
+  ) {
+    // Where the log has the first page, the file may hold nothing yet.
+    const head = log?.pages.get(1) ?? bytes;
+    if (!hasHeader(head)) throw new DamagedDatabase('no SQLite database');
+    this.#pageBytes = pageBytesOf(head);
+    this.#usableBytes = this.#pageBytes - (head[20] ?? 0);
+    const encoding = ENCODINGS[head.readUInt32BE(56)];
+    const sizes = [head, ...(hasHeader(bytes) ? [bytes] : [])].map(pageBytesOf);
+    if (log !== undefined && sizes.some((size) => size !== log.pageBytes))
+      throw new UnusableLog('a write-ahead log of another database');
     if (this.#pageBytes < 512 || this.#usableBytes < 480 || encoding === undefined)
       throw new DamagedDatabase('an SQLite header that makes no sense');
     this.#encoding = encoding;
@@ -71,6 +78,8 @@ export class Database {
   }
 
   #page(number: number): Buffer {
+    const newer = this.log?.pages.get(number);
+    if (newer !== undefined) return newer;
     const start = (number - 1) * this.#pageBytes;
     const page = this.bytes.subarray(Math.max(0, start), start + this.#pageBytes);
     if (number < 1 || page.length < this.#pageBytes) throw new DamagedDatabase('a page that is not there');
@@ -111,6 +120,15 @@ export class Database {
     }
     return Buffer.concat(pieces);
   }
+}
+
+function hasHeader(bytes: Buffer): boolean {
+  return bytes.length >= HEADER_BYTES && bytes.toString('latin1', 0, MAGIC.length) === MAGIC;
+}
+
+function pageBytesOf(header: Buffer): number {
+  const size = header.readUInt16BE(16);
+  return size === 1 ? 65_536 : size;
 }
 
 /** Where each column stands, by the statement that made the table. */
