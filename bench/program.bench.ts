@@ -26,7 +26,7 @@ try {
   const evidence = [{ path: 'disk/vol-1.tar.gz', acquiredAt: '2026-11-30T00:00:00Z', sizeBytes }];
   writeFileSync(
     join(folder, 'order.json'),
-    JSON.stringify({ format: 1, evidence, indicators: INDICATORS, notices: [] }),
+    JSON.stringify({ format: 1, kind: 'collections', evidence, indicators: INDICATORS, notices: [] }),
   );
   const { text } = await analysisProgram();
   writeFileSync(join(folder, 'program.mjs'), text);

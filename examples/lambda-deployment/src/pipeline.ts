@@ -112,7 +112,7 @@ export function responsePipeline(deployment: Deployment) {
       .use(preserveFiles({ stagingBucket }))
       .use(controlPlaneAnalysis())
       .use(liveAnalysis())
-      .use(memoryAnalysis())
+      .use(memoryAnalysis({ remote: { stagingBucket } }))
       .use(diskAnalysis({ remote: { stagingBucket } }))
       // Tell, and clean up.
       .use(confirmContainment())

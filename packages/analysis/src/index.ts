@@ -17,6 +17,8 @@ export type { EvidencePointer, TimelineEvent } from './engine/event.js';
 export { excerpt } from './engine/excerpt.js';
 export { directoryReader } from './evidence/directory-reader.js';
 export type { EvidenceFile, EvidenceFileType, EvidenceReader, Notice } from './evidence/evidence-file.js';
+export { LimeReading, type LimeStructure } from './evidence/lime-reading.js';
+export { LimeWalker, type MemoryRange } from './evidence/lime-walker.js';
 export { type ListedObject, type ObjectSource, objectReader } from './evidence/object-reader.js';
 export { tarReader } from './evidence/tar-reader.js';
 export { ASFF_BATCH, type AsffContext, type AsffFinding, asffFinding, asffRequests } from './export/asff.js';

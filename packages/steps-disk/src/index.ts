@@ -1,7 +1,5 @@
 export { controlPlaneAnalysis, liveAnalysis } from './analysis/analysis-steps.js';
 export { type AnywhereOptions, diskAnalysis } from './analysis/disk-analysis.js';
-export type { NodeBinary, RemoteOptions } from './analysis/remote/options.js';
-export type { PlaceOptions } from './analysis/remote/place.js';
 export { type CollectOptions, collectFiles, diskArchives } from './collect/collect-files.js';
 export { type PreserveOptions, preserveFiles } from './collect/preserve-files.js';
 export type { CustodyOptions } from './custody/advance-copy.js';
@@ -9,6 +7,8 @@ export { custodyCopies } from './custody/custody-copies.js';
 export { type DeletedFilesOptions, deletedFiles } from './deleted/deleted-files.js';
 export { forensicAttach } from './forensic/forensic-attach.js';
 export type { ForensicOptions } from './forensic/options.js';
+export type { NodeBinary, RemoteOptions } from './remote/options.js';
+export type { PlaceOptions } from './remote/place.js';
 export type { SharingOptions } from './sharing/share-one.js';
 export { shareSnapshots } from './sharing/share-snapshots.js';
 export { type DiskSnapshotsOptions, diskSnapshots } from './snapshots/disk-snapshots.js';

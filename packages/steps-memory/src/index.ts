@@ -1,5 +1,9 @@
-export { LimeWalker, type MemoryRange } from './analysis/lime-walker.js';
-export { type MemoryAnalysisOptions, memoryAnalysis } from './analysis/memory-analysis.js';
+export type { MemoryRange } from '@cordon/analysis';
+export {
+  type MemoryAnalysisOptions,
+  type MemoryAnywhereOptions,
+  memoryAnalysis,
+} from './analysis/memory-analysis.js';
 export { type BuiltModule, buildModule } from './catalogue/build-module.js';
 export type { SignedCatalogue } from './catalogue/read-catalogue.js';
 export { catalogueKeys, signCatalogue } from './catalogue/signature.js';

@@ -1,9 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { defaultAnalyses } from '../analyses/default-analyses.js';
+import { indicatorAnalysis } from '../analyses/indicators/indicator-analysis.js';
+import type { Analysis } from '../engine/analysis.js';
 import { type AnalysisResult, analyze } from '../engine/analyze.js';
+import type { EvidenceReader } from '../evidence/evidence-file.js';
+import { LimeReading } from '../evidence/lime-reading.js';
 import { tarReader } from '../evidence/tar-reader.js';
 import { resultLines } from '../results/result-lines.js';
 import { type AnalysisOrder, OrderSchema, optionsOf } from './order.js';
@@ -42,29 +46,57 @@ class Odometer {
   }
 }
 
-async function* results(order: AnalysisOrder, folder: string, tell: Told): AsyncGenerator<AnalysisResult> {
-  const { evidence, indicators } = order;
+/** How a piece of evidence is read, and what is asked of it. */
+interface Looking {
+  reader(bytes: AsyncIterable<Uint8Array>, sizeBytes: number): EvidenceReader;
+  analyses(): readonly Analysis[];
+  /** What is to be told beside the results. */
+  told?(): unknown;
+}
+
+function lookingFor(order: AnalysisOrder): Looking {
+  if (order.kind === 'memory') {
+    const reading = new LimeReading();
+    return {
+      reader: (bytes, sizeBytes) => reading.reader(bytes, sizeBytes),
+      analyses: () => [indicatorAnalysis()],
+      told: () => reading.structure(),
+    };
+  }
+  const options = optionsOf(order);
+  return { reader: tarReader, analyses: () => defaultAnalyses(options) };
+}
+
+async function* results(
+  { evidence, indicators }: AnalysisOrder,
+  looking: Looking,
+  { folder, tell }: { readonly folder: string; readonly tell: Told },
+): AsyncGenerator<AnalysisResult> {
   const total = evidence.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const odometer = new Odometer(total, tell);
-  const options = optionsOf(order);
-  for (const [index, { path: artifact, acquiredAt }] of evidence.entries()) {
-    const reader = tarReader(odometer.read(join(folder, 'evidence', String(index))));
-    yield* analyze(reader, defaultAnalyses(options), { artifact, acquiredAt, indicators });
+  for (const [index, { path: artifact, acquiredAt, sizeBytes }] of evidence.entries()) {
+    const reader = looking.reader(odometer.read(join(folder, 'evidence', String(index))), sizeBytes);
+    yield* analyze(reader, looking.analyses(), { artifact, acquiredAt, indicators });
   }
   odometer.end();
 }
 
 /**
  * Looks through `FOLDER/evidence/0`, `1`, ... as `FOLDER/order.json` says, and leaves the results in
- * `FOLDER/out/results.jsonl`: line for line what `examine` keeps.
+ * `FOLDER/out/results.jsonl`: line for line what `examine` keeps. What there is to be told beside them, as the structure of
+ * an image, is in `FOLDER/out/told.json`.
  */
 export async function carryOut(folder: string, tell: Told): Promise<void> {
   const order = v.parse(OrderSchema, JSON.parse(await readFile(join(folder, 'order.json'), 'utf8')));
+  const looking = lookingFor(order);
   await mkdir(join(folder, 'out'), { recursive: true });
   const file = await open(join(folder, 'out', 'results.jsonl'), 'w');
   try {
-    for await (const line of resultLines(results(order, folder, tell))) await file.appendFile(line);
+    for await (const line of resultLines(results(order, looking, { folder, tell })))
+      await file.appendFile(line);
   } finally {
     await file.close();
   }
+  if (looking.told !== undefined)
+    await writeFile(join(folder, 'out', 'told.json'), JSON.stringify(looking.told()));
 }

@@ -24,4 +24,4 @@ export function analysisProgram(): Promise<AnalysisProgram> {
   return made;
 }
 
-export { type AnalysisOrder, analysisOrder, canTravel } from './order.js';
+export { type AnalysisOrder, analysisOrder, canTravel, memoryOrder } from './order.js';

@@ -9,6 +9,8 @@ const Texts = v.array(v.object({ file: v.string(), text: v.string() }));
 /** What the program is told: what to look at, and by which rules. The evidence itself lies beside it, in this order. */
 export const OrderSchema = v.object({
   format: v.literal(1),
+  /** Archives of files, or one image of memory as LiME writes it. */
+  kind: v.picklist(['collections', 'memory']),
   evidence: v.array(
     v.object({
       /** As observations cite it. */
@@ -43,11 +45,17 @@ export function analysisOrder(
   const { addresses, domains, ports } = indicators;
   return {
     format: 1,
+    kind: 'collections',
     evidence: evidence.map(({ path, storedAt, sizeBytes }) => ({ path, acquiredAt: storedAt, sizeBytes })),
     indicators: { addresses: [...addresses], domains: [...domains], ports: [...ports] },
     ...(texts === undefined ? {} : { texts: [...texts] }),
     notices: [...notices],
   };
+}
+
+/** The order for an image of memory: what the finding names, wherever it stands in it. */
+export function memoryOrder(image: Artifact, indicators: Indicators): AnalysisOrder {
+  return { ...analysisOrder([image], indicators, {}), kind: 'memory' };
 }
 
 /** What `analysisOrder` was made of. */

@@ -1,11 +1,11 @@
 import type { AnalysisOptions } from '@cordon/analysis';
-import { definePolledStep, defineStep } from '@cordon/core';
+import { type BaseContext, definePolledStep, defineStep, type Facts, type WantedFacts } from '@cordon/core';
 import { collections, diskAnalysis as diskAnalysisFact, forensicInstance } from '@cordon/core/steps';
-import { lookHere } from './look-here.js';
-import { begin, goOn } from './remote/analyse-anywhere.js';
-import type { RemoteOptions } from './remote/options.js';
-import { REMOTE_ACTIONS } from './remote/stages.js';
-import { RemoteTicket } from './remote/ticket.js';
+import { begin, goOn } from '../remote/analyse-anywhere.js';
+import type { RemoteOptions } from '../remote/options.js';
+import { REMOTE_ACTIONS } from '../remote/stages.js';
+import { RemoteTicket } from '../remote/ticket.js';
+import { diskSubject, lookHere } from './disk-subject.js';
 
 const COMMON = {
   id: 'disk.analyse',
@@ -22,9 +22,16 @@ function analysisHere(options: AnalysisOptions) {
     title: 'Looks through logs, histories, persistence, web roots and files of the disks',
     async start(ctx, facts) {
       const evidence = facts.collections.map(({ artifact }) => artifact);
-      return ctx.done({ diskAnalysis: await lookHere(ctx, { evidence, options, extent: 'whole' }) });
+      return ctx.done({ diskAnalysis: await lookHere(ctx, { evidence, options }) });
     },
   });
+}
+
+type Given = Facts<readonly [typeof collections]> & WantedFacts<readonly [typeof forensicInstance]>;
+
+function subjectOf(ctx: BaseContext, facts: Given, { remote, ...options }: AnywhereOptions) {
+  const evidence = facts.collections.map(({ artifact }) => artifact);
+  return diskSubject(ctx, { evidence, host: facts.forensicInstance, options, remote });
 }
 
 /** `start` twice is harmless: what runs on the instance is found again, and runs once for the step's key. */
@@ -37,12 +44,13 @@ function analysisAnywhere(options: AnywhereOptions) {
     actions: { security: REMOTE_ACTIONS },
     ticket: RemoteTicket,
     async start(ctx, facts) {
-      const next = await begin(ctx, facts, options);
-      return 'stage' in next ? ctx.waiting(next, { seconds: 30 }) : ctx.done({ diskAnalysis: next });
+      const next = await begin(ctx, subjectOf(ctx, facts, options));
+      if ('stage' in next) return ctx.waiting(next, { seconds: 30 });
+      return ctx.done({ diskAnalysis: next.analysed });
     },
     async poll(ctx, ticket, facts) {
-      const next = await goOn(ctx, ticket, { ...facts, options });
-      if (!('stage' in next)) return ctx.done({ diskAnalysis: next });
+      const next = await goOn(ctx, ticket, subjectOf(ctx, facts, options));
+      if (!('stage' in next)) return ctx.done({ diskAnalysis: next.analysed });
       return ctx.waiting(next, { seconds: next.stage === ticket.stage ? 30 : 5 });
     },
     async cancel(ctx, { commandId }, { forensicInstance: host }) {

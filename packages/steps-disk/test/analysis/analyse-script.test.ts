@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostScript } from '@cordon/core';
 import { describe, expect, it } from 'vitest';
-import script from '../../src/analysis/remote/analyse.sh';
-import uploadScript from '../../src/analysis/remote/upload-results.sh';
+import script from '../../src/remote/analyse.sh';
+import uploadScript from '../../src/remote/upload-results.sh';
 import { KEY, plant, privateRoot, runOnHost, standIns } from '../world/host-run.js';
 import { objectStore } from '../world/object-store.js';
 
@@ -88,6 +88,14 @@ describe('the script that has evidence analysed', () => {
       sheet: (lines) => lines.map((one) => one.replace(/^(progress .*):\d+\//, '$1:1/')),
     });
     expect(result.exitCode).toBe(0);
+  });
+
+  it('tells what the program told beside its results, and refuses too much of it', async () => {
+    const telling = (bytes: number) =>
+      `head -c ${bytes} /dev/zero | tr '\\0' x >"$1/out/told.json"; : >"$1/out/results.jsonl"`;
+    const { result } = await run({ program: telling(3) });
+    expect(result.answer()).toMatchObject({ told: Buffer.from('xxx').toString('base64') });
+    expect(failure(await run({ program: telling(12_001) }))).toEqual([65, 'TOLD_TOO_MUCH']);
   });
 
   it('runs once, whoever sends it again', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choosePlace, type Weighed } from '../../src/analysis/remote/place.js';
+import { choosePlace, type Weighed } from '../../src/remote/place.js';
 
 const NOW = new Date('2026-11-20T04:00:00Z');
 const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
@@ -9,6 +9,7 @@ const LAMBDA = { endsAt: after(895), memoryBytes: 2 * GIB };
 
 const weighed = (over: Partial<Weighed> = {}): Weighed => ({
   evidenceBytes: 1e6,
+  bytesPerSecond: 2e6,
   limits: LAMBDA,
   now: NOW,
   attempt: 1,

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LimeWalker } from '@cordon/analysis';
 import { IncidentPipeline } from '@cordon/core';
 import { detachFromAutoScaling, inspect, isolate, verifyContainment } from '@cordon/core/steps';
 import { describe, expect, it } from 'vitest';
-import { LimeWalker, limeDump, memoryAnalysis } from '../../src/index.js';
+import { limeDump, memoryAnalysis } from '../../src/index.js';
 import type { UploadOptions } from '../../src/lime/options.js';
 import { type Scene, scene } from '../world/scene.js';
 import { kcoreFile } from './kcore-file.js';

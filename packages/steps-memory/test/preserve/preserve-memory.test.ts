@@ -1,5 +1,6 @@
 import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LimeWalker } from '@cordon/analysis';
 import { type Artifact, definePolledStep, defineStep, IncidentPipeline } from '@cordon/core';
 import { ec2, ssm } from '@cordon/core/aws';
 import { cleanup, forensicInstance, inspect, memoryImage } from '@cordon/core/steps';
@@ -7,7 +8,7 @@ import { diskSnapshots, forensicAttach, shareSnapshots } from '@cordon/steps-dis
 import { addKey, commandsOf, DEMO, instancesOf, runningHost, snapshotsOf, volumesOf } from '@cordon/testkit';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { LimeWalker, limeDump, memoryAnalysis, preserveMemory } from '../../src/index.js';
+import { limeDump, memoryAnalysis, preserveMemory } from '../../src/index.js';
 import { type Scene, scene } from '../world/scene.js';
 
 const sharedKey = ({ demo }: Scene) =>

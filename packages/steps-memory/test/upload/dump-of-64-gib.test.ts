@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { LimeWalker } from '@cordon/analysis';
 import type { BaseContext, CommandResult, HostScript, RemoteHost } from '@cordon/core';
 import {
   awsSessions,
@@ -11,7 +12,6 @@ import {
 } from '@cordon/core/aws';
 import { addBucket, createWorld } from '@cordon/testkit';
 import { expect, it, onTestFinished } from 'vitest';
-import { LimeWalker } from '../../src/index.js';
 import { uploadParts } from '../../src/upload/upload-parts.js';
 
 const MIB = 2 ** 20;

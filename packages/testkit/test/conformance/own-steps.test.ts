@@ -130,6 +130,11 @@ const SLOW = [
   own('disk.deleted', deletedFiles({ stagingBucket }), attached),
   own('live.analyse', liveAnalysis(), [liveTriage({ stagingBucket })]),
   own('memory.analyse', memoryAnalysis(), (scene) => [lime(scene)]),
+  own(
+    'memory.analyse, there',
+    memoryAnalysis({ remote: { stagingBucket, where: 'forensic-instance' } }),
+    (scene) => [lime(scene), ...attached(scene)],
+  ),
   own('cleanup', cleanup(), attached),
 ];
 

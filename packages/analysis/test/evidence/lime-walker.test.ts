@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { limeImage } from '../../../steps-memory/test/lime/lime-image.js';
 import { LimeWalker } from '../../src/index.js';
-import { limeImage } from '../lime/lime-image.js';
 
 const range = fc.record({
   start: fc.bigInt({ min: 0n, max: 2n ** 52n }),

@@ -3,7 +3,8 @@
 # sheet: where lines of "KIND SIZE SHA256 URL" lie: program, order, evidence (as often as there is one, in the order's own
 # order), where the image has no Node.js perhaps node, and progress (without size and hash), where to put how far it is.
 # seconds: how long the program may take.
-# Prints {"size": ..., "sha256": ..., "node": "v22.18.0"}: of the results, which stay here until they are uploaded.
+# Prints {"size": ..., "sha256": ..., "node": "v22.18.0"}: of the results, which stay here until they are uploaded; and
+# where the program has told something beside them, that in base64 as "told".
 
 shopt -s inherit_errexit
 OLDEST_NODE=20
@@ -11,6 +12,8 @@ LEAST_MEMORY_MIB=512
 MOST_MEMORY_MIB=8192
 # For the results, and what else the host writes meanwhile.
 SPARE_BYTES=$((2 * 1024 * 1024 * 1024))
+# As base64 it stands in an answer, of which SSM shows 24,000 characters.
+MOST_TOLD_BYTES=12000
 
 read_sheet() {
   curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --config - --output "$WORK/sheet" \
@@ -120,7 +123,7 @@ explain() {
 }
 
 analyse() {
-  local status=0 results="$WORK/out/results.jsonl"
+  local status=0 told='' results="$WORK/out/results.jsonl"
   [[ $GIVEN_SECONDS =~ ^[0-9]{1,6}$ ]] || fail BAD_PARAMETER seconds
   mkdir -p "$WORK/out"
   chmod 711 "$WORK"
@@ -134,8 +137,12 @@ analyse() {
   (confined) 2>"$WORK/errors" | tell_progress || status=$?
   rm -rf -- "$WORK/evidence" "$WORK/sheet"
   ((status == 0)) || explain "$status"
-  printf '{"size":"%s","sha256":"%s","node":"%s"}\n' "$(stat -c %s "$results")" \
-    "$(sha256sum <"$results" | cut -d ' ' -f 1)" "$VERSION"
+  if [[ -f $WORK/out/told.json ]]; then
+    (($(stat -c %s "$WORK/out/told.json") <= MOST_TOLD_BYTES)) || fail TOLD_TOO_MUCH 'more than an answer holds'
+    told=",\"told\":\"$(base64 -w 0 "$WORK/out/told.json")\""
+  fi
+  printf '{"size":"%s","sha256":"%s","node":"%s"%s}\n' "$(stat -c %s "$results")" \
+    "$(sha256sum <"$results" | cut -d ' ' -f 1)" "$VERSION" "$told"
 }
 
 GIVEN_SECONDS=$(param seconds)

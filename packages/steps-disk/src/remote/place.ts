@@ -2,11 +2,6 @@ import type { HostLimits } from '@cordon/core';
 
 const MIB = 2 ** 20;
 
-/**
- * Bytes of a collection, as it is packed, in a second of one whole processor: half of what logs are measured at, which
- * pack best and so take longest. `npm run bench -- program`.
- */
-const BYTES_PER_SECOND = 2e6;
 /** Lambda gives a processor for so much memory, and less for less. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const MEMORY_OF_A_PROCESSOR = 1_769 * MIB;
 /** What every analysis takes, twice over: 259 MiB at most. `npm run bench -- collection`. */
@@ -17,7 +12,7 @@ const SHARE_OF_TIME = 0.7;
 export interface PlaceOptions {
   /** Default: by size. `forensic-instance`: always there, where there is one. */
   readonly where?: 'by-size' | 'forensic-instance';
-  /** What this host looks through in a second, packed; default 2 MB, and less in a small function. */
+  /** What this host looks through in a second, of the bytes as they are stored. Default: a careful figure, and less in a small function. */
   readonly bytesPerSecond?: number;
 }
 
@@ -31,6 +26,8 @@ export interface Place {
 
 export interface Weighed {
   readonly evidenceBytes: number;
+  /** Of one whole processor. */
+  readonly bytesPerSecond: number;
   readonly limits: HostLimits;
   readonly now: Date;
   readonly attempt: number;
@@ -39,9 +36,9 @@ export interface Weighed {
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
-function speedHere({ limits: { memoryBytes }, options }: Weighed): number {
+function speedHere({ limits: { memoryBytes }, bytesPerSecond, options }: Weighed): number {
   const share = memoryBytes === undefined ? 1 : Math.min(1, memoryBytes / MEMORY_OF_A_PROCESSOR);
-  return options.bytesPerSecond ?? BYTES_PER_SECOND * share;
+  return options.bytesPerSecond ?? bytesPerSecond * share;
 }
 
 /** Why it does not fit; undefined: it does. */

@@ -1,30 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { AnalysisOptions } from '@cordon/analysis';
 import { type Artifact, type BaseContext, StepFailure } from '@cordon/core';
 import { type PlaceInS3, placeInS3, s3 } from '@cordon/core/aws';
-import type { RemoteOptions } from './options.js';
+import type { Subject } from './subject.js';
 
 /** Signature version 4 holds no longer than the session that signed, and that may be an hour. */
 const URL_SECONDS = 15 * 60;
 const PROGRESS_SECONDS = 60 * 60;
 
-/** What a host is to look through, and by what. */
-export interface RemoteWork {
-  /** Folder of the incident's own in the staging bucket. */
-  readonly folder: string;
-  readonly evidence: readonly Artifact[];
-  readonly analysis: AnalysisOptions;
-  readonly remote: RemoteOptions;
-}
-
 type At = Pick<PlaceInS3, 'Bucket' | 'Key'>;
 
 /** Where the steps of this analysis put what is thrown away. */
-export function staged(
-  ctx: BaseContext,
-  { folder, remote }: Omit<RemoteWork, 'evidence' | 'analysis'>,
-  file: string,
-): At {
+export function staged(ctx: BaseContext, { folder, remote }: Subject, file: string): At {
   return { Bucket: remote.stagingBucket, Key: `${ctx.incident.id}/${folder}/${file}` };
 }
 
@@ -54,30 +40,32 @@ async function lineOf(ctx: BaseContext, kind: string, artifact: Artifact): Promi
 }
 
 /** What the program is told. It holds no URL, and stands in no command. */
-async function orderLine(ctx: BaseContext, work: RemoteWork): Promise<string> {
-  const { analysisOrder } = await import('@cordon/analysis/program');
-  const order = JSON.stringify(analysisOrder(work.evidence, ctx.incident.finding.remote, work.analysis));
-  const url = await put(ctx, staged(ctx, work, 'order.json'), order);
+async function orderLine(ctx: BaseContext, subject: Subject, order: string): Promise<string> {
+  const url = await put(ctx, staged(ctx, subject, 'order.json'), order);
   return `order ${Buffer.byteLength(order)} ${sha256Of(order)} ${url}`;
 }
 
-async function nodeLines(ctx: BaseContext, { remote: { node } }: RemoteWork): Promise<readonly string[]> {
+async function nodeLines(ctx: BaseContext, { remote: { node } }: Subject): Promise<readonly string[]> {
   if (node === undefined) return [];
   const url = await get(ctx, { Bucket: node.bucket, Key: node.key });
   return [`node ${node.sizeBytes} ${node.sha256} ${url}`];
 }
 
 /** The URL of all that `analyse.sh` needs: what a command says stays in Systems Manager's history, what lies there not. */
-export async function orderSheet(ctx: BaseContext, work: RemoteWork, program: Artifact): Promise<string> {
-  const progress = await ctx.securityAccount.presign(s3.PutObject, staged(ctx, work, 'progress'), {
+export async function orderSheet(
+  ctx: BaseContext,
+  subject: Subject,
+  { program, order }: { readonly program: Artifact; readonly order: string },
+): Promise<string> {
+  const progress = await ctx.securityAccount.presign(s3.PutObject, staged(ctx, subject, 'progress'), {
     expiresInSeconds: PROGRESS_SECONDS,
   });
   const lines = [
     await lineOf(ctx, 'program', program),
-    await orderLine(ctx, work),
-    ...(await nodeLines(ctx, work)),
-    ...(await Promise.all(work.evidence.map((artifact) => lineOf(ctx, 'evidence', artifact)))),
+    await orderLine(ctx, subject, order),
+    ...(await nodeLines(ctx, subject)),
+    ...(await Promise.all(subject.evidence.map((artifact) => lineOf(ctx, 'evidence', artifact)))),
     `progress 0 - ${progress}`,
   ];
-  return put(ctx, staged(ctx, work, 'sheet'), lines.map((line) => `${line}\n`).join(''));
+  return put(ctx, staged(ctx, subject, 'sheet'), lines.map((line) => `${line}\n`).join(''));
 }
