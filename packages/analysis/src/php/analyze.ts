@@ -2,18 +2,22 @@ import type { Signal } from '../webshell/signal.js';
 import { Budget, BudgetExhausted, type BudgetLimits } from './budget.js';
 import { hoist } from './evaluate/declarations.js';
 import { runUncalled } from './evaluate/functions.js';
+import { isPart, ofPart } from './findings/part.js';
 import { type GateView, gateView, passes } from './gate.js';
 import { INTERPRETER } from './interpreter.js';
 import { lex } from './lexer.js';
 import { Machine } from './machine.js';
 import { parseProgram } from './parse/parser.js';
 import { makeProgram } from './parse/program.js';
+import type { Statement } from './parse/syntax.js';
 import { TokenBuffer, type Tokens } from './tokens.js';
 
 export interface PhpAnalysis {
   readonly signals: readonly Signal[];
   /** Ordinary alone, telling together: what the script is able to do. */
   readonly capabilities: ReadonlySet<string>;
+  /** Whether the script is a part of something larger, and not a page that stands alone. */
+  readonly isPart: boolean;
   /** Whether the gate let the file through to the evaluator. */
   readonly evaluated: boolean;
   /** Steps or time ran out: what was not seen may be anything. */
@@ -43,6 +47,7 @@ export class PhpAnalyzer {
       return {
         signals: [],
         capabilities: NO_CAPABILITIES,
+        isPart: false,
         evaluated: false,
         exhausted: false,
         tokenCount: view.count,
@@ -54,8 +59,9 @@ export class PhpAnalyzer {
 
 function evaluate(tokens: Tokens, gate: GateView, budget: Budget): PhpAnalysis {
   const machine = new Machine(budget, INTERPRETER, gate.masks);
+  let statements: readonly Statement[] = [];
   const exhausted = runToEnd(() => {
-    const statements = parseProgram(makeProgram(tokens, gate.relevance), budget);
+    statements = parseProgram(makeProgram(tokens, gate.relevance), budget);
     hoist(machine, statements);
     INTERPRETER.execute(machine, statements);
     runUncalled(machine);
@@ -65,8 +71,11 @@ function evaluate(tokens: Tokens, gate: GateView, budget: Budget): PhpAnalysis {
       INTERPRETER.execute(machine, statements);
     }
   });
+  const signals = machine.findings.signals();
+  const belongs = signals.length > 0 && isPart(machine, statements, tokens.source);
   return {
-    signals: machine.findings.signals(),
+    signals: belongs ? ofPart(signals) : signals,
+    isPart: belongs,
     capabilities: machine.findings.capabilities,
     evaluated: true,
     exhausted,

@@ -83,6 +83,8 @@ export class Machine {
   runningUncalled = false;
   /** Files that request data was written to. */
   readonly requestFiles = new Set<string>();
+  /** Whether the file needs what another one brings: it includes scripts, or uses classes and objects that are not its own. */
+  takesFromElsewhere = false;
   /** Whether the file reads the request at all. */
   readsRequest = false;
 
@@ -94,7 +96,11 @@ export class Machine {
   ) {}
 
   signal(id: SignalId, offset: number, detail = ''): void {
-    this.findings.add(id, detail, this.codeDepth > 0 ? this.outerOffset : offset);
+    this.findings.add(id, {
+      detail,
+      offset: this.codeDepth > 0 ? this.outerOffset : offset,
+      isOutermost: this.callDepth === 0,
+    });
   }
 
   /** What the visitor sent: unknown, but his. */

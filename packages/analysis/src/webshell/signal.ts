@@ -8,6 +8,8 @@ export interface Signal {
   readonly bonus?: number;
   /** One short sentence; may quote the evidence. */
   readonly reason: string;
+  /** Whether it is seen in the script's own statements, outside of its functions. */
+  readonly isOutermost?: boolean;
   /** Offset into the source that shows it. */
   readonly offset?: number;
 }

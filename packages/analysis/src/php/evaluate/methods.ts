@@ -1,7 +1,7 @@
 import { HANDLERS } from '../library/registry.js';
 import type { Call, FunctionCall, Machine, MethodDeclaration } from '../machine.js';
 import type { CallExpression } from '../parse/syntax.js';
-import { DECODED, HIDDEN, REMOTE, REQUEST, UPLOAD } from '../values/marks.js';
+import { DECODED, HIDDEN, REMOTE, REQUEST, UNDEFINED, UPLOAD } from '../values/marks.js';
 import { itemsOf, marksOf, textValue, UNKNOWN, unknownWith, Value } from '../values/value.js';
 import { declareClass } from './declarations.js';
 
@@ -31,7 +31,14 @@ export function callMethod(machine: Machine, object: Value | null, call: MethodC
       className: magic.className,
     });
   }
+  if (isElsewhere(machine, object, className)) machine.takesFromElsewhere = true;
   return resultOfUnknown(object, call);
+}
+
+/** A class that is declared in another file, or an object that another file made. */
+function isElsewhere(machine: Machine, object: Value | null, className: string): boolean {
+  if (object !== null) return object.has(UNDEFINED);
+  return className !== '' && !machine.classes.has(className);
 }
 
 function resultOfUnknown(object: Value | null, call: Call): Value {

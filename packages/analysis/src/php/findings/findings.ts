@@ -17,15 +17,21 @@ const OPEN: ReadonlySet<SignalId> = new Set([
   'unknown-to-command',
 ]);
 
+interface Seen {
+  readonly detail: string;
+  readonly offset: number;
+  readonly isOutermost: boolean;
+}
+
 /** What the evaluation of one file has seen so far. */
 export class Findings {
-  private readonly seen = new Map<SignalId, { readonly detail: string; readonly offset: number }>();
+  private readonly seen = new Map<SignalId, Seen>();
   /** Things that are ordinary alone and telling together: running commands, listing folders, keeping uploads. */
   readonly capabilities = new Set<string>();
 
   /** Records a signal once: where it was first seen. */
-  add(id: SignalId, detail: string, offset: number): void {
-    if (!this.seen.has(id)) this.seen.set(id, { detail: detail.slice(0, MAX_DETAIL), offset });
+  add(id: SignalId, { detail, offset, isOutermost }: Seen): void {
+    if (!this.seen.has(id)) this.seen.set(id, { detail: detail.slice(0, MAX_DETAIL), offset, isOutermost });
   }
 
   has(id: SignalId): boolean {
@@ -39,9 +45,15 @@ export class Findings {
   }
 
   signals(): readonly Signal[] {
-    return [...this.seen].map(([id, { detail, offset }]) => {
+    return [...this.seen].map(([id, { detail, offset, isOutermost }]) => {
       const { weight, reason } = CATALOG[id];
-      return { id, weight, reason: detail === '' ? reason : `${reason.slice(0, -1)}: ${detail}`, offset };
+      return {
+        id,
+        weight,
+        reason: detail === '' ? reason : `${reason.slice(0, -1)}: ${detail}`,
+        offset,
+        isOutermost,
+      };
     });
   }
 }

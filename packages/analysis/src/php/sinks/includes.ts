@@ -1,20 +1,33 @@
 import type { Machine } from '../machine.js';
-import { DECODED, HIDDEN, REMOTE, REQUEST, UPLOAD } from '../values/marks.js';
+import { BUILT, DECODED, HIDDEN, REMOTE, REQUEST, UPLOAD } from '../values/marks.js';
 import { UNKNOWN, type Value } from '../values/value.js';
 import { runLayer } from './code.js';
 
 const STREAM = /^(?:data:|php:\/\/(?:input|filter)|https?:\/\/|ftp:\/\/)/i;
 const STATIC = /\.(?:jpe?g|gif|png|ico|txt|bmp|css|log|dat|tmp|zip|pdf|svg)$/i;
+const SCRIPT = /\.(?:php\d?|inc|phtml)$/i;
 const TEMPORARY = /^\/(?:tmp|dev\/shm|var\/tmp)\//;
 
 /** `include` and `require` of a path. */
 export function includeFile(machine: Machine, path: Value, offset: number): Value {
   if (path.has(REQUEST)) reportRequested(machine, path, offset);
   else if (path.has(UPLOAD)) machine.signal('upload-include', offset);
+  else if (isOwnScript(path)) machine.takesFromElsewhere = true;
   if (path.text !== null) reportKnown(machine, path, path.text, offset);
   else if (path.has(REMOTE)) machine.signal('remote-include', offset);
   else if (path.has(DECODED)) machine.signal('decoded-include-unknown', offset);
   return UNKNOWN;
+}
+
+/** A script beside this one, by a name that is written here. */
+function isOwnScript(path: Value): boolean {
+  const written = path.text ?? path.suffix;
+  return (
+    SCRIPT.test(written) &&
+    !path.has(HIDDEN & ~BUILT) &&
+    !path.has(REMOTE) &&
+    !STREAM.test(path.text ?? path.prefix)
+  );
 }
 
 function reportRequested(machine: Machine, path: Value, offset: number): void {
