@@ -42,9 +42,9 @@ export function* files(folder, languages, detect) {
 
 const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-/** Two files of one shape count as one. Languages without a lexer of ours: what is left without white space. */
-export function shapeOf({ source, language }, { tokenShape }) {
-  return language === 'php' ? tokenShape(source) : digest(source.replace(/\s+/g, ''));
+/** Two files of one shape count as one. */
+export function shapeOf({ source, language }, { tokenShape, pageShape }) {
+  return language === 'php' ? tokenShape(source) : pageShape(source);
 }
 
 /**

@@ -36,6 +36,7 @@ const detect = await importBundle({
     contents: `export { webShellDetector } from './webshell/detector.js';
       export { languageOfContent, languageOfName } from './webshell/language.js';
       export { yaraEngine } from './yara/yara-detector.js';
+      export { pageShape } from '../../../bench/page-shape.js';
       export { tokenShape } from '../../../bench/token-shape.js';`,
     resolveDir: join(analysis, 'src'),
   },
