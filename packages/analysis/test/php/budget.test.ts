@@ -31,6 +31,13 @@ describe('the budget', () => {
     expect(process.cpuUsage(began).user).toBeLessThan(2_000_000);
   });
 
+  it('does not carry out what doubles a list, and reads on', () => {
+    const doubled = '$x = array_merge($x, $x); '.repeat(60);
+    const analysis = analyzer.analyze(`<?php $x = ["a"]; ${doubled} eval($_POST["x"]);`);
+    expect(analysis.exhausted).toBe(false);
+    expect(analysis.signals.map((signal) => signal.id)).toContain('request-to-code');
+  });
+
   it('says when it ran out, and keeps what it had seen', () => {
     const tight = new PhpAnalyzer({ steps: 2_000, milliseconds: 200 });
     const analysis = tight.analyze('<?php eval($_POST["x"]); for ($i = 0; $i < 9999; $i++) { $x .= $i; }');

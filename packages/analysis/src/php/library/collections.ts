@@ -108,9 +108,12 @@ export const flip: Handler = (_machine, call) => {
 };
 
 export const merge: Handler = (machine, call) => {
+  const size = call.arguments.reduce((sum, { items }) => sum + (items?.size ?? 0), 0);
+  // a list that is merged with itself, in a loop whose end is unknown, doubles each time
+  if (size > MAX_ITEMS) return unknownWith(marksOf(call.arguments));
+  machine.budget.spend(size >> 3);
   const items = new Items();
   for (const value of call.arguments) {
-    machine.budget.spend((value.items?.size ?? 0) >> 3);
     for (const [key, item] of value.items ?? []) {
       if (/^\d+$/.test(key)) items.append(item);
       else items.put(key, item);

@@ -58,11 +58,13 @@ export class Items extends Map<string, Value> {
   }
 
   put(key: string, value: Value): void {
-    if (/^\d{1,9}$/.test(key)) this.next = Math.max(this.next, Number(key) + 1);
+    if (isDigit(key.charCodeAt(0)) && /^\d{1,9}$/.test(key)) this.next = Math.max(this.next, Number(key) + 1);
     this.marks |= deepMarks(value);
     this.set(key, value);
   }
 }
+
+const isDigit = (code: number) => code >= 48 && code <= 57;
 
 export const UNKNOWN = new Value(null);
 export const EMPTY_TEXT = new Value('');
