@@ -40,7 +40,7 @@ function syslogBlock(): Buffer {
   return Buffer.from(lines.join(''));
 }
 
-function binaryBlock(): Buffer {
+export function binaryBlock(): Buffer {
   return Buffer.from(Array.from({ length: 1024 * 1024 }, (_, at) => (at * 2_654_435_761) >>> 24));
 }
 

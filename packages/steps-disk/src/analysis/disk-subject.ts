@@ -41,7 +41,6 @@ interface Given {
 export function diskSubject(ctx: BaseContext, { evidence, host, options, remote }: Given): Subject {
   return {
     what: 'the disks',
-    folder: 'analysis/disk',
     ...{ evidence, host, remote },
     bytesPerSecond: BYTES_PER_SECOND,
     path: PATH,

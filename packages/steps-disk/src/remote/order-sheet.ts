@@ -9,9 +9,12 @@ const PROGRESS_SECONDS = 60 * 60;
 
 type At = Pick<PlaceInS3, 'Bucket' | 'Key'>;
 
-/** Where the steps of this analysis put what is thrown away. */
-export function staged(ctx: BaseContext, { folder, remote }: Subject, file: string): At {
-  return { Bucket: remote.stagingBucket, Key: `${ctx.incident.id}/${folder}/${file}` };
+/** What lies beside the results on their way: the sweep knows it by its ending. */
+type Passing = '' | '.order' | '.order.sheet' | '.progress';
+
+/** Where results, and what passes beside them, lie in the staging bucket. */
+export function staged(ctx: BaseContext, { path, remote }: Subject, ending: Passing): At {
+  return { Bucket: remote.stagingBucket, Key: `${ctx.incident.id}/${path}${ending}` };
 }
 
 const get = (ctx: BaseContext, at: PlaceInS3) =>
@@ -41,7 +44,7 @@ async function lineOf(ctx: BaseContext, kind: string, artifact: Artifact): Promi
 
 /** What the program is told. It holds no URL, and stands in no command. */
 async function orderLine(ctx: BaseContext, subject: Subject, order: string): Promise<string> {
-  const url = await put(ctx, staged(ctx, subject, 'order.json'), order);
+  const url = await put(ctx, staged(ctx, subject, '.order'), order);
   return `order ${Buffer.byteLength(order)} ${sha256Of(order)} ${url}`;
 }
 
@@ -57,7 +60,7 @@ export async function orderSheet(
   subject: Subject,
   { program, order }: { readonly program: Artifact; readonly order: string },
 ): Promise<string> {
-  const progress = await ctx.securityAccount.presign(s3.PutObject, staged(ctx, subject, 'progress'), {
+  const progress = await ctx.securityAccount.presign(s3.PutObject, staged(ctx, subject, '.progress'), {
     expiresInSeconds: PROGRESS_SECONDS,
   });
   const lines = [
@@ -67,5 +70,5 @@ export async function orderSheet(
     ...(await Promise.all(subject.evidence.map((artifact) => lineOf(ctx, 'evidence', artifact)))),
     `progress 0 - ${progress}`,
   ];
-  return put(ctx, staged(ctx, subject, 'sheet'), lines.map((line) => `${line}\n`).join(''));
+  return put(ctx, staged(ctx, subject, '.order.sheet'), lines.map((line) => `${line}\n`).join(''));
 }

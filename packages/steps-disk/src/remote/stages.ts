@@ -56,7 +56,7 @@ export function sentBefore(ctx: BaseContext, { instanceId }: ForensicInstance): 
 
 /** Harmless twice: the same bytes go to the same place. */
 async function sendUpload(ctx: BaseContext, subject: Remote): Promise<string> {
-  const { Bucket: bucket, Key: key } = staged(ctx, subject, 'results.jsonl');
+  const { Bucket: bucket, Key: key } = staged(ctx, subject, '');
   const sheet = await stagedUpload(ctx.securityAccount, { bucket, key }).wholeSheet();
   return ctx
     .forensicHost(subject.host.instanceId)
@@ -66,7 +66,7 @@ async function sendUpload(ctx: BaseContext, subject: Remote): Promise<string> {
 /** Tells how far it is, where the host has said so. */
 async function tellProgress(ctx: BaseContext, subject: Subject): Promise<void> {
   try {
-    const { Body } = await ctx.securityAccount.call(s3.GetObject, staged(ctx, subject, 'progress'));
+    const { Body } = await ctx.securityAccount.call(s3.GetObject, staged(ctx, subject, '.progress'));
     const [, done, total] = /^(\d{1,15}) (\d{1,15})\s*$/.exec((await Body?.transformToString()) ?? '') ?? [];
     if (done !== undefined) ctx.progress(Number(done), Number(total), 'bytes');
   } catch {
@@ -101,7 +101,7 @@ export async function keepResults(
   if (result.status === 'running') return undefined;
   hostAnswer(result, v.object({ uploaded: v.literal('1') }));
   const { RESULTS_TYPE, takeResults } = await import('@cordon/analysis');
-  const { Bucket: bucket, Key: key } = staged(ctx, subject, 'results.jsonl');
+  const { Bucket: bucket, Key: key } = staged(ctx, subject, '');
   const artifact = await ctx.evidence.adopt({
     path: subject.path,
     source: { bucket, key },

@@ -16,14 +16,12 @@ export interface ForensicInstance {
 export interface Subject {
   /** For people: `the disks`. */
   readonly what: string;
-  /** Of the incident's own, in the staging bucket: `analysis/disk`. */
-  readonly folder: string;
   readonly evidence: readonly Artifact[];
   readonly host: ForensicInstance | undefined;
   readonly remote: RemoteOptions;
   /** What one whole processor looks through in a second, of the bytes as they are stored. */
   readonly bytesPerSecond: number;
-  /** Where the results of all of it lie in the store. */
+  /** Where the results of all of it lie in the store, and on their way there: `analysis/disk.jsonl`. */
   readonly path: string;
   /** Packs of rules that it is judged by, for the record. */
   rules(): Promise<readonly HashedTool[]>;

@@ -98,6 +98,27 @@ describe('the script that has evidence analysed', () => {
     expect(failure(await run({ program: telling(12_001) }))).toEqual([65, 'TOLD_TOO_MUCH']);
   });
 
+  it('lets the program read what lies beside it, write its results, and nothing else', async () => {
+    const program = `
+      import { spawnSync } from 'node:child_process';
+      import { readFileSync, writeFileSync } from 'node:fs';
+      const [folder] = process.argv.slice(2);
+      const codeOf = (work) => { try { return work()?.error?.code ?? 'done'; } catch (error) { return error.code; } };
+      const told = {
+        beside: codeOf(() => void readFileSync(folder + '/evidence/0')),
+        read: codeOf(() => void readFileSync('/etc/hostname')),
+        write: codeOf(() => writeFileSync(folder + '/evidence/2', '')),
+        run: codeOf(() => spawnSync('true')),
+      };
+      writeFileSync(folder + '/out/results.jsonl', JSON.stringify(told));`;
+    const { root, result } = await run({ program, tools: { node: `exec '${process.execPath}' "$@"` } });
+    expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+    const denied = 'ERR_ACCESS_DENIED';
+    expect(JSON.parse(readFileSync(join(root, FOLDER, 'out/results.jsonl'), 'utf8'))).toEqual({
+      ...{ beside: 'done', read: denied, write: denied, run: denied },
+    });
+  });
+
   it('runs once, whoever sends it again', async () => {
     const program = 'printf x >>"$1/out/results.jsonl"';
     const { root, store, tools, result } = await run({ program });

@@ -1,6 +1,6 @@
 import { analysisProgram } from '@cordon/analysis/program';
 import { type Artifact, defineStep, type Entry, IncidentPipeline } from '@cordon/core';
-import { collections } from '@cordon/core/steps';
+import { collections, sweep } from '@cordon/core/steps';
 import {
   addImage,
   awsError,
@@ -73,6 +73,8 @@ const runs = new Map<string, Promise<Analysed>>();
 interface Analysed extends Awaited<ReturnType<typeof analysed>> {
   readonly commands: readonly string[];
   readonly program: Buffer | undefined;
+  /** What lies in the staging bucket, as a sweep judges it. */
+  readonly staged: readonly string[];
 }
 
 async function taken(remote?: Remote): Promise<Analysed> {
@@ -80,7 +82,19 @@ async function taken(remote?: Remote): Promise<Analysed> {
   const commands = [...commandsOf(run.world.security).values()].map(({ script }) => script);
   const [artifact] = programsOf(run.result.entries);
   const program = artifact === undefined ? undefined : await run.world.read(artifact);
-  return { ...run, commands, program };
+  const { journal, freshEnvironment, stagingBucket } = run.world;
+  const { things } = await sweep({
+    journal,
+    environment: freshEnvironment(),
+    stagingBuckets: [stagingBucket],
+  });
+  const staged = things.filter(({ kind }) => kind === 'staged-object');
+  return {
+    ...run,
+    commands,
+    program,
+    staged: staged.map(({ id, why }) => `${id.split('/').at(-1)}: ${why}`),
+  };
 }
 
 function once(name: string, remote?: Remote): Promise<Analysed> {
@@ -128,6 +142,16 @@ describe('an analysis of disks', () => {
       name: 'reverse-shells.yml',
       sha256: expect.any(String),
     });
+  });
+
+  it('leaves nothing in the staging bucket that a sweep does not know', async () => {
+    expect((await there()).staged.toSorted()).toEqual([
+      'disk.jsonl.order.sheet: a list of URLs that have expired',
+      'disk.jsonl.order: what a host was told to look for',
+      'disk.jsonl.progress: how far a host was',
+      'disk.jsonl.sheet: a list of URLs that have expired',
+      'disk.jsonl: in the evidence store by now',
+    ]);
   });
 
   it('tells nobody who reads commands where evidence lies, or what is looked for', async () => {

@@ -4,7 +4,10 @@ import type { MemoryImage } from '@cordon/core/steps';
 import { endOf, type ForensicInstance, type RemoteOptions, type Subject } from '@cordon/steps-disk/remote';
 import { lookHere, PATH } from './whole-image.js';
 
-/** Of memory as it is: what a function reads from S3, which is less than what it searches and hashes. */
+/**
+ * Of memory as it is: a careful guess at what a function reads from S3. The search itself takes ten times as much in a
+ * second of the processor's. `npm run bench -- program`.
+ */
 const BYTES_PER_SECOND = 50e6;
 
 interface Given {
@@ -18,7 +21,6 @@ interface Given {
 export function memorySubject(ctx: BaseContext, { image, host, analyses, remote }: Given): Subject {
   return {
     what: 'the pages of memory',
-    folder: 'analysis/memory',
     evidence: [image.artifact],
     ...{ host, remote },
     bytesPerSecond: BYTES_PER_SECOND,

@@ -42,7 +42,19 @@ async function uploads(account: Account, bucket: string, claims: Claims): Promis
   return found;
 }
 
-/** Lists of presigned URLs, and what was uploaded by them: worth keeping until it is in the evidence store. */
+/** What hosts are told and tell, by the ending of its name: nothing of it is evidence. */
+const PASSING: Readonly<Record<string, string>> = {
+  '.sheet': 'a list of URLs that have expired',
+  '.order': 'what a host was told to look for',
+  '.progress': 'how far a host was',
+};
+
+function whyPassing(key: string): string | undefined {
+  const ending = Object.keys(PASSING).find((one) => key.endsWith(one));
+  return ending === undefined ? undefined : PASSING[ending];
+}
+
+/** What passes between hosts and us, and what was uploaded: worth keeping until it is in the evidence store. */
 async function objects(account: Account, bucket: string, claims: Claims): Promise<readonly Judged[]> {
   const found: Judged[] = [];
   const prefix = `${claims.incidentId}/`;
@@ -56,15 +68,12 @@ async function objects(account: Account, bucket: string, claims: Claims): Promis
     const page = await account.call(s3.ListObjectsV2, input);
     for (const { Key: id = '' } of page.Contents ?? []) {
       const thing = { kind: 'staged-object', id, of: bucket } as const;
-      const isSafe = id.endsWith('.sheet') || claims.artifacts.has(id.slice(prefix.length));
+      const inStore = claims.artifacts.has(id.slice(prefix.length));
+      const why = whyPassing(id) ?? (inStore ? 'in the evidence store by now' : undefined);
       found.push(
-        isSafe
-          ? judged(
-              thing,
-              'left-over',
-              id.endsWith('.sheet') ? 'a list of URLs that have expired' : 'in the evidence store by now',
-            )
-          : judged(thing, 'kept', 'evidence that never reached the evidence store'),
+        why === undefined
+          ? judged(thing, 'kept', 'evidence that never reached the evidence store')
+          : judged(thing, 'left-over', why),
       );
     }
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
