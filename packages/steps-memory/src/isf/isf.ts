@@ -31,10 +31,16 @@ function enumText([name, { constants, ...rest }]: readonly [string, Enumeration]
   return `${JSON.stringify(name)}:{${JSON.stringify(rest).slice(1, -1)},"constants":{${texts.join(',')}}}`;
 }
 
+/**
+ * Whose tables these equal in what plugins read. Volatility's `hidden_modules` refuses all but a table of this name and
+ * of version 0.8 or later, which is the first with what it looks for.
+ */
+const LIKE = { name: 'dwarf2json', version: '0.9.0' };
+
 function textOf({ base_types, user_types, enums }: IsfTypes, symbols: readonly string[]): string {
   const metadata = {
-    linux: { symbols: [{ kind: 'symtab', name: 'vmlinux' }] },
-    producer: { name: 'cordon', version: '0.1.0' },
+    linux: { symbols: [{ kind: 'symtab', name: 'vmlinux, read by lime-catalog' }] },
+    producer: LIKE,
     format: '6.2.0',
   };
   const rest = JSON.stringify({ metadata, base_types, user_types }).slice(0, -1);
