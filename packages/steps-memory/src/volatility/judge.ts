@@ -5,6 +5,7 @@ import type { VolatilityOptions } from './options.js';
 import { packTables } from './pack-tables.js';
 import { readResults } from './results.js';
 import { liveTables } from './tables.js';
+import { kernelTampering } from './tampering.js';
 import type { Uploading } from './ticket.js';
 
 /** `PsList=ok Bash=failed` */
@@ -58,6 +59,7 @@ export async function judge(
   const analyses = defaultAnalyses(options);
   const examination = { evidence, reader: tarReader, analyses, rules: rulePacks(options) };
   await examine(ctx, 'analysis/volatility.jsonl', [examination]);
+  ctx.observe(...kernelTampering(results, archive.path));
   const seen = live === undefined ? undefined : await seenLive(ctx.evidence.open(live));
   if (seen !== undefined) ctx.observe(...hiddenProcesses(results, seen, archive.path));
 }
