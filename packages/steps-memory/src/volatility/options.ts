@@ -20,6 +20,7 @@ export interface VolatilityOptions extends AnalysisOptions {
 export const PLUGINS = [
   'PsList',
   'PsAux',
+  'ProcessSpoofing',
   'Sockstat',
   'Lsmod',
   'Hidden_modules',

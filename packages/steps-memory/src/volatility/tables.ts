@@ -17,28 +17,47 @@ const SOCKET_COLUMNS = 'proto local_addr local_port remote_addr remote_port stat
 
 const rowsOf = (results: PluginRows, plugin: string) => results.get(plugin) ?? [];
 
-/** The first program that is mapped into each process is its own: libraries lie above it. */
+/** A path as volatility gives it: of a file that is gone it begins with a blank, and of none it is `N/A`. */
+const pathOf = (value: string) => (value.trim().startsWith('/') ? value.trim() : '');
+
+/** Where a program lies in memory; libraries lie above. */
+const LIBRARIES_FROM = 0x7f00_0000_0000;
+
+/**
+ * What the kernel says that each process runs; where a release of volatility does not ask it, the first program that is
+ * mapped into the process, unless its first page was not in memory.
+ */
 function programs(results: PluginRows): ReadonlyMap<string, string> {
-  const first = new Map<string, string>();
-  for (const row of rowsOf(results, 'Elfs')) {
-    const pid = column(row, 'PID');
-    if (!first.has(pid)) first.set(pid, column(row, 'File Path'));
+  const found = new Map<string, string>();
+  for (const row of rowsOf(results, 'ProcessSpoofing')) {
+    const path = pathOf(column(row, 'Exe_Path'));
+    if (path !== '') found.set(column(row, 'PID'), path);
   }
-  return first;
+  for (const row of rowsOf(results, 'Elfs')) {
+    const [pid, path] = [column(row, 'PID'), pathOf(column(row, 'File Path'))];
+    if (!found.has(pid) && path !== '' && Number(column(row, 'Start')) < LIBRARIES_FROM) found.set(pid, path);
+  }
+  return found;
 }
 
+/** Who writes an image with LiME is in it, loading a module: that is no finding. */
+const OUR_DUMP = /^insmod \S+\/cordon-[\w-]+\/lime\.ko path=/;
+
 function processes(results: PluginRows): string {
-  const commands = new Map(rowsOf(results, 'PsAux').map((row) => [column(row, 'PID'), column(row, 'ARGS')]));
+  const commands = new Map(
+    rowsOf(results, 'PsAux').map((row) => [column(row, 'PID'), column(row, 'ARGS').trimEnd()]),
+  );
   const exes = programs(results);
-  const rows = rowsOf(results, 'PsList').map((row) => {
+  const rows = rowsOf(results, 'PsList').flatMap((row) => {
     const pid = column(row, 'PID');
     const comm = column(row, 'COMM');
     const args = commands.get(pid) ?? '';
-    // For kernel threads the plugin gives the name in brackets.
+    // For kernel threads the plugin gives the name in brackets; who has written over its arguments has left blanks.
     const command = args === `[${comm}]` ? '' : args;
     const exe = exes.get(pid) ?? '';
+    if (OUR_DUMP.test(command)) return [];
     const deleted = exe.endsWith('(deleted)') ? '1' : '0';
-    return [pid, column(row, 'PPID'), column(row, 'UID'), '', '', comm, exe, deleted, '', '', command];
+    return [[pid, column(row, 'PPID'), column(row, 'UID'), '', '', comm, exe, deleted, '', '', command]];
   });
   return table(PROCESS_COLUMNS, rows);
 }
@@ -65,6 +84,12 @@ function socket(row: Row): readonly (readonly string[])[] {
   ];
 }
 
+/** One socket may be the input, the output and the errors of a shell: it is still one. */
+function sockets(results: PluginRows): readonly (readonly string[])[] {
+  const rows = rowsOf(results, 'Sockstat').flatMap(socket);
+  return [...new Map(rows.map((row) => [row.join('\t'), row])).values()];
+}
+
 function environment(results: PluginRows): string {
   const rows = rowsOf(results, 'Envars').map((row) => [
     column(row, 'PID'),
@@ -74,31 +99,60 @@ function environment(results: PluginRows): string {
   return table(['pid', 'name', 'value'], rows);
 }
 
+/** Letters of /proc/modules for how a module has tainted the kernel, and volatility's words for them. */
+const TAINTS = [
+  ['P', 'PROPRIETARY_MODULE'],
+  ['O', 'OOT_MODULE'],
+  ['F', 'FORCED_MODULE'],
+  ['C', 'CRAP'],
+  ['E', 'UNSIGNED_MODULE'],
+] as const;
+
 function modules(results: PluginRows): string {
   return rowsOf(results, 'Lsmod')
-    .map((row) => `${field(column(row, 'Module Name')).replaceAll(' ', '_')} 0 0 - Live 0x0\n`)
+    .map((row) => {
+      const words = column(row, 'Taints').split(',');
+      const letters = TAINTS.flatMap(([letter, word]) => (words.includes(word) ? letter : [])).join('');
+      const name = field(column(row, 'Module Name')).replaceAll(' ', '_');
+      return `${name} ${column(row, 'Code Size') || 0} 0 - Live 0x0${letters === '' ? '' : ` (${letters})`}\n`;
+    })
     .join('');
 }
 
-/** Commands out of the memory of shells, per user's history: what was typed and perhaps never written. */
-function history(results: PluginRows): string {
-  return rowsOf(results, 'Bash')
-    .map((row) => {
-      const at = Date.parse(column(row, 'CommandTime'));
-      const stamp = Number.isNaN(at) ? '' : `#${Math.floor(at / 1000)}\n`;
-      return `${stamp}${column(row, 'Command').replaceAll('\n', ' ')}\n`;
-    })
-    .join('');
+const HOME = /^\/(?:[\w-][\w.-]{0,63}\/?){1,6}$/;
+
+/** Where each process's user is at home, as its environment says; root's where it does not. */
+function homes(results: PluginRows): ReadonlyMap<string, string> {
+  const rows = rowsOf(results, 'Envars').filter((row) => column(row, 'KEY') === 'HOME');
+  return new Map(
+    rows.flatMap((row) => {
+      const home = column(row, 'VALUE');
+      return HOME.test(home) ? [[column(row, 'PID'), home.replace(/\/$/, '')] as const] : [];
+    }),
+  );
+}
+
+/** Commands out of the memory of shells, as histories of their users: what was typed and perhaps never written. */
+function histories(results: PluginRows): ReadonlyMap<string, string> {
+  const at = homes(results);
+  const texts = new Map<string, string>();
+  for (const row of rowsOf(results, 'Bash')) {
+    const path = `fs${at.get(column(row, 'PID')) ?? '/root'}/.bash_history`;
+    const typed = Date.parse(column(row, 'CommandTime'));
+    const stamp = Number.isNaN(typed) ? '' : `#${Math.floor(typed / 1000)}\n`;
+    texts.set(path, `${texts.get(path) ?? ''}${stamp}${column(row, 'Command').replaceAll('\n', ' ')}\n`);
+  }
+  return texts;
 }
 
 /** What volatility found, in the layout of a live triage, so that the same analyses judge it. */
 export function liveTables(results: PluginRows): ReadonlyMap<string, string> {
   const tables: readonly (readonly [string, string])[] = [
     ['live/processes.tsv', processes(results)],
-    ['live/sockets.tsv', table(SOCKET_COLUMNS, rowsOf(results, 'Sockstat').flatMap(socket))],
+    ['live/sockets.tsv', table(SOCKET_COLUMNS, sockets(results))],
     ['live/environ.tsv', environment(results)],
     ['live/modules.txt', modules(results)],
-    ['fs/root/.bash_history', history(results)],
+    ...histories(results),
   ];
   // An empty history would look wiped.
   return new Map(tables.filter(([, content]) => content !== ''));
