@@ -13,6 +13,8 @@ export interface EvidenceFile {
   /** Seconds since the epoch. */
   readonly mtime?: number;
   readonly linkTarget?: string;
+  /** The attribute `security.capability`, where the evidence keeps attributes: a tar made with `--xattrs`. */
+  readonly capability?: Uint8Array;
   /**
    * The bytes, once, before the next file is asked for. Ends early, with a notice, where the evidence
    * is damaged; never throws for that.

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { decompress } from './decompress.js';
 import type { EvidenceFile, EvidenceFileType, EvidenceReader, Notice } from './evidence-file.js';
+import { PaxAttributes } from './pax-attributes.js';
 import { safePath } from './safe-path.js';
 
 type Report = (notice: Notice) => void;
@@ -15,12 +16,15 @@ export function tarReader(stream: AsyncIterable<Uint8Array>): EvidenceReader {
 }
 
 async function* entries(stream: AsyncIterable<Uint8Array>, report: Report): AsyncGenerator<EvidenceFile> {
-  const input = Readable.from(decompress(stream));
+  const attributes = new PaxAttributes();
+  const input = Readable.from(readAlong(decompress(stream), attributes));
   const archive = extract();
   input.on('error', (error) => archive.destroy(error));
   try {
     for await (const entry of input.pipe(archive)) {
-      const file = evidenceFile(entry.header, entry, report);
+      const { header } = entry;
+      const capability = attributes.capability(byteOffsetOf(header));
+      const file = evidenceFile({ header, capability }, entry, report);
       if (file !== undefined) yield file;
       entry.resume();
     }
@@ -32,8 +36,28 @@ async function* entries(stream: AsyncIterable<Uint8Array>, report: Report): Asyn
   }
 }
 
+async function* readAlong(
+  stream: AsyncIterable<Uint8Array>,
+  attributes: PaxAttributes,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    attributes.push(chunk);
+    yield chunk;
+  }
+}
+
+/** Where the entry's data begin; the library's types do not have it. */
+function byteOffsetOf(header: Header): number | undefined {
+  return 'byteOffset' in header && typeof header.byteOffset === 'number' ? header.byteOffset : undefined;
+}
+
+interface Entry {
+  readonly header: Header;
+  readonly capability: Uint8Array | undefined;
+}
+
 function evidenceFile(
-  header: Header,
+  { header, capability }: Entry,
   body: AsyncIterable<unknown>,
   report: Report,
 ): EvidenceFile | undefined {
@@ -51,6 +75,7 @@ function evidenceFile(
     ...optional('gid', header.gid),
     ...optional('mtime', header.mtime && header.mtime.getTime() / 1000),
     ...optional('linkTarget', header.linkname ?? undefined),
+    ...optional('capability', capability),
     content: () => (type === 'file' ? chunks(body, path, report) : nothing()),
   };
 }

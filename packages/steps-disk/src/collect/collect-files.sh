@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Packs what tells of an intrusion, from the mounted evidence, into one archive per volume: fs/... the files,
-# meta/files.tsv a line for every file of the file systems, meta/left-out.tsv what did not fit, meta/collection.json how
-# it was made.
+# meta/files.tsv a line for every file of the file systems, meta/capabilities.txt those with rights of root in an
+# attribute, meta/left-out.tsv what did not fit, meta/collection.json how it was made.
 # volumes: "vol-1=/mnt/evidence/vol-1/nvme1n1p1,/mnt/...;vol-2=..."; maxfile, maxtotal: bytes.
 # Prints {"vol-1": "size sha256 files left-out unread", ...}.
 
@@ -29,6 +29,11 @@ list_files() {
     cd "$1" || exit
     find . -xdev -mindepth 1 -printf '%P\0%y\0%m\0%U\0%G\0%s\0%A@\0%T@\0%C@\0%i\0%l\0' 2>>"$WORK/unread" || true
   ) | as_table 11
+}
+
+# As getcap prints it, where there is one. The archive has the attribute too, of what is packed.
+list_capabilities() {
+  if command -v getcap >/dev/null; then (cd "$1" && getcap -r . 2>/dev/null) || true; fi
 }
 
 # Type, size and name of all that lies in the places. Nothing is followed, nothing special is taken: a FIFO would wait
@@ -79,9 +84,11 @@ pack_mount() {
   findmnt -n -M "$base" >/dev/null || fail NOT_MOUNTED "${base#"$ROOT"}"
   prefix=$(prefix_of "$base")
   list_files "$base" >>"$meta/meta/files.tsv"
+  list_capabilities "$base" >>"$meta/meta/capabilities.txt"
   choose "$base"
   tar --append --file "$archive" --directory "$base" --transform "flags=r;s,^\./,$prefix/," --hard-dereference \
-    --ignore-failed-read --null --no-recursion --files-from "$WORK/list" 2>"$WORK/tar-errors" ||
+    --xattrs --xattrs-include=security.capability --ignore-failed-read --null --no-recursion \
+    --files-from "$WORK/list" 2>"$WORK/tar-errors" ||
     fail PACKING_FAILED "$(tail -n 1 "$WORK/tar-errors" | tr -cd 'A-Za-z0-9 .:/_-')"
   cat "$WORK/tar-errors" >>"$WORK/unread"
 }

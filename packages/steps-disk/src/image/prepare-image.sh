@@ -23,9 +23,10 @@ install_tools() {
   if command -v apt-get >/dev/null; then
     apt-get update
     DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-      bash btrfs-progs curl dmsetup e2fsprogs findutils gzip lvm2 sleuthkit tar util-linux xfsprogs
+      bash btrfs-progs curl dmsetup e2fsprogs findutils gzip libcap2-bin lvm2 sleuthkit tar util-linux \
+      xfsprogs
   else
-    dnf install --assumeyes bash curl device-mapper e2fsprogs findutils gzip lvm2 tar util-linux xfsprogs
+    dnf install --assumeyes bash curl device-mapper e2fsprogs findutils gzip libcap lvm2 tar util-linux xfsprogs
     dnf install --assumeyes sleuthkit || printf 'no sleuthkit here: deleted files will not be looked for\n' >&2
   fi
 }

@@ -1,6 +1,7 @@
 import { parseGroup, parsePasswd, parseShadow } from '../../../src/parsers/accounts.js';
 import { parseAuthorizedKey } from '../../../src/parsers/authorized-keys.js';
 import { parseCrontab } from '../../../src/parsers/crontab.js';
+import { parseGetcapLine } from '../../../src/parsers/file-capabilities.js';
 import { parseMd5sums } from '../../../src/parsers/md5sums.js';
 import { parseSudoers } from '../../../src/parsers/sudoers.js';
 import { UnitParser } from '../../../src/parsers/systemd-unit.js';
@@ -47,6 +48,11 @@ export const targets: readonly FuzzTarget[] = [
       const parser = new TsvParser();
       return (text) => parser.parse(text);
     },
+  ),
+  lines(
+    'list of capabilities',
+    () => './usr/bin/ping cap_net_raw=ep\n/opt/a b/x = cap_chown,cap_kill+i =ep [rootid=1000]\n',
+    () => parseGetcapLine,
   ),
   lines(
     'md5sums',
