@@ -17,6 +17,7 @@ export async function takeResults(ctx: BaseContext, artifact: Artifact): Promise
   const tally = new Tally(ctx);
   let odd = 0;
   for await (const result of readResultLines(ctx.evidence.open(artifact))) {
+    ctx.signal.throwIfAborted();
     if (isSound(result)) tally.take(result);
     else odd += 1;
   }

@@ -28,6 +28,7 @@ async function linesOf(...results: readonly AnalysisResult[]): Promise<string> {
 async function taken(text: string) {
   const [observed, said]: [Observation[], string[]] = [[], []];
   const ctx = {
+    signal: new AbortController().signal,
     evidence: { open: () => bytesOf(text) },
     observe: (...more: readonly Observation[]) => void observed.push(...more),
     notice: (code: string, message: string) => void said.push(`${code}: ${message}`),

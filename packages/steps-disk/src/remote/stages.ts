@@ -71,6 +71,7 @@ async function tellProgress(ctx: BaseContext, subject: Subject): Promise<void> {
     if (done !== undefined) ctx.progress(Number(done), Number(total), 'bytes');
   } catch {
     // It has not begun, or cannot tell: nothing hangs on it.
+    ctx.signal.throwIfAborted();
   }
 }
 
