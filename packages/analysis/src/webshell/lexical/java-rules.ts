@@ -8,7 +8,7 @@ const REFLECTION = /\.\s{0,4}(?:getMethod|getDeclaredMethod)\s{0,4}\(|Class\s{0,
 const BYTES =
   /new\s{1,4}byte\s{0,4}\[\s{0,4}\]\s{0,4}\{\s{0,4}\d{1,3}\s{0,4},|\bnew\s{1,4}String\s{0,4}\(\s{0,4}"|\bBASE64Decoder\b|\bBase64\b|\bparse(?:Base64|Hex)Binary\b|\bdecodeBase64\b/i;
 const LOADER =
-  /\bdefineClass\b|\bextends\s{1,4}ClassLoader\b|\bURLClassLoader\b|\bdefineAnonymousClass\b|\bLookup\b[^;]{0,80}\bdefine/;
+  /\bdefineClass\d?\b|\bextends\s{1,4}ClassLoader\b|\bURLClassLoader\b|\bdefineAnonymousClass\b|\bLookup\b[^;]{0,80}\bdefine/;
 const WRITE =
   /\bnew\s{1,4}(?:java\.io\.)?(?:FileOutputStream|FileWriter|RandomAccessFile)\s{0,4}\(|\bnew\s{1,4}Print(?:Writer|Stream)\s{0,4}\(\s{0,4}(?:new\s{1,4}File|path|file|url|f)\b|\bFiles\s{0,4}\.\s{0,4}(?:write|copy|newOutputStream)/;
 const REQUESTED_NAME =
@@ -68,7 +68,9 @@ export const JAVA_RULES: readonly LexicalRule[] = [
     id: 'request-to-code',
     weight: 60,
     reason: 'A page evaluates an expression of the request.',
-    all: [/\$\{\s{0,4}(?:param|header|cookie)[^}]{0,80}getClass|\.forName\([^)]{0,80}\$\{?param/],
+    all: [
+      /[$#]\{[^}]{0,200}\[\s{0,4}(?:param|header|cookie)\b[^}\]]{0,80}\]\s{0,4}\(|\$\{\s{0,4}(?:param|header|cookie)[^}]{0,80}getClass|\.forName\([^)]{0,80}\$\{?param/,
+    ],
   },
   {
     id: 'request-to-code',
@@ -112,10 +114,40 @@ export const JAVA_RULES: readonly LexicalRule[] = [
   },
   {
     id: 'memory-shell',
+    weight: 50,
+    reason: 'A page rewrites the libraries of the server that runs it.',
+    all: [
+      /\b(?:Jar|Zip)(?:File|OutputStream)\b/,
+      /\bCATALINA_HOME\b|\bcatalina\.(?:home|base)\b|WEB-INF\/lib\b/i,
+      WRITE,
+      /<%/,
+    ],
+  },
+  {
+    id: 'hidden-command',
+    weight: 60,
+    reason: 'A page reaches below the checks of the virtual machine.',
+    all: [
+      /\btheUnsafe\b|\bforkAndExec\b|\bVirtualMachine\s{0,4}\.\s{0,4}attach\b|\bredefineClasses\b|\bSystem\s{0,4}\.\s{0,4}load(?:Library)?\s{0,4}\(/,
+      /<%/,
+    ],
+  },
+  {
+    id: 'hidden-command',
+    weight: 60,
+    reason: 'A page gives what its visitor sends to a caller of any method.',
+    all: [
+      /\bnew\s{1,4}(?:java\.beans\.)?(?:Expression|Statement)\s{0,4}\(|\bEventHandler\s{0,4}\.\s{0,4}create\b|\bMethodUtil\b/,
+      REQUEST,
+      /\bjava\.beans\b|\bMethodUtil\b/,
+    ],
+  },
+  {
+    id: 'memory-shell',
     weight: 60,
     reason: 'A page installs itself in the running server.',
     all: [
-      /\b(?:addFilter|FilterDef|addServlet|addValve|addEndpoint|ApplicationFilterConfig|filterConfigs|registerMapping|addInterceptor|ServerEndpointConfig)\b/,
+      /\b(?:addFilter|FilterDef|addServlet|addValve|addEndpoint|addListener|addApplicationEventListener|(?:set)?applicationEventListeners(?:List)?|httpUpgradeProtocols|setExecutor|getPipeline|getThreadGroup|ApplicationFilterConfig|filterConfigs|registerMapping|addInterceptor|ServerEndpointConfig)\b/,
       /\bStandardContext\b|\bgetDeclaredField\b|\bsetAccessible\b|\bServerContainer\b/,
       /<%/,
     ],

@@ -6,7 +6,8 @@ const MAX_LENGTH = 2_000_000;
  * Line breaks stay, so that offsets keep near their lines.
  */
 export function normalizeSource(source: string): string {
-  return withoutXml(source.slice(0, MAX_LENGTH))
+  // in UTF-16 and UTF-32, whose marks stand behind a head in ASCII, or are missing
+  return withoutXml(source.slice(0, MAX_LENGTH).replaceAll('\0', ''))
     .replace(/\\u+([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/\\x([2-7][0-9a-fA-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/<%#(?!@)[^%]{0,300}%>/gi, '')

@@ -1,20 +1,24 @@
 import type { Language } from '../language.js';
 import type { Signal } from '../signal.js';
 import { ASP_FLOW_RULES, ASP_GRAMMAR, FETCHED_GRAMMAR, FETCHED_RULES } from './asp-flow.js';
+import { ASP_HOST_RULES } from './asp-host-rules.js';
 import { ASP_RULES } from './asp-rules.js';
 import { flowSignals } from './flow-rule.js';
 import { JAVA_FLOW_RULES, JAVA_GRAMMAR } from './java-flow.js';
 import { JAVA_RULES } from './java-rules.js';
 import type { LexicalRule } from './lexical-rule.js';
 import { normalizeSource, withoutComments } from './normalize.js';
+import { PAGE_RULES } from './page-rules.js';
 import { decodeScripts } from './script-encode.js';
 import { COLD_FUSION_RULES, HTACCESS_RULES, PERL_RULES, PYTHON_RULES } from './script-rules.js';
 
+const ASP_PAGE_RULES = [...ASP_RULES, ...ASP_HOST_RULES, ...PAGE_RULES];
+
 /** Shells in languages the PHP engine does not read: request and sink in one file. */
 export const LEXICAL_RULES: Readonly<Record<Exclude<Language, 'php'>, readonly LexicalRule[]>> = {
-  jsp: JAVA_RULES,
-  asp: ASP_RULES,
-  aspx: ASP_RULES,
+  jsp: [...JAVA_RULES, ...PAGE_RULES],
+  asp: ASP_PAGE_RULES,
+  aspx: ASP_PAGE_RULES,
   perl: PERL_RULES,
   python: PYTHON_RULES,
   cfm: COLD_FUSION_RULES,
