@@ -7,20 +7,41 @@ const MAX_LENGTH = 2_000_000;
  */
 export function normalizeSource(source: string): string {
   // in UTF-16 and UTF-32, whose marks stand behind a head in ASCII, or are missing
-  return withoutXml(source.slice(0, MAX_LENGTH).replaceAll('\0', ''))
-    .replace(/\\u+([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/\\x([2-7][0-9a-fA-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/<%#(?!@)[^%]{0,300}%>/gi, '')
-    .replace(/\bchrw?\s{0,2}\(\s{0,2}(3[2-9]|[4-9]\d|1[01]\d|12[0-6])\s{0,2}\)/gi, (_, code: string) =>
-      JSON.stringify(String.fromCharCode(Number(code))),
-    )
-    .replace(
-      /\bunescape\s{0,2}\(\s{0,2}"([^"\n]{1,4000})"/gi,
-      (_, text: string) => `unescape("${unescaped(text)}"`,
-    )
-    .replace(ARRAY, (whole, items: string) => joined(items) ?? whole)
-    .replace(/["']\s{0,8}[+&]\s{0,8}["']/g, '');
+  const bytes = source.slice(0, MAX_LENGTH).replaceAll('\0', '');
+  let text = withoutXml(bytes);
+  // Most pages have none of this, and need not be looked through for each.
+  const folded = text.toLowerCase();
+  for (const { sign, pattern, replacement } of HIDING)
+    if (folded.includes(sign)) text = text.replace(pattern, replacement);
+  if (folded.includes('array') || folded.includes('[]')) {
+    text = text.replace(ARRAY, (whole, items: string) => joined(items) ?? whole);
+  }
+  return text.replace(/["']\s{0,8}[+&]\s{0,8}["']/g, '');
 }
+
+interface Hiding {
+  /** Stands in every text that the pattern finds something in. */
+  readonly sign: string;
+  readonly pattern: RegExp;
+  readonly replacement: (whole: string, inner: string) => string;
+}
+
+const ofHex = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
+const HIDING: readonly Hiding[] = [
+  { sign: '\\u', pattern: /\\u+([0-9a-fA-F]{4})/g, replacement: ofHex },
+  { sign: '\\x', pattern: /\\x([2-7][0-9a-fA-F])/g, replacement: ofHex },
+  { sign: '<%#', pattern: /<%#(?!@)[^%]{0,300}%>/gi, replacement: () => '' },
+  {
+    sign: 'chr',
+    pattern: /\bchrw?\s{0,2}\(\s{0,2}(3[2-9]|[4-9]\d|1[01]\d|12[0-6])\s{0,2}\)/gi,
+    replacement: (_, code) => JSON.stringify(String.fromCharCode(Number(code))),
+  },
+  {
+    sign: 'unescape',
+    pattern: /\bunescape\s{0,2}\(\s{0,2}"([^"\n]{1,4000})"/gi,
+    replacement: (_, text) => `unescape("${unescaped(text)}"`,
+  },
+];
 
 /** A list of texts, of characters or of their numbers. */
 const ARRAY =
@@ -58,7 +79,11 @@ function unescaped(text: string): string {
   );
 }
 
-/** The same without comments: some languages here have none, and write `/*` for other reasons. */
+/** A comment between two words of one expression; others hide nothing. */
+const INNER_COMMENT = /[\w.()\]"'=+&,]\s{0,8}\/\*(?:[^*]|\*(?!\/)){0,200}\*\/\s{0,8}(?:\/\*|[\w.()["'=+&,])/;
+
+/** The same without comments that hide something: some languages here have none, and write `/*` for other reasons. */
 export function withoutComments(text: string): string {
+  if (!text.includes('/*') || !INNER_COMMENT.test(text)) return text;
   return text.replace(/\/\*(?:[^*]|\*(?!\/)){0,200}\*\//g, '').replace(/["']\s{0,8}[+&]\s{0,8}["']/g, '');
 }

@@ -7,9 +7,7 @@ export const PAGE_RULES: readonly LexicalRule[] = [
     weight: 60,
     reason: 'A page carries a program as text.',
     // what programs of Windows and Linux begin with, in hexadecimal and in base64
-    all: [
-      /\b(?:4d5a[0-9a-f]{4}|7f454c46)[0-9a-f]{60}|\b(?:TVqQAAMAAAAEAAAA|f0VMRgEBAQ|f0VMRgIBAQ)/i,
-    ],
+    all: [/\b(?:4d5a[0-9a-f]{4}|7f454c46)[0-9a-f]{60}|\b(?:TVqQAAMAAAAEAAAA|f0VMRgEBAQ|f0VMRgIBAQ)/i],
   },
   {
     id: 'hidden-page',
