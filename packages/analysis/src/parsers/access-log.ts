@@ -1,5 +1,6 @@
 import { monthOf } from './clock-time.js';
 import { quoted } from './quoted.js';
+import { requestLine } from './request-line.js';
 
 /** A request as Apache and nginx log it in the combined format. */
 export interface AccessRecord {
@@ -31,14 +32,6 @@ export function parseAccessLog(text: string): AccessRecord | undefined {
   const request = quoted(text, close + 2);
   if (request === undefined) return undefined;
   return { atMs, client, user, ...requestLine(request.value), ...afterRequest(text, request.end) };
-}
-
-function requestLine(request: string): { readonly method: string; readonly target: string } {
-  const first = request.indexOf(' ');
-  if (first < 0) return { method: '', target: request };
-  const last = request.lastIndexOf(' ');
-  const hasVersion = last > first && request.startsWith('HTTP/', last + 1);
-  return { method: request.slice(0, first), target: request.slice(first + 1, hasVersion ? last : undefined) };
 }
 
 function afterRequest(

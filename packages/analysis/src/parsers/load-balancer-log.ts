@@ -1,5 +1,6 @@
 import type { AccessRecord } from './access-log.js';
 import { quoted } from './quoted.js';
+import { requestLine } from './request-line.js';
 import { isoTime } from './syslog.js';
 
 /** Fields before the request, from the time on: load balancer, client, target, three durations, two states, two sizes. */
@@ -21,14 +22,13 @@ export function parseLoadBalancerLog(text: string): AccessRecord | undefined {
   const client = addressOf(fields[CLIENT] ?? '');
   const request = quoted(text, open + 1);
   if (time === undefined || client === undefined || request === undefined) return undefined;
-  const [method = '', target = ''] = request.value.split(' ');
   const agent = text.startsWith(' "', request.end) ? quoted(text, request.end + 1)?.value : undefined;
   return {
     atMs: time.ms,
     client,
     user: '-',
-    method,
-    target,
+    // Where there is no version, the balancer still writes the blank before it.
+    ...requestLine(request.value.trimEnd()),
     status: Number.parseInt(fields[STATUS] ?? '', 10) || 0,
     bytes: /^\d{1,15}$/.test(fields[SENT] ?? '') ? Number(fields[SENT]) : undefined,
     referer: undefined,

