@@ -35,6 +35,8 @@ async function orInsteadHere<Next>(ctx: BaseContext, subject: Subject, there: ()
     return await there();
   } catch (error) {
     if (!(error instanceof StepFailure) || error.kind !== 'permanent') throw error;
+    // A host that goes has ended the call: the instance is not to blame.
+    ctx.signal.throwIfAborted();
     return insteadHere(ctx, subject, error);
   }
 }
