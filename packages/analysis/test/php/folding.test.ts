@@ -8,6 +8,13 @@ describe('folding', () => {
     expect(textOf(expression)).toBe(result);
   });
 
+  it('tries no table of long keys at each place of a long text', () => {
+    const pairs = (count: number) =>
+      Array.from({ length: count }, (_, at) => `str_repeat("a", ${300 + at}) . "b" => "c"`).join(', ');
+    expect(textOf(`strtr(str_repeat("a", 200000), [${pairs(100)}])`)).toBeNull();
+    expect(textOf(`strtr(str_repeat("a", 200), [${pairs(100)}])`)).toBe('a'.repeat(200));
+  });
+
   it.each([
     ['a loop', '$r = ""; for ($i = 0; $i < 6; $i++) $r .= chr(ord("bttfsu"[$i]) - 1);', 'assert'],
     ['a while loop', '$r = ""; $i = 0; while ($i < 3) { $r .= $i; $i++; }', '012'],

@@ -4,6 +4,8 @@ import { BUILT, DECODED, MASKED } from '../values/marks.js';
 import { marksOf, textValue, UNKNOWN, unknownWith, type Value } from '../values/value.js';
 
 const MAX_PAIRS = 300;
+/** Characters of a text times those of a table's keys: each may be tried at each place, and nothing can stop that. */
+const MAX_TRIES = 1_000_000_000;
 
 /** The texts of a value: its own, or those of its items; null when one is unknown. */
 function textsOf(value: Value): readonly string[] | null {
@@ -46,6 +48,8 @@ export function translate(machine: Machine, call: Call): Value {
   if (from.items === null || from.items.size > MAX_PAIRS) return unknownWith(text.carried);
   const table = new Map<string, string>();
   for (const [key, value] of from.items) if (value.text !== null && key !== '') table.set(key, value.text);
+  const tries = text.text.length * [...table.keys()].reduce((sum, key) => sum + key.length, 0);
+  if (tries > MAX_TRIES) return unknownWith(text.carried);
   const result = mapLongest(text.text, table);
   // Words for words is how a template is filled, not how a text is hidden.
   const isTemplate = [...table.keys()].every((key) => key.length > 2);
