@@ -22,8 +22,9 @@ done
 }
 apt-get download -qq "$package"
 archive=("$package"_*.deb)
-# Read to its end: dpkg-deb takes a closed pipe for an error.
-dpkg-deb --fsys-tarfile "${archive[0]}" | tar --extract --to-stdout --occurrence=1 "./usr/lib/debug/boot/vmlinux-$KERNEL" >"$OUT" || true
+# The modules come behind it. tar goes when it has the kernel, which dpkg-deb takes for an error; a kernel that was cut off
+# is seen by whoever reads it.
+dpkg-deb --fsys-tarfile "${archive[0]}" 2>/dev/null | tar --extract --to-stdout --occurrence=1 "./usr/lib/debug/boot/vmlinux-$KERNEL" >"$OUT" || true
 [[ -s $OUT ]] || {
   echo "$package has no vmlinux-$KERNEL" >&2
   exit 69
