@@ -70,6 +70,21 @@ describe('a JSP page that does more than pages do', () => {
       '<% new java.beans.Expression(o, request.getParameter("m"), a).getValue(); %>',
       'hidden-command',
     ],
+    [
+      'shows any table',
+      '<% r = s.executeQuery("select table_name from all_tables"); r = s.executeQuery("select * from " + request.getParameter("t")); %>',
+      'request-to-database',
+    ],
+    [
+      'opens the way to the filters of the server',
+      '<% Field f = Class.forName("org.apache.catalina.core.ApplicationFilterChain").getDeclaredField("lastServicedRequest"); f.setAccessible(true); %>',
+      'memory-shell',
+    ],
+    [
+      'unpacks a page from a text of a URL',
+      '<% String z = URLDecoder.decode("%52%75%6e%74%69%6d%65%2e%67%65%74%52%75%6e%74%69%6d%65%28%29%2e%65%78%65%63%28%72%65%71%75%65%73%74%2e%67%65%74%50%61%72%61%6d%65%74%65%72%28"); %>',
+      'request-to-command',
+    ],
   ])('is found when it %s', (_, page, rule) => {
     expect(rules('a.jsp', page)).toEqual([`webshell.${rule}`]);
   });
@@ -94,6 +109,48 @@ describe('an ASP page that reaches for its host', () => {
       'a.asp',
       '<% Set s = CreateObject("WScript.Shell")\nSet c = s.Exec("whoami /all")\nResponse.Write c.StdOut.ReadAll() %>',
       'fixed-command',
+    ],
+    [
+      'starts a process as another user',
+      'a.aspx',
+      '<script runat="server">[DllImport("advapi32")] static extern bool DuplicateTokenEx(IntPtr t, out IntPtr d);</script>',
+      'machine-code',
+    ],
+    [
+      'starts the program of a field',
+      'a.aspx',
+      '<script runat="server">Process p = new Process(); p.StartInfo.FileName = name.Value; p.StartInfo.Arguments = more.Value;</script>',
+      'request-to-command',
+    ],
+    [
+      'starts a shell by itself',
+      'a.aspx',
+      '<%@ Page Language="C#" %><% var p = new Process(); p.StartInfo.FileName = "cmd.exe"; p.Start(); %>',
+      'fixed-command',
+    ],
+    [
+      'calls an assembly with what it is sent',
+      'a.aspx',
+      '<% string r = Request.Form["d"]; var a = Assembly.Load(bytes); a.CreateInstance("S").GetType().GetMethod("Run").Invoke(o, r); %>',
+      'request-to-code',
+    ],
+    [
+      'hides the names of what it calls',
+      'a.aspx',
+      '<%@ Page Language="C#" %><% var t = assembly.GetType(names[0]); t.GetProperty(names[1]).SetValue(o, Request["c"]); var o = Activator.CreateInstance(t); t.GetMethod(names[2]).Invoke(o, null); %>',
+      'hidden-command',
+    ],
+    [
+      'makes an account',
+      'a.aspx',
+      '<% var u = new UserPrincipal(context, "x", "y", true); u.Save(); GroupPrincipal.FindByIdentity(context, "Administrators").Members.Add(u); %>',
+      'adds-account',
+    ],
+    [
+      'spells a program by its characters',
+      'a.asp',
+      '<% p = Chr(77)&Chr(90)&Chr(144)&Chr(0)&Chr(3) %>',
+      'hidden-program',
     ],
     [
       'lists accounts',

@@ -7,10 +7,10 @@ export const ASP_HOST_RULES: readonly LexicalRule[] = [
   {
     id: 'machine-code',
     weight: 70,
-    reason: 'A page puts machine code into memory and runs it.',
+    reason: 'A page calls on the system to run programs, or code that it puts into memory.',
     all: [
-      /\bDllImport\b|\bDeclare\s{1,4}(?:Auto\s{1,4})?(?:Function|Sub)\b/i,
-      /\bVirtualAlloc(?:Ex\w{0,8})?\b|\bWriteProcessMemory\b|\bNtMapViewOfSection\b|\bHeapCreate\b/i,
+      /\bDllImport\b|\bGetDelegateForFunctionPointer\b|\bDeclare\s{1,4}(?:Auto\s{1,4})?(?:Function|Sub)\b/i,
+      /\bVirtualAlloc(?:Ex\w{0,8})?\b|\bWriteProcessMemory\b|\bNtMapViewOfSection\b|\bGetDelegateForFunctionPointer\b|\bVirtualProtect\b|\bCreateRemoteThread\b|\bCreateProcess(?:As|With)?\w{0,12}\b|\bWSASocket\w?\b|\bDuplicateTokenEx\b|\bImpersonateNamedPipeClient\b/i,
     ],
   },
   {
@@ -31,6 +31,53 @@ export const ASP_HOST_RULES: readonly LexicalRule[] = [
       /\bCreateObject\s{0,4}\(\s{0,4}"wscript\.shell"/i,
       /\.\s{0,4}exec\s{0,4}\(/i,
       /\.\s{0,4}StdOut\s{0,4}\.\s{0,4}Read(?:All|Line)\b/i,
+    ],
+  },
+  {
+    id: 'fixed-command',
+    weight: 45,
+    reason: 'A page starts a shell.',
+    all: [
+      /\bProcess(?:StartInfo)?\b/,
+      /["'\\/](?:cmd|powershell)(?:\.exe)?["'\s]/i,
+      /\.\s{0,4}Start\s{0,4}\(/,
+      /<%@\s{0,8}Page\b|<%@\s{0,8}WebHandler\b/i,
+    ],
+  },
+  {
+    id: 'request-to-command',
+    weight: 60,
+    reason: 'A page starts the program that its visitor names in a field.',
+    all: [
+      /\bnew\s{1,4}Process(?:StartInfo)?\b/,
+      /\.\s{0,4}(?:FileName|Arguments)\s{0,4}=\s{0,4}\w{1,40}\s{0,4}\.\s{0,4}(?:Value|Text)\b/,
+    ],
+  },
+  {
+    id: 'request-to-code',
+    weight: 60,
+    reason: 'A page loads an assembly, and calls it with what its visitor sends.',
+    all: [/\bAssembly\s{0,4}\.\s{0,4}Load\s{0,4}\(/, /\.\s{0,4}Invoke\s{0,4}\(/, /\bRequest\s{0,4}[.[(]/],
+  },
+  {
+    id: 'hidden-command',
+    weight: 50,
+    reason: 'A page makes objects, and calls methods, by names that it hides.',
+    all: [
+      /\bActivator\s{0,4}\.\s{0,4}CreateInstance\b/,
+      /\.\s{0,4}GetMethod\s{0,4}\(\s{0,4}(?!"|nameof)\w/,
+      /\.\s{0,4}GetType\s{0,4}\(\s{0,4}(?!"|\))\w|\.\s{0,4}GetProperty\s{0,4}\(\s{0,4}(?!"|nameof)\w/,
+      FORM_FIELD,
+      /<%@\s{0,8}Page\b/i,
+    ],
+  },
+  {
+    id: 'adds-account',
+    weight: 50,
+    reason: 'A page makes an account on the host.',
+    all: [
+      /\bnew\s{1,4}UserPrincipal\b|"WinNT:\/\/[\s\S]{0,400}\.\s{0,4}Create\s{0,4}\(\s{0,4}"user"|\bnet1?\s{1,4}(?:user|localgroup)\s[^"\n]{0,80}\/add\b/i,
+      /\bAdministrators\b|\/add\b|"user"/i,
     ],
   },
   {

@@ -3,7 +3,7 @@ import type { FlowGrammar } from './request-flow.js';
 
 export const JAVA_GRAMMAR: FlowGrammar = {
   source:
-    /\.\s{0,4}get(?:Parameter|ParameterValues|ParameterMap|Header|Headers|InputStream|Reader|QueryString|Cookies|Part|Parts)\s{0,4}\(|\bgetParameter\s{0,4}\(/,
+    /\.\s{0,4}get(?:Parameter|ParameterValues|ParameterMap|Header|Headers|InputStream|Reader|QueryString|Cookies|Part|Parts)\s{0,4}\(|\bgetParameter\s{0,4}\(|\.\s{0,4}getString\s{0,4}\(\s{0,4}\)/,
   functionHead:
     /\b[\w<>[\].]{1,40}[ \t]{1,8}(?<name>[A-Za-z_]\w{0,60})[ \t]{0,4}\((?<parameters>[^()]{1,300})\)\s{0,8}(?:throws[^{;]{1,200})?\{/g,
   ignoresCase: false,

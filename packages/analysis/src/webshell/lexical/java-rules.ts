@@ -103,6 +103,16 @@ export const JAVA_RULES: readonly LexicalRule[] = [
     ],
   },
   {
+    id: 'request-to-database',
+    weight: 45,
+    reason: 'A page shows whatever table its visitor names.',
+    all: [
+      /\b(?:all_tables|user_tables|information_schema|show\s{1,4}tables)\b/i,
+      /"\s{0,4}select\s[^"\n]{0,80}\bfrom\s{1,4}"\s{0,4}\+/i,
+      REQUEST,
+    ],
+  },
+  {
     id: 'tunnel',
     weight: 60,
     reason: 'A page carries connections for its visitor.',
@@ -147,7 +157,7 @@ export const JAVA_RULES: readonly LexicalRule[] = [
     weight: 60,
     reason: 'A page installs itself in the running server.',
     all: [
-      /\b(?:addFilter|FilterDef|addServlet|addValve|addEndpoint|addListener|addApplicationEventListener|(?:set)?applicationEventListeners(?:List)?|httpUpgradeProtocols|setExecutor|getPipeline|getThreadGroup|ApplicationFilterConfig|filterConfigs|registerMapping|addInterceptor|ServerEndpointConfig)\b/,
+      /\b(?:addFilter|FilterDef|addServlet|addValve|addEndpoint|addListener|addApplicationEventListener|(?:set)?applicationEventListeners(?:List)?|httpUpgradeProtocols|setExecutor|getPipeline|getThreadGroup|lastServicedRequest|WRAP_SAME_OBJECT|ApplicationFilterConfig|filterConfigs|registerMapping|addInterceptor|ServerEndpointConfig)\b/,
       /\bStandardContext\b|\bgetDeclaredField\b|\bsetAccessible\b|\bServerContainer\b/,
       /<%/,
     ],

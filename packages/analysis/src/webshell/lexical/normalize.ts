@@ -37,6 +37,11 @@ const HIDING: readonly Hiding[] = [
     replacement: (_, code) => JSON.stringify(String.fromCharCode(Number(code))),
   },
   {
+    sign: 'urldecode',
+    pattern: /\burldecode(?:r\s{0,2}\.\s{0,2}decode)?\s{0,2}\(\s{0,2}"([^"\n]*)"/gi,
+    replacement: (_, text) => `urldecode("${unescaped(text)}"`,
+  },
+  {
     sign: 'unescape',
     pattern: /\bunescape\s{0,2}\(\s{0,2}"([^"\n]{1,4000})"/gi,
     replacement: (_, text) => `unescape("${unescaped(text)}"`,
@@ -74,7 +79,7 @@ function withoutXml(text: string): string {
 
 /** As `unescape` of VBScript and JScript reads a text. */
 function unescaped(text: string): string {
-  return text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) =>
+  return text.replace(/%(0[9ad]|[2-7][0-9a-f])/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
 }

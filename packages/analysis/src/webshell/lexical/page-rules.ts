@@ -7,7 +7,9 @@ export const PAGE_RULES: readonly LexicalRule[] = [
     weight: 60,
     reason: 'A page carries a program as text.',
     // what programs of Windows and Linux begin with, in hexadecimal and in base64
-    all: [/\b(?:4d5a[0-9a-f]{4}|7f454c46)[0-9a-f]{60}|\b(?:TVqQAAMAAAAEAAAA|f0VMRgEBAQ|f0VMRgIBAQ)/i],
+    all: [
+      /\b(?:4d5a[0-9a-f]{4}|7f454c46)[0-9a-f]{60}|\b(?:TVqQAAMAAAAEAAAA|f0VMRgEBAQ|f0VMRgIBAQ)|"MZ"\s{0,4}&\s{0,4}chrw?\s{0,2}\(\s{0,2}144/i,
+    ],
   },
   {
     id: 'hidden-page',
