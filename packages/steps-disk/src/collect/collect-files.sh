@@ -54,22 +54,27 @@ list_places() {
 }
 
 # Chooses what goes into the archive, in the order of the places: "$WORK/list"; what does not fit is counted and named.
+# So many fields at a time: a farm of links has millions, and all at once they would not fit into the memory. What is
+# counted is what the archive grows by: blocks of 512 bytes, one of them for a link, too, and more for a long name.
 choose() {
-  local base=$1 i size path
+  local base=$1 i size bytes path
   local -a fields=()
   list_places "$base" >"$WORK/candidates"
-  mapfile -d '' fields <"$WORK/candidates"
-  for ((i = 0; i + 2 < ${#fields[@]}; i += 3)); do
-    size=0 path=${fields[i + 2]}
-    if [[ ${fields[i]} == f ]]; then size=${fields[i + 1]}; fi
-    if ((size > MAX_FILE || total + size > MAX_TOTAL)); then
-      left=$((left + 1))
-      printf '%s\0%s\0' "${path#./}" "$size" >&7
-    else
-      total=$((total + size)) files=$((files + 1))
-      printf '%s\0' "$path"
-    fi
-  done >"$WORK/list" 7>>"$WORK/left-out"
+  while mapfile -d '' -n 30000 -u 8 fields && ((${#fields[@]} > 0)); do
+    for ((i = 0; i + 2 < ${#fields[@]}; i += 3)); do
+      size=0 path=${fields[i + 2]}
+      if [[ ${fields[i]} == f ]]; then size=${fields[i + 1]}; fi
+      bytes=$((512 + (size + 511) / 512 * 512))
+      if ((${#path} > 90)); then bytes=$((bytes + 512 + (${#path} + 511) / 512 * 512)); fi
+      if ((size > MAX_FILE || total + bytes > MAX_TOTAL)); then
+        left=$((left + 1))
+        printf '%s\0%s\0' "${path#./}" "$size" >&7
+      else
+        total=$((total + bytes)) files=$((files + 1))
+        printf '%s\0' "$path"
+      fi
+    done
+  done >"$WORK/list" 7>>"$WORK/left-out" 8<"$WORK/candidates"
 }
 
 prefix_of() {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostScript } from '@cordon/core';
 import { describe, expect, it } from 'vitest';
@@ -108,13 +108,26 @@ describe('collecting files', () => {
     const root = await volume({ ...ROOT_FILES, 'srv/a': 'a'.repeat(900) });
     await plant(root, { [`${other}/data/b`]: 'b'.repeat(900), [`${other}/data/c`]: 'c' });
     const { files, leftOut } = await collect(root, {
-      limits: { maxtotal: 1000 },
+      // All of it has 13 blocks of 512 bytes, c two of them.
+      limits: { maxtotal: 13 * 512 - 2 * 512 - 1 },
       volumes: `${VOLUME}=${MOUNT},${other}`,
     });
     expect(files.get('fs/srv/a')).toHaveLength(900);
     expect(files.get('fs/nvme1n1p2/data/c')).toBe('c');
     expect(files.has('fs/nvme1n1p2/data/b')).toBe(false);
     expect(leftOut).toBe('1');
+  });
+
+  it('counts links as what they take in the archive, however many there are', async () => {
+    const links = 10_500;
+    const root = await volume(ROOT_FILES);
+    mkdirSync(join(root, MOUNT, 'srv/farm'), { recursive: true });
+    for (let i = 0; i < links; i++) symlinkSync('/etc/shadow', join(root, MOUNT, `srv/farm/${i}`));
+    const { types, leftOut, packed } = await collect(root, { limits: { maxtotal: 10_100 * 512 } });
+    const farm = [...types].filter(([path, type]) => path.startsWith('fs/srv/farm/') && type === 'symlink');
+    // Three folders and a file of two blocks stand before them.
+    expect(farm).toHaveLength(10_100 - 5);
+    expect(Number(packed) + Number(leftOut)).toBe(links + 4);
   });
 
   it('goes on where the file system gives an error, and counts it', async () => {
