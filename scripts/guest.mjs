@@ -19,6 +19,7 @@ const TOOLS = {
   make: 'make',
   modinfo: 'kmod',
   strip: 'binutils',
+  python3: 'python3-venv',
 };
 
 const has = (command) =>
@@ -46,6 +47,9 @@ function obstacle() {
   return undefined;
 }
 
+/** What runs where nothing else is asked for. */
+const USUAL = ['test/harness', 'test/incident'];
+
 /** The words go to vitest: a file to run, `-t` and a test's name. */
 function runTests(words) {
   const child = spawn('node', ['scripts/test.mjs', '--config', 'examples/guest/vitest.config.ts', ...words], {
@@ -66,7 +70,8 @@ function runTests(words) {
 }
 
 const why = obstacle();
-if (why === undefined) process.exitCode = await runTests(process.argv.slice(2));
+if (why === undefined)
+  process.exitCode = await runTests(process.argv.length > 2 ? process.argv.slice(2) : USUAL);
 else {
   console.log(`guest: skipped, ${why}`);
   console.log('0 passed, 0 failed');

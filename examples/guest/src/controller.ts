@@ -3,6 +3,8 @@ import type { SimulatedWorld } from '@cordon/testkit';
 import { addGuestRoute, type GuestRoute } from '@cordon/testkit/guest';
 
 const ADDRESS = '203.0.113.66';
+/** A neighbour in the VPC through which he comes, too. */
+const NEIGHBOUR = '10.20.1.99';
 const SHELL_PORT = 4444;
 const POOL_PORT = 3333;
 const COMMAND_EVERY_MS = 300;
@@ -28,6 +30,7 @@ export class Controller {
     const [shellPort, poolPort] = await Promise.all([listen(shell), listen(pool)]);
     controller.#shellPort = shellPort;
     addGuestRoute(world, { address: ADDRESS, port: SHELL_PORT, loopbackPort: shellPort });
+    controller.alsoAt(world, { address: NEIGHBOUR, path: 'vpc' });
     addGuestRoute(world, { address: ADDRESS, port: POOL_PORT, loopbackPort: poolPort });
     world.onDispose(() => {
       for (const socket of controller.#sockets) socket.destroy();

@@ -5,16 +5,16 @@ import { evidenceDisksOf } from '@cordon/testkit/guest';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { added, pathsOn } from '../src/footprint.ts';
+import { webServerImage } from '../src/image.ts';
 import { type EndedIncident, incidentOn, scriptSeconds } from '../src/incident.ts';
 import { PLANTED, proofOf } from '../src/plants.ts';
 import { type GuestScene, guestScene } from '../src/scene.ts';
+import { type ProcessNames, processesIn, processesOn } from '../src/volatility.ts';
 
 const MemoryImage = v.object({
   artifact: ArtifactSchema,
   ranges: v.array(v.object({ start: v.string(), end: v.string() })),
 });
-
-const FELT = new Set(['contain.cut-connections', 'contain.verify']);
 
 /** Byte for byte: what SHA-256 would tell of both, in a fraction of the time. */
 const differs = (one: string, other: string) => spawnSync('cmp', ['--silent', '--', one, other]).status !== 0;
@@ -35,16 +35,18 @@ describe('an incident on a real server', () => {
   let scene: GuestScene;
   let ended: EndedIncident;
   let before: ReadonlySet<string>;
+  let ranBefore: ProcessNames;
   let answersBefore: number;
-  let answersContained = 0;
+  const answersAt = new Map<string, number>();
   const began = performance.now();
 
   beforeAll(async () => {
     scene = await guestScene();
     answersBefore = scene.controller.answers;
     before = await pathsOn(scene.suspect);
+    ranBefore = await processesOn(scene.suspect);
     ended = await incidentOn(scene, (entry) => {
-      if (entry.kind === 'succeeded' && FELT.has(entry.ledger)) answersContained = scene.controller.answers;
+      if (entry.kind === 'succeeded') answersAt.set(entry.ledger, scene.controller.answers);
     });
     console.log(`guest: incident over after ${Math.round((performance.now() - began) / 1000)} s`);
   });
@@ -61,13 +63,17 @@ describe('an incident on a real server', () => {
     expect(proofOf(planted, ended.observations)).toBeDefined();
   });
 
-  it('cuts the reverse shell, while the agent lives on', async () => {
+  it('cuts the reverse shells, while the agent lives on', async () => {
     expect(answersBefore).toBeGreaterThan(0);
-    expect(answersContained).toBeGreaterThan(answersBefore);
-    expect(scene.controller.answers).toBe(answersContained);
+    const at = (step: string) => answersAt.get(step) ?? 0;
+    expect(at('contain.isolate')).toBeGreaterThan(answersBefore);
+    // That to the outside has died with the address; that to the neighbour is tracked, and outlives the swap of groups.
+    expect(at('contain.cut-connections')).toBeGreaterThan(at('contain.isolate'));
+    expect(scene.controller.answers).toBe(at('contain.cut-connections'));
     const { stdout } = await scene.suspect.run('ss -tnH state established');
     // The kernel has not been told: only its counters stand still.
     expect(stdout).toContain('203.0.113.66:4444');
+    expect(stdout).toContain('10.20.1.99:4444');
   });
 
   it('has every range of the memory, and the same bytes in the store as on the host', async () => {
@@ -78,6 +84,21 @@ describe('an incident on a real server', () => {
     const hash = createHash('sha256');
     for await (const chunk of scene.environment.evidence.open(image.artifact)) hash.update(chunk);
     expect(hash.digest('hex')).toBe(image.artifact.sha256);
+  });
+
+  it('has the processes in that memory that the machine itself has shown', async () => {
+    const { artifact: image } = v.parse(MemoryImage, ended.result.facts['memoryImage']);
+    const { evidence } = scene.environment;
+    const found = await processesIn({ image, evidence }, await webServerImage());
+    const runsOn = await processesOn(scene.suspect);
+    const stayed = [...ranBefore].filter(([pid, name]) => runsOn.get(pid) === name);
+    expect(stayed.map(([, name]) => name)).toEqual(
+      expect.arrayContaining(['kworkerd', '[kworker/0:1]', 'bash']),
+    );
+    // The name of a kernel's worker says what it works at, which is not in its task.
+    expect(stayed.filter(([pid, name]) => !name.startsWith(found.get(pid) ?? '?'))).toEqual([]);
+    const last = Math.max(...ranBefore.keys());
+    expect([...found].filter(([pid]) => !ranBefore.has(pid) && pid < last)).toEqual([]);
   });
 
   it('has not changed a byte of the evidence disks', async () => {

