@@ -65,7 +65,7 @@ async function linesIn(here: Scene, entries: readonly Entry[]) {
   return { artifact, lines: (await here.read(artifact)).toString() };
 }
 
-describe('the place of an analysis in Lambda', () => {
+describe('the place of an analysis in Lambda', { timeout: 600_000 }, () => {
   it('is the function while it fits, and else the forensic instance, with the same results and observations', async () => {
     const inside = await driven({});
     expect(inside.said).toMatch(/^ANALYSIS_PLACE: here: 0\.\d MB of evidence take about 1 s of the 895 s/m);

@@ -77,7 +77,7 @@ function there(options: AnalysisOptions) {
   return { told, lines: readFileSync(join(work, 'out/results.jsonl')) };
 }
 
-describe('the program for another host', () => {
+describe('the program for another host', { timeout: 600_000 }, () => {
   it('finds byte for byte what is found here', async () => {
     const [was, { told, lines }] = [await here({}), there({})];
     expect(lines.equals(was)).toBe(true);

@@ -107,7 +107,7 @@ function once(name: string, remote?: Remote): Promise<Analysed> {
 const here = () => once('here');
 const there = () => once('there', THERE);
 
-describe('an analysis of disks', () => {
+describe('an analysis of disks', { timeout: 600_000 }, () => {
   it('finds on the forensic instance what it finds here, byte for byte', async () => {
     const [was, is] = [await here(), await there()];
     expect(is.result.outcome).toBe('complete');

@@ -109,7 +109,7 @@ describe('the analysis of a memory image', () => {
   });
 });
 
-describe('the analysis of a memory image on the forensic instance', () => {
+describe('the analysis of a memory image on the forensic instance', { timeout: 600_000 }, () => {
   const named = limeImage([
     { start: 0x1000n, bytes: Buffer.from(`${'a'.repeat(3000)} connect 203.0.113.66 `.padEnd(4096, 'a')) },
     { start: 0x100000n, bytes: Buffer.alloc(8192, 'b') },
