@@ -53,7 +53,7 @@ beforeAll(async () => {
   for (const [name, folder] of [tree, odd].entries())
     execFileSync('tar', ['-czf', join(work, 'evidence', String(name)), '-C', join(folder, '..'), 'fs']);
   writeFileSync(join(work, 'analysis-program.mjs'), (await analysisProgram()).text);
-});
+}, 600_000);
 
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
