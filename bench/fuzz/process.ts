@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +13,13 @@ const WORKER = join(import.meta.dirname, 'worker.mjs');
 /** How often a look is taken whether a run has ended. */
 const LOOK_MS = 500;
 const TICKS_A_SECOND = 100;
+
+/** What runs now; ended with us. */
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 export interface Work {
   readonly target: string;
@@ -53,6 +60,7 @@ export async function fuzzed(
   const child = spawn(process.execPath, [...NODE, WORKER, ...work, `--state=${state}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.add(child);
   let hangs = false;
   let [run, since] = [-1, 0];
   const look = setInterval(() => {
@@ -68,6 +76,7 @@ export async function fuzzed(
   for await (const line of createInterface({ input: child.stdout })) told(JSON.parse(line) as Told);
   const code = await ended;
   clearInterval(look);
+  children.delete(child);
   if (hangs) return 'hangs';
   return code === 0 ? undefined : 'died';
 }
