@@ -8,7 +8,8 @@ import { liveTables } from '../../src/volatility/tables.js';
 import { kernelTampering } from '../../src/volatility/tampering.js';
 
 // What volatility 2.28.2 said of a LiME dump of a Debian 12 server (kernel 6.1.0-57-cloud-amd64, 6.1.192-3) with the
-// table that `lime-catalog symbols` makes, packed by the step's own script: to the byte the same as with dwarf2json's.
+// table that `lime-catalog symbols` makes, packed by the step's own script: to the byte the same as with dwarf2json's,
+// but for Malfind, which was not compared.
 const ARCHIVE = new URL('./real/volatility.tar.gz', import.meta.url);
 // Oracle: what `ps -ww -eo pid,ppid,uid,lstart,stat,comm,args` printed on that server two seconds before the dump.
 const PS = readFileSync(new URL('./real/ps.txt', import.meta.url), 'utf8');
