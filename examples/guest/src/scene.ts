@@ -35,6 +35,8 @@ export interface GuestSceneOptions {
   readonly boot?: Partial<GuestBoot>;
   /** What the catalogue holds for the suspect's kernel. Default `right`. */
   readonly module?: ModuleKind;
+  /** How many times faster time goes while nobody is at work. */
+  readonly lapse?: number;
 }
 
 export interface GuestScene {
@@ -107,15 +109,15 @@ function findingAt(now: Date): Finding {
   return finding;
 }
 
-interface Stage extends Omit<GuestScene, 'suspect' | 'controller' | 'deployment'> {
+export interface Stage extends Omit<GuestScene, 'suspect' | 'controller' | 'deployment'> {
   readonly image: BootableServer;
   readonly deployment: Omit<Deployment, 'modules'>;
 }
 
 /** The demo's two accounts, in which whatever examines is a real Linux machine. */
-async function setStage(): Promise<Stage> {
+export async function setStage(clock: PacedClock = new PacedClock()): Promise<Stage> {
   const image = await webServerImage();
-  const world = createWorld({ seed: 'guest', clock: new PacedClock(), latencyMs: [1, 3] });
+  const world = createWorld({ seed: 'guest', clock, latencyMs: [1, 3] });
   try {
     const scene = await compromisedWebServer(world, { intruder: 'absent', findingAt: world.now() });
     const { suspectRegion, securityRegion, security } = scene;
@@ -141,8 +143,8 @@ async function setStage(): Promise<Stage> {
 
 /** ... and whatever is suspected, too. */
 export async function guestScene(options: GuestSceneOptions = {}): Promise<GuestScene> {
-  const { intruder = 'present', boot = {}, module = 'right' } = options;
-  const { image, ...stage } = await setStage();
+  const { intruder = 'present', boot = {}, module = 'right', lapse } = options;
+  const { image, ...stage } = await setStage(new PacedClock(lapse === undefined ? {} : { lapse }));
   const { world } = stage;
   try {
     const suspectBoot = { ...image.boot, memoryMiB: SUSPECT_MIB, ...boot };
