@@ -50,6 +50,15 @@ describe('the integrity of logs', () => {
     expect(told(bad)).toEqual(['log.hole file:/var/log/auth.log fs/var/log/auth.log:1']);
   });
 
+  it('takes NUL bytes at the very end for what a snapshot of a running server has not of it yet', async () => {
+    const text = `${line(3)}\n${line(4)}\n${'\0'.repeat(700)}`;
+    const { bad } = await resultsOf({ 'fs/var/log/auth.log': text });
+    expect(told(bad)).toEqual(['log.hole file:/var/log/auth.log fs/var/log/auth.log:3']);
+    expect(bad[0]).toMatchObject({ severity: 'low' });
+    const within = await resultsOf({ 'fs/var/log/auth.log': `${text}\n${line(5)}\n` });
+    expect(within.bad[0]).toMatchObject({ severity: 'medium' });
+  });
+
   it('tells a log that leads to /dev/null', async () => {
     const link: EvidenceFile = {
       path: 'fs/var/log/auth.log',
@@ -98,6 +107,18 @@ describe('login records', () => {
       ['log.login-erased', 768],
     ]);
     expect(events.map(({ kind }) => kind)).toEqual(['login.boot', 'login.login', 'login.login']);
+  });
+});
+
+describe('login records at the end of a file', () => {
+  it('that are zeros may not have been written yet', async () => {
+    const boot = Buffer.alloc(384);
+    boot.writeInt16LE(2, 0);
+    boot.write('reboot', 44);
+    boot.writeInt32LE(1_795_140_000, 340);
+    const { bad } = await resultsOf({ 'fs/var/log/wtmp': Buffer.concat([boot, Buffer.alloc(768)]) });
+    const [erased] = bad.filter(({ rule }) => rule === 'log.login-erased');
+    expect(erased).toMatchObject({ severity: 'low', evidence: [{ offsetBytes: 384 }, { offsetBytes: 768 }] });
   });
 });
 

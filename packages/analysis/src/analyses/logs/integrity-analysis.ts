@@ -63,11 +63,13 @@ function visitor(file: HostFile, context: AnalysisContext, reporter: Reporter): 
   const times = new LineTimes({ notAfterMs: notAfterMs(file, context) });
   const gaps = new LogGaps(isRestart);
   const clock = new ClockJumps();
-  let hole: number | undefined;
+  let hole: Hole | undefined;
   return {
     wants: 'lines',
     line(line) {
-      if (hole === undefined && line.byte(0) === 0 && line.length > 0) hole = line.number;
+      const holds = line.length > 0 && line.byte(0) === 0;
+      if (hole !== undefined) hole = { ...hole, toTheEnd: false };
+      else if (holds) hole = { line: line.number, toTheEnd: line.byte(line.length - 1) === 0 };
       if (!times.read(line)) return;
       gaps.add(times.atMs, line);
       clock.add(times.atMs, line);
@@ -88,13 +90,25 @@ function isRestart(line: Line): boolean {
   );
 }
 
-function tellHole(file: HostFile, line: number, reporter: Reporter): void {
-  reporter.observe(HOLE, {
-    title: `${file.hostPath} holds NUL bytes where lines should be`,
+interface Hole {
+  readonly line: number;
+  /** Nothing but NUL bytes comes after it. */
+  readonly toTheEnd: boolean;
+}
+
+/** A snapshot of a running server has files whose end had its length, but not yet its content. */
+function tellHole(file: HostFile, { line, toTheEnd }: Hole, reporter: Reporter): void {
+  const rule: Rule = toTheEnd ? { ...HOLE, severity: 'low' } : HOLE;
+  reporter.observe(rule, {
+    title: `${file.hostPath} ${toTheEnd ? 'ends in NUL bytes' : 'holds NUL bytes where lines should be'}`,
     entity: `file:${file.hostPath}`,
     where: [{ path: file.path, line }],
-    confidence: 0.6,
-    reasons: ['the log was emptied while its writer had it open, or the machine lost power'],
+    confidence: toTheEnd ? 0.3 : 0.6,
+    reasons: [
+      toTheEnd
+        ? 'the kernel had not written its last lines out yet when the snapshot was taken, or they were overwritten'
+        : 'the log was emptied while its writer had it open, or the machine lost power',
+    ],
   });
 }
 

@@ -89,11 +89,13 @@ class LoginReader {
 
   #wtmp(file: HostFile): Visitor {
     let logins = 0;
+    let last = 0;
     let parser: LoginRecordParser | undefined;
     return recordVisitor(file, {
       begin: (sizeBytes) => {
         parser = new LoginRecordParser(loginRecordBytes(sizeBytes), (record) => {
           const { type, offsetBytes } = record;
+          last = offsetBytes;
           if (type !== 'login' && type !== 'boot') return;
           logins += 1;
           this.#seen(type, record, { path: file.path, offsetBytes });
@@ -102,7 +104,10 @@ class LoginReader {
       },
       end: () => {
         const { emptyAt = [] } = parser ?? {};
-        if (emptyAt.length > 0 && logins > 0) this.#erased(file, emptyAt);
+        if (logins === 0) return;
+        const [within, behind] = [emptyAt.filter((at) => at < last), emptyAt.filter((at) => at > last)];
+        if (within.length > 0) this.#erased(file, within);
+        if (behind.length > 0) this.#unwritten(file, behind);
       },
     });
   }
@@ -170,6 +175,20 @@ class LoginReader {
         where,
       });
     if (type === 'login') this.book.login({ user, line, host, address, atMs, where });
+  }
+
+  /** A snapshot of a running server has files whose end had its length, but not yet its content. */
+  #unwritten(file: HostFile, places: readonly number[]): void {
+    this.reporter.observe(
+      { ...ERASED, severity: 'low' },
+      {
+        title: `The last ${places.length} records of ${file.hostPath} are zeros`,
+        entity: `file:${file.hostPath}`,
+        where: places.map((offsetBytes) => ({ path: file.path, offsetBytes })),
+        confidence: 0.3,
+        reasons: ['the kernel had not written them out yet when the snapshot was taken, or they were erased'],
+      },
+    );
   }
 
   #erased(file: HostFile, places: readonly number[]): void {
