@@ -18,7 +18,7 @@ const INSTALL = `python3 -m venv "$OUT/python" &&
 const RUN = 'import sys; sys.argv[0] = "vol"; from volatility3.cli import main; main()';
 
 /** volatility in a Python of its own, and the symbol table of the guests' kernel by the catalogue's own tool. */
-async function volatilityFor({ kernelRelease, kernelFile }: GuestImage) {
+export async function volatilityFor({ kernelRelease, kernelFile }: GuestImage) {
   const cache = cacheFolder();
   const [home, symbols] = await Promise.all([
     cached(cache, {
