@@ -73,5 +73,3 @@ const DUMP = '/var/tmp/cordon-*/mem.lime';
 export const DUMPING = `s=$(stat -c %s ${DUMP} 2>/dev/null) && (( s > 1048576 ))`;
 /** What it takes is there, and nothing of it yet. */
 export const FETCHED = 'compgen -G "/var/tmp/cordon-*/lime.ko" >/dev/null';
-/** It is whole. */
-export const DUMPED = `[[ -s $(compgen -G "${DUMP}.sha256") ]]`;

@@ -1,6 +1,6 @@
 import { addSession, DEMO, routeTablesOf } from '@cordon/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { captured, DUMPED, DUMPING, FETCHED, once } from '../src/capture.ts';
+import { captured, DUMPING, FETCHED, once } from '../src/capture.ts';
 import overwritePart from '../src/intruder/overwrite-part.sh';
 import type { GuestScene } from '../src/scene.ts';
 
@@ -17,8 +17,14 @@ const step = ({ result }: Ended, id: string) => result.steps.find((one) => one.i
 const notSucceeded = ({ result }: Ended) => result.steps.filter(({ status }) => status !== 'succeeded');
 const methodOf = ({ result }: Ended) =>
   (result.facts['memoryImage'] as { method?: string } | undefined)?.method;
-const left = async ({ suspect }: GuestScene) =>
-  (await suspect.run('ls -d /var/tmp/cordon-* 2>/dev/null; grep "^lime " /proc/modules')).stdout;
+/** What is left on the server of the dump: its removal is sent when the step fails, and not waited for. */
+const left = async ({ suspect }: GuestScene) => {
+  const look = 'ls -d /var/tmp/cordon-* 2>/dev/null; grep "^lime " /proc/modules';
+  const { stdout } = await suspect.run(
+    `for i in {1..60}; do [[ -z $(${look}) ]] && exit; sleep 0.5; done; ${look}`,
+  );
+  return stdout;
+};
 
 describe('an incident on a server', () => {
   it('whose kernel is locked down, whose clock is wrong by a day, on which somebody has a session', async () => {
@@ -69,15 +75,6 @@ describe('an incident on a server', () => {
       reason: expect.stringMatching(/^DUMP_SHORT: /),
     });
     expect(ended.result.facts['memoryImage']).toBeUndefined();
-    expect(await left(ended.scene)).toBe('');
-  });
-
-  it('whose disk fills up before the dump has gone up', async () => {
-    const ended = await run({ boot: { memoryMiB: 256 } }, ({ suspect }) =>
-      suspect.run(once(DUMPED, fill(0))),
-    );
-    expect(notSucceeded(ended)).toEqual([]);
-    expect(methodOf(ended)).toBe('lime');
     expect(await left(ended.scene)).toBe('');
   });
 
