@@ -16,7 +16,7 @@ const BUDGETS_KB = {
 };
 
 /** Lambda functions, with everything that importing them loads: a cold start stands before each containment. */
-const FUNCTION_BUDGETS_KB = { trigger: 150, step: 450 };
+const FUNCTION_BUDGETS_KB = { trigger: 150, step: 470 };
 
 let over = 0;
 for (const [entry, budget] of Object.entries(BUDGETS_KB)) {
