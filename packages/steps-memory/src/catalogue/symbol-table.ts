@@ -29,7 +29,8 @@ const Table = v.object({
 });
 
 function built(bytes: Uint8Array, said: string): BuiltSymbols {
-  const banner = said.replace(/[\0\n]+$/, '');
+  // One line, with what a string of the kernel ends in.
+  const [banner = ''] = said.split(/[\0\n]/, 1);
   const kernel = /^Linux version ([A-Za-z0-9][A-Za-z0-9._+~-]*) /.exec(banner)?.[1];
   if (kernel === undefined)
     throw new Error(`no kernel says of itself: ${JSON.stringify(banner.slice(0, 200))}`);
