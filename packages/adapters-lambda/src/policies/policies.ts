@@ -85,7 +85,7 @@ function storeScope(actions: readonly string[], { buckets, partition = 'aws' }: 
 }
 
 function statementOf({ sid, actions, resources, condition }: Scope, declared: ReadonlySet<string>) {
-  const Action = actions.filter((action) => declared.has(action)).toSorted();
+  const Action = [...new Set(actions)].filter((action) => declared.has(action)).toSorted();
   const statement: PolicyStatement = {
     Sid: sid,
     Effect: 'Allow',
