@@ -7,6 +7,7 @@ import {
   s3Evidence,
 } from '@cordon/core/aws';
 import {
+  type CompromisedWebServerOptions,
   compromisedWebServer,
   createWorld,
   DEMO,
@@ -42,6 +43,8 @@ export interface SimulationOptions {
   /** Where the simulated S3 keeps its objects as files. Default: in memory. */
   readonly folder?: string;
   readonly intruder?: 'present' | 'absent';
+  /** Of the root volume. Default `none`. */
+  readonly encryption?: NonNullable<CompromisedWebServerOptions['encryption']>;
   /** What was just made stays invisible for up to this long. Default 0. */
   readonly visibilityLagSeconds?: number;
 }

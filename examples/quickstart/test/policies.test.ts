@@ -16,6 +16,7 @@ import {
 } from '@cordon/core/steps';
 import {
   collectFiles,
+  custodyCopies,
   diskAnalysis,
   diskSnapshots,
   forensicAttach,
@@ -26,7 +27,7 @@ import { limeDump, preserveMemory } from '@cordon/steps-memory';
 import { addKey, commandsOf, DEMO, rolesOf } from '@cordon/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { webServerPipeline } from '../src/pipeline.ts';
-import { type Simulation, simulation } from '../src/simulation.ts';
+import { type Simulation, type SimulationOptions, simulation } from '../src/simulation.ts';
 
 /** Takes everything from the two roles but what is given here. */
 function restrict({ world }: Simulation, made: ReturnType<typeof policies>): void {
@@ -85,8 +86,8 @@ function commandsSent({ world }: Simulation): readonly (string | undefined)[] {
 }
 
 /** What was just made shows its tags late, too: to IAM it has none until then. */
-async function scene(): Promise<Simulation> {
-  const made = await simulation({ visibilityLagSeconds: 8 });
+async function scene(options: SimulationOptions = {}): Promise<Simulation> {
+  const made = await simulation({ visibilityLagSeconds: 8, ...options });
   onTestFinished(() => made.world.dispose());
   return made;
 }
@@ -108,6 +109,26 @@ describe('policies', { timeout: 120_000 }, () => {
     expect(released.outcome).toBe('complete');
     expect(denied(here)).toEqual([]);
   });
+
+  it.each(['shared-key', 'aws-ebs'] as const)(
+    'lets volumes be shared and kept that lie under a key: %s',
+    async (encryption) => {
+      const here = await scene({ encryption });
+      const security = here.world.account(DEMO.securityAccount).region(DEMO.region);
+      const transferKeyArn = addKey(security, { sharedWith: [DEMO.suspectAccount] }).arn;
+      const pipeline = IncidentPipeline.create('keys')
+        .use(inspect())
+        .use(diskSnapshots())
+        .use(shareSnapshots({ transferKeyArn }))
+        .use(custodyCopies({ kmsKeyArn: here.deployment.kmsKeyArn }))
+        .use(cleanup());
+      await runHeld(here, pipeline);
+      const copied = here.world.calls
+        .of('ec2:CopySnapshot')
+        .filter(({ account }) => account === DEMO.suspectAccount);
+      expect(copied).toHaveLength(encryption === 'aws-ebs' ? 1 : 0);
+    },
+  );
 
   it('lets memory be taken on a volume of its own, and disks be analysed beside the evidence', async () => {
     const here = await scene();
