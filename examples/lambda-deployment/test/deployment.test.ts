@@ -116,6 +116,7 @@ describe('the security account', () => {
         'ApproximateNumberOfMessagesVisible',
         'ContainmentOverdue',
         'ExecutionsFailed',
+        'PrepareTroubles',
       ]),
     );
   });

@@ -117,6 +117,7 @@ export {
   type StepEffect,
   type UndoContext,
 } from './engine/step.js';
+export { fractionOf } from './engine/step-key.js';
 export { type DirectoryEvidenceOptions, directoryEvidence } from './evidence/directory-evidence.js';
 export { type FilterAnswer, type FindingFilterOptions, findingFilter } from './findings/filter.js';
 export { incidentIdFor, suspectKey } from './findings/incident-id.js';

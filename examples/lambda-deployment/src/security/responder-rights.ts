@@ -1,4 +1,5 @@
 import type { PipelinePolicies } from '@cordon/adapters-lambda';
+import { PREPARED_GROUPS_PREFIX } from '@cordon/core/steps';
 import { Arn, type CfnElement, Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -83,13 +84,13 @@ export function grantJournal(to: IFunction, stores: EvidenceStores): void {
 
 /** Gives a function what writing down prepared quarantine groups takes: isolate's default folder of the catalogue. */
 export function grantPreparedGroups(to: IFunction, { key, catalogue }: EvidenceStores): void {
-  const resource = catalogue.arnForObjects('quarantine-groups/*');
+  const resource = catalogue.arnForObjects(`${PREPARED_GROUPS_PREFIX}*`);
   to.addToRolePolicy(
     new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
   );
   to.addToRolePolicy(new PolicyStatement({ actions: ['s3:PutObject'], resources: [resource] }));
   const name = Stack.of(catalogue).getLogicalId(catalogue.node.defaultChild as CfnElement); // its own resource
   because(to.role ?? to, {
-    [`IAM5[Resource::<${name}.Arn>/quarantine-groups/*]`]: 'one object for each account and region',
+    [`IAM5[Resource::<${name}.Arn>/${PREPARED_GROUPS_PREFIX}*]`]: 'one object for each account and region',
   });
 }

@@ -56,6 +56,7 @@ export class Watch extends Construct {
     for (const name of ALARM_METRICS) this.#alarm(name, `Cordon tells: ${name}`, own(name));
     this.#alarm('RunFailed', 'An execution failed', executions('ExecutionsFailed'));
     this.#alarm('RunTimedOut', 'An execution timed out', executions('ExecutionsTimedOut'));
+    this.#alarm('PrepareTroubles', 'A VPC got no quarantine group', own('PrepareTroubles'));
     this.#alarm('SweepSuspicious', 'Something claims to be ours and is not', own('SweepSuspicious'));
     for (const [name, one] of Object.entries(props.functions))
       this.#alarm(`${name}Errors`, `The function ${name} fails`, one.metricErrors({ period: PERIOD }));

@@ -32,7 +32,11 @@ export { endForeignSessions } from './contain/foreign-access.js';
 export { type IsolateOptions, isolate } from './contain/isolate.js';
 export { type NetworkAclOptions, networkAcl } from './contain/network-acl.js';
 export { groupRulesSha256, type PreparedGroup } from './contain/prepared-group.js';
-export { keepPreparedGroups, type PreparedGroupsPlace } from './contain/prepared-groups-place.js';
+export {
+  keepPreparedGroups,
+  PREPARED_GROUPS_PREFIX,
+  type PreparedGroupsPlace,
+} from './contain/prepared-groups-place.js';
 export { verifyContainment } from './contain/verify-containment.js';
 export {
   type Connections,

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Duration } from '@cordon/core';
+import { type Duration, fractionOf } from '@cordon/core';
 
 const SHORTEST_SECONDS = 15;
 const LONGEST_SECONDS = 300;
@@ -65,6 +64,5 @@ const SPREAD = 0.5;
 export function askAgain({ sinceMs, nowMs }: Omit<Looking, 'underway'>, seed: string): Duration {
   const waited = Math.max(0, nowMs - sinceMs) / 1000;
   const asked = Math.max(SHORTEST_QUEUE_SECONDS, waited * SHARE_OF_ELAPSED);
-  const share = createHash('sha256').update(seed).digest().readUInt32BE(0) / 2 ** 32;
-  return { seconds: Math.round(Math.min(LONGEST_SECONDS, asked * (1 + SPREAD * share))) };
+  return { seconds: Math.round(Math.min(LONGEST_SECONDS, asked * (1 + SPREAD * fractionOf(seed)))) };
 }

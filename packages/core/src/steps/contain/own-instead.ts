@@ -1,6 +1,5 @@
 import type { SuspectContext } from '../../engine/context.js';
-import type { StepFailure } from '../../engine/failure.js';
-import { asFailure } from '../calls/failures.js';
+import { allThenThrow, asFailure } from '../calls/failures.js';
 import type { Quarantine } from '../containment-facts.js';
 import {
   type GroupOptions,
@@ -37,7 +36,7 @@ async function ownFor(
     if (isAsGood && (await isAdmitted(ctx, own, given.saved))) return own;
     tellKept(ctx, group, `since SSM would not be reached out of ${own.groupId}`);
   } catch (error) {
-    const failure: StepFailure = asFailure(error);
+    const failure = asFailure(error);
     // Whether one was made is not known: the next attempt looks.
     if (failure.kind === 'ambiguous' || failure.code === 'ABORTED') throw failure;
     tellKept(ctx, group, `since no other could be made (${failure.code})`);
@@ -56,8 +55,8 @@ export async function ownInstead(
 ): Promise<Worn> {
   const ready = worn.groups.filter(({ prepared }) => prepared === true);
   if (ready.length === 0) return worn;
-  const pairs = await Promise.all(
-    ready.map(async (group) => [group.groupId, await ownFor(ctx, group, given)] as const),
+  const pairs = await allThenThrow(
+    ready.map((group) => async () => [group.groupId, await ownFor(ctx, group, given)] as const),
   );
   const ownOf = new Map(pairs.flatMap(([id, own]) => (own === undefined ? [] : [[id, own] as const])));
   const swaps = worn.interfaces.flatMap(({ interfaceId, groupId = '' }) => {

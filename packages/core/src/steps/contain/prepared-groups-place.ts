@@ -8,9 +8,11 @@ import { PreparedGroup } from './prepared-group.js';
 /** Where the security account keeps which groups lie ready: a bucket of its own, one object for each account and region. */
 export interface PreparedGroupsPlace {
   readonly bucket: string;
-  /** Before `ACCOUNT/REGION.json`. Default `quarantine-groups/`. */
+  /** Before `ACCOUNT/REGION.json`. Default `PREPARED_GROUPS_PREFIX`. */
   readonly prefix?: string;
 }
+
+export const PREPARED_GROUPS_PREFIX = 'quarantine-groups/';
 
 export const PREPARED_GROUPS_ACTIONS = ['s3:GetObject'] as const;
 
@@ -23,7 +25,7 @@ interface Where {
 }
 
 function objectOf(
-  { bucket, prefix = 'quarantine-groups/' }: PreparedGroupsPlace,
+  { bucket, prefix = PREPARED_GROUPS_PREFIX }: PreparedGroupsPlace,
   { account, region }: Where,
 ) {
   return { Bucket: bucket, Key: `${prefix}${account}/${region}.json` };
