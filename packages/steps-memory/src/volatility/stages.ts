@@ -21,6 +21,11 @@ const MOST_TABLES = 8;
 /** `SHA URL SHA URL ...` of the tables for the image's kernel: which of its builds it is, volatility finds out. */
 async function tablesOf(ctx: BaseContext, kernel: string, { symbols = [] }: VolatilityOptions) {
   const tables = await symbolsFor(ctx, kernel, symbols);
+  if (tables.length > MOST_TABLES)
+    ctx.notice(
+      'SYMBOLS_LEFT_OUT',
+      `the catalogue has ${tables.length} tables for ${kernel}, of which the last ${MOST_TABLES} are tried`,
+    );
   const words = tables.slice(-MOST_TABLES).map(async ({ bucket, key, sha256 }) => {
     const at = { Bucket: bucket, Key: key };
     return `${sha256} ${await ctx.securityAccount.presign(s3.GetObject, at, { expiresInSeconds: IMAGE_SECONDS })}`;

@@ -40,7 +40,7 @@ function programs(results: PluginRows): ReadonlyMap<string, string> {
   return found;
 }
 
-/** Who writes an image with LiME is in it, loading a module: that is no finding. */
+/** Who writes an image with LiME is in it, loading a module: what it says of that is no finding. */
 const OUR_DUMP = /^insmod \S+\/cordon-[\w-]+\/lime\.ko path=/;
 
 function processes(results: PluginRows): string {
@@ -48,16 +48,16 @@ function processes(results: PluginRows): string {
     rowsOf(results, 'PsAux').map((row) => [column(row, 'PID'), column(row, 'ARGS').trimEnd()]),
   );
   const exes = programs(results);
-  const rows = rowsOf(results, 'PsList').flatMap((row) => {
+  const rows = rowsOf(results, 'PsList').map((row) => {
     const pid = column(row, 'PID');
     const comm = column(row, 'COMM');
     const args = commands.get(pid) ?? '';
-    // For kernel threads the plugin gives the name in brackets; who has written over its arguments has left blanks.
-    const command = args === `[${comm}]` ? '' : args;
+    // For kernel threads the plugin gives the name in brackets. Anybody can write our words over its own arguments: the
+    // process stays in the table, and what it runs is judged.
+    const command = args === `[${comm}]` || OUR_DUMP.test(args) ? '' : args;
     const exe = exes.get(pid) ?? '';
-    if (OUR_DUMP.test(command)) return [];
     const deleted = exe.endsWith('(deleted)') ? '1' : '0';
-    return [[pid, column(row, 'PPID'), column(row, 'UID'), '', '', comm, exe, deleted, '', '', command]];
+    return [pid, column(row, 'PPID'), column(row, 'UID'), '', '', comm, exe, deleted, '', '', command];
   });
   return table(PROCESS_COLUMNS, rows);
 }
@@ -119,7 +119,7 @@ function modules(results: PluginRows): string {
     .join('');
 }
 
-const HOME = /^\/(?:[\w-][\w.-]{0,63}\/?){1,6}$/;
+const HOME = /^(?:\/[\w-][\w.-]{0,63}){1,6}\/?$/;
 
 /** Where each process's user is at home, as its environment says; root's where it does not. */
 function homes(results: PluginRows): ReadonlyMap<string, string> {

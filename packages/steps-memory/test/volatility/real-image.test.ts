@@ -149,4 +149,21 @@ describe('what volatility says of a real server', () => {
     const found = await observed(new Map([...results, ['PsAux', args]]));
     expect(found.filter(({ entity }) => entity === 'process:144')).toEqual([]);
   });
+
+  it('tells of a miner that has written that command over its own', async () => {
+    const ours = 'insmod /var/tmp/cordon-0a1b/lime.ko path=/var/tmp/cordon-0a1b/mem.lime';
+    const args = (results.get('PsAux') ?? []).map((row) =>
+      row['PID'] === 116 ? { ...row, ARGS: ours } : row,
+    );
+    const found = await observed(new Map([...results, ['PsAux', args]]));
+    const rules = found.flatMap(({ entity, rule }) => (entity === 'process:116' ? [rule] : []));
+    expect(rules).toEqual(expect.arrayContaining(['process.deleted-executable', 'process.runs-from-temp']));
+  });
+
+  it('takes a home that is no path for none, however long it is', () => {
+    const environment = [{ PID: 97, KEY: 'HOME', VALUE: `/${'a'.repeat(5_000)}!` }];
+    const typed = [{ PID: 97, Command: 'id', CommandTime: '2026-11-30T00:00:00' }];
+    const found = liveTables(new Map([...results, ['Envars', environment], ['Bash', typed]]));
+    expect([...found.keys()]).toContain('fs/root/.bash_history');
+  });
 });
