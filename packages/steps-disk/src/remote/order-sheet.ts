@@ -3,9 +3,11 @@ import { type Artifact, type BaseContext, StepFailure } from '@cordon/core';
 import { type PlaceInS3, placeInS3, s3 } from '@cordon/core/aws';
 import type { Subject } from './subject.js';
 
-/** Signature version 4 holds no longer than the session that signed, and that may be an hour. */
-const URL_SECONDS = 15 * 60;
-const PROGRESS_SECONDS = 60 * 60;
+/**
+ * The last piece of evidence is begun when all others have been fetched. Signature version 4 holds no longer than the
+ * session that signed, and that may be an hour: more would not be kept.
+ */
+const URL_SECONDS = 60 * 60;
 
 type At = Pick<PlaceInS3, 'Bucket' | 'Key'>;
 
@@ -61,7 +63,7 @@ export async function orderSheet(
   { program, order }: { readonly program: Artifact; readonly order: string },
 ): Promise<string> {
   const progress = await ctx.securityAccount.presign(s3.PutObject, staged(ctx, subject, '.progress'), {
-    expiresInSeconds: PROGRESS_SECONDS,
+    expiresInSeconds: URL_SECONDS,
   });
   const lines = [
     await lineOf(ctx, 'program', program),
