@@ -72,7 +72,7 @@ function evaluate(tokens: Tokens, gate: GateView, budget: Budget): PhpAnalysis {
     }
   });
   const signals = machine.findings.signals();
-  const belongs = signals.length > 0 && isPart(machine, statements, tokens.source);
+  const belongs = signals.length > 0 && isPart(machine, statements, tokens);
   return {
     signals: belongs ? ofPart(signals) : signals,
     isPart: belongs,

@@ -22,7 +22,7 @@ describe('a script that is a part of something larger', () => {
     ['uses classes of other files', `Session::check(); ${SAVES}`],
     ['uses objects of other files', `$user->mustBeAdministrator(); ${SAVES}`],
     ['builds on a class of another file', `class Editor extends Page { function save() { ${SAVES} } }`],
-    ['lies in a namespace', `namespace Shop\\Admin; ${SAVES}`],
+    ['leaves by a block of its own', `if (!defined("IN_SHOP")) { header("Location: /"); exit; } ${SAVES}`],
     ['only declares what others call', `class Uploader { function keep() { ${KEEPS} } }`],
   ])('is one that %s, and does what applications do', (_, code) => {
     expect(isPart(code)).toBe(true);
@@ -33,6 +33,11 @@ describe('a script that is a part of something larger', () => {
     ['saves what it is sent', SAVES],
     ['keeps what it is sent', KEEPS],
     ['includes what it is told', 'include $_GET["page"];'],
+    ['lies in a namespace', `namespace Shop\\Admin; ${SAVES}`],
+    ['imports what it never uses', `use Shop\\Session; ${SAVES}`],
+    ['only writes of a guard', `/* defined("IN_SHOP") or die */ $a = 'defined("IN_SHOP") or die'; ${SAVES}`],
+    ['sets what it asks for', `define("IN_SHOP", 1); defined("IN_SHOP") or die; ${SAVES}`],
+    ['asks and goes on', `if (defined("IN_SHOP")) { exit; } ${SAVES}`],
     ['passes by what it includes', `include "http://a.example/x.php"; ${SAVES}`],
   ])('is none that stands alone and %s', (_, code) => {
     expect(isPart(code)).toBe(false);

@@ -1,7 +1,9 @@
 import type { Signal } from '../../webshell/signal.js';
 import type { Machine } from '../machine.js';
 import type { Statement } from '../parse/syntax.js';
+import type { Tokens } from '../tokens.js';
 import type { SignalId } from './catalog.js';
+import { leavesAlone } from './guard.js';
 
 /**
  * What pages that manage a site do as well: they keep what an administrator sends, and choose files of their own by what
@@ -51,20 +53,13 @@ const SHARE = 0.4;
 /** Kept at the page's own level: in the code of applications that stands in a function. */
 const UPLOADS: ReadonlySet<string> = new Set<SignalId>(['upload-by-name', 'upload-here']);
 
-/** `defined('APP') or die`: a script that ends when it is not the application that runs it. */
-const GUARDED =
-  /\bdefined\s{0,4}\(\s{0,4}['"]\w{1,60}['"]\s{0,4}\)\s{0,4}(?:\)\s{0,8})?(?:\|\||\bor\b|\{|\?)?[\s{@]{0,40}(?:die|exit|return|header)\b/i;
-const IN_NAMESPACE =
-  /^[ \t]{0,8}(?:<\?php[ \t]{1,8})?(?:namespace|use)[ \t]{1,8}[\w\\]{1,120}[ \t]{0,4}[;{]/im;
-
 /** Whether a script is a part of something larger: it takes from elsewhere what it needs, or does nothing by itself. */
-export function isPart(machine: Machine, statements: readonly Statement[], source: string): boolean {
+export function isPart(machine: Machine, statements: readonly Statement[], tokens: Tokens): boolean {
   return (
     machine.takesFromElsewhere ||
     onlyDeclares(statements) ||
     [...machine.classes.values()].some(({ parent }) => parent !== '' && !machine.classes.has(parent)) ||
-    GUARDED.test(source) ||
-    IN_NAMESPACE.test(source)
+    leavesAlone(tokens)
   );
 }
 
