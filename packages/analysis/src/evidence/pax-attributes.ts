@@ -78,8 +78,9 @@ export class PaxAttributes {
   }
 }
 
+/** Of what somebody has written as a size: less than nothing would send the reader back, for ever. */
 function padded(sizeBytes: number): number {
-  return Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES;
+  return Math.ceil(Math.max(0, sizeBytes) / BLOCK_BYTES) * BLOCK_BYTES;
 }
 
 /** Octal, or of 64 bits where the first bit is set. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { PaxAttributes } from '../../src/evidence/pax-attributes.js';
 import { tarReader } from '../../src/evidence/tar-reader.js';
 import { parseCapabilityAttribute, parseGetcapLine } from '../../src/parsers/file-capabilities.js';
 import { inChunks, tarOf } from './evidence.js';
@@ -53,5 +54,22 @@ describe('attributes in pax headers', () => {
       { name: 'after', body: 'y' },
     ]);
     expect(await capabilitiesOf(tar, 300)).toEqual({ it: ['cap_kill'] });
+  });
+
+  // Each would send the reader back to where it was, without end.
+  it.each([
+    ['a size below nothing in the pax header', '14 size=-5000\n', 'x', '00000000016\0'],
+    ['a size below nothing in the header itself', '', '0', '-0000005000\0'],
+  ])('are read to the end of an archive with %s', (_, record, type, size) => {
+    const header = Buffer.alloc(512);
+    header.write('name');
+    header.write(size, 124, 'latin1');
+    header.write(type, 156, 'latin1');
+    const file = Buffer.alloc(512);
+    file.write('file');
+    const reader = new PaxAttributes();
+    reader.push(Buffer.concat([header, Buffer.from(record.padEnd(512, '\0')), file, Buffer.alloc(1024)]));
+    reader.push(TAR);
+    expect(reader.capability(undefined)).toBeUndefined();
   });
 });
