@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { logIntegrityAnalysis } from '../../src/analyses/logs/integrity-analysis.js';
 import { analyze } from '../../src/engine/analyze.js';
-import type { EvidenceFile } from '../../src/evidence/evidence-file.js';
+import type { EvidenceFile, EvidenceReader } from '../../src/evidence/evidence-file.js';
+import { memoryReader } from '../evidence/evidence.js';
 import { CONTEXT, resultsOf, told } from './run.js';
 
 const START = Date.parse('2026-11-18T00:00:00Z');
@@ -15,6 +16,17 @@ function line(
   return `${MONTHS[at.getUTCMonth()]} ${day} ${at.toISOString().slice(11, 19)} web ${message}`;
 }
 const everyTwoMinutes = Array.from({ length: 1200 }, (_, index) => index * 2);
+
+/** The same, on a disk where something else was written ten minutes later. */
+function withNewer(files: { readonly [path: string]: string | Uint8Array }): EvidenceReader {
+  const atSeconds = Date.parse('2026-11-20T03:00:00Z') / 1000;
+  return {
+    async *files(wants) {
+      yield* memoryReader(files, atSeconds).files(wants);
+      yield* memoryReader({ 'fs/var/lib/dhcp/lease': '' }, atSeconds + 600).files(wants);
+    },
+  };
+}
 
 describe('the integrity of logs', () => {
   it('says nothing of a steady log', async () => {
@@ -57,6 +69,15 @@ describe('the integrity of logs', () => {
     expect(bad[0]).toMatchObject({ severity: 'low' });
     const within = await resultsOf({ 'fs/var/log/auth.log': `${text}\n${line(5)}\n` });
     expect(within.bad[0]).toMatchObject({ severity: 'medium' });
+  });
+
+  it('takes them for overwritten where the log had been left alone, or where they are too many', async () => {
+    const text = `${line(3)}\n${line(4)}\n`;
+    const old = await resultsOf(withNewer({ 'fs/var/log/auth.log': `${text}${'\0'.repeat(700)}` }));
+    expect(told(old.bad)).toEqual(['log.hole file:/var/log/auth.log fs/var/log/auth.log:3']);
+    expect(old.bad[0]).toMatchObject({ severity: 'medium' });
+    const many = await resultsOf({ 'fs/var/log/auth.log': `${text}${'\0'.repeat(70_000)}` });
+    expect(many.bad[0]).toMatchObject({ severity: 'medium' });
   });
 
   it('tells a log that leads to /dev/null', async () => {
@@ -111,14 +132,28 @@ describe('login records', () => {
 });
 
 describe('login records at the end of a file', () => {
+  const boot = () => {
+    const bytes = Buffer.alloc(384);
+    bytes.writeInt16LE(2, 0);
+    bytes.write('reboot', 44);
+    bytes.writeInt32LE(1_795_140_000, 340);
+    return bytes;
+  };
+
   it('that are zeros may not have been written yet', async () => {
-    const boot = Buffer.alloc(384);
-    boot.writeInt16LE(2, 0);
-    boot.write('reboot', 44);
-    boot.writeInt32LE(1_795_140_000, 340);
-    const { bad } = await resultsOf({ 'fs/var/log/wtmp': Buffer.concat([boot, Buffer.alloc(768)]) });
+    const { bad } = await resultsOf({ 'fs/var/log/wtmp': Buffer.concat([boot(), Buffer.alloc(768)]) });
     const [erased] = bad.filter(({ rule }) => rule === 'log.login-erased');
     expect(erased).toMatchObject({ severity: 'low', evidence: [{ offsetBytes: 384 }, { offsetBytes: 768 }] });
+  });
+
+  it('that are zeros were erased where nobody had logged in just before', async () => {
+    const wtmp = Buffer.concat([boot(), Buffer.alloc(768)]);
+    const { bad } = await resultsOf(withNewer({ 'fs/var/log/wtmp': wtmp }));
+    const [erased] = bad.filter(({ rule }) => rule === 'log.login-erased');
+    expect(erased).toMatchObject({
+      severity: 'high',
+      evidence: [{ offsetBytes: 384 }, { offsetBytes: 768 }],
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { LineTimes } from '../../parsers/line-times.js';
 import { type ClockJump, ClockJumps } from './clock-jumps.js';
 import { LogGaps } from './log-gaps.js';
 import { isSystemLog, notAfterMs } from './system-log-analysis.js';
+import { UnwrittenEnds } from './unwritten-ends.js';
 
 const DISCARDED: Rule = {
   id: 'log.discarded',
@@ -41,10 +42,16 @@ export function logIntegrityAnalysis(): Analysis {
     id: 'logs.integrity',
     begin(context, output) {
       const reporter = new Reporter(context, output);
+      const ends = new UnwrittenEnds();
+      const holes: Hole[] = [];
       return {
         visit(file) {
+          ends.saw(file);
           if (file.linkTarget === '/dev/null' && ANY_LOG.test(file.hostPath ?? '')) discarded(file, reporter);
-          return isSystemLog(file) ? visitor(file, context, reporter) : undefined;
+          return isSystemLog(file) ? visitor(file, context, reporter, holes) : undefined;
+        },
+        finish() {
+          for (const hole of holes) tellHole(hole, ends, reporter);
         },
       };
     },
@@ -59,7 +66,7 @@ function discarded(file: HostFile, reporter: Reporter): void {
   });
 }
 
-function visitor(file: HostFile, context: AnalysisContext, reporter: Reporter): Visitor {
+function visitor(file: HostFile, context: AnalysisContext, reporter: Reporter, holes: Hole[]): Visitor {
   const times = new LineTimes({ notAfterMs: notAfterMs(file, context) });
   const gaps = new LogGaps(isRestart);
   const clock = new ClockJumps();
@@ -69,13 +76,14 @@ function visitor(file: HostFile, context: AnalysisContext, reporter: Reporter): 
     line(line) {
       const holds = line.length > 0 && line.byte(0) === 0;
       if (hole !== undefined) hole = { ...hole, toTheEnd: false };
-      else if (holds) hole = { line: line.number, toTheEnd: line.byte(line.length - 1) === 0 };
+      else if (holds)
+        hole = { file, line: line.number, bytes: line.length, toTheEnd: line.byte(line.length - 1) === 0 };
       if (!times.read(line)) return;
       gaps.add(times.atMs, line);
       clock.add(times.atMs, line);
     },
     end() {
-      if (hole !== undefined) tellHole(file, hole, reporter);
+      if (hole !== undefined) holes.push(hole);
       for (const gap of gaps.suspicious()) tellGap(file, gap, reporter);
       for (const jump of clock.jumps) tellJump(file, jump, reporter);
     },
@@ -91,25 +99,31 @@ function isRestart(line: Line): boolean {
 }
 
 interface Hole {
+  readonly file: HostFile;
   readonly line: number;
+  readonly bytes: number;
   /** Nothing but NUL bytes comes after it. */
   readonly toTheEnd: boolean;
 }
 
-/** A snapshot of a running server has files whose end had its length, but not yet its content. */
-function tellHole(file: HostFile, { line, toTheEnd }: Hole, reporter: Reporter): void {
-  const rule: Rule = toTheEnd ? { ...HOLE, severity: 'low' } : HOLE;
-  reporter.observe(rule, {
+function tellHole(hole: Hole, ends: UnwrittenEnds, reporter: Reporter): void {
+  const { file, line, toTheEnd } = hole;
+  const isUnwritten = toTheEnd && ends.has(file, hole.bytes);
+  reporter.observe(isUnwritten ? { ...HOLE, severity: 'low' } : HOLE, {
     title: `${file.hostPath} ${toTheEnd ? 'ends in NUL bytes' : 'holds NUL bytes where lines should be'}`,
     entity: `file:${file.hostPath}`,
     where: [{ path: file.path, line }],
-    confidence: toTheEnd ? 0.3 : 0.6,
-    reasons: [
-      toTheEnd
-        ? 'the kernel had not written its last lines out yet when the snapshot was taken, or they were overwritten'
-        : 'the log was emptied while its writer had it open, or the machine lost power',
-    ],
+    confidence: isUnwritten ? 0.3 : 0.6,
+    reasons: [reasonOf(toTheEnd, isUnwritten)],
   });
+}
+
+function reasonOf(toTheEnd: boolean, isUnwritten: boolean): string {
+  if (isUnwritten)
+    return 'the kernel had not written its last lines out yet when the snapshot was taken, or they were overwritten';
+  if (toTheEnd)
+    return 'its last lines were overwritten: it had not been written to for longer than the kernel waits';
+  return 'the log was emptied while its writer had it open, or the machine lost power';
 }
 
 type Gap = ReturnType<LogGaps['suspicious']>[number];

@@ -7,6 +7,7 @@ import { type LoginRecord, LoginRecordParser, loginRecordBytes } from '../../par
 import { LoginBook } from './login-book.js';
 import { LoginDatabases } from './login-databases.js';
 import { ERASED } from './login-rules.js';
+import { UnwrittenEnds } from './unwritten-ends.js';
 
 const WTMP = /^\/var\/log\/wtmp(?:[.-]\d{1,8})?$/;
 const BTMP = /^\/var\/log\/btmp(?:[.-]\d{1,8})?$/;
@@ -28,7 +29,10 @@ export function loginRecordAnalysis(): Analysis {
       const reporter = new Reporter(context, output);
       const reader = new LoginReader(reporter);
       return {
-        visit: (file) => (file.type === 'file' ? reader.visit(file) : undefined),
+        visit(file) {
+          reader.ends.saw(file);
+          return file.type === 'file' ? reader.visit(file) : undefined;
+        },
         finish: () => reader.finish(),
       };
     },
@@ -59,6 +63,9 @@ function recordVisitor(file: HostFile, { begin, end }: Records): Visitor {
 
 class LoginReader {
   readonly book: LoginBook;
+  readonly ends = new UnwrittenEnds();
+  readonly #zeros: { readonly file: HostFile; readonly places: readonly number[]; readonly bytes: number }[] =
+    [];
   readonly #databases: LoginDatabases;
   #told = 0;
 
@@ -78,6 +85,9 @@ class LoginReader {
   }
 
   finish(): void {
+    for (const { file, places, bytes } of this.#zeros)
+      if (this.ends.has(file, bytes)) this.#unwritten(file, places);
+      else this.#erased(file, places);
     this.#databases.finish();
     this.book.finish();
   }
@@ -90,9 +100,11 @@ class LoginReader {
   #wtmp(file: HostFile): Visitor {
     let logins = 0;
     let last = 0;
+    let sizeBytes = 0;
     let parser: LoginRecordParser | undefined;
     return recordVisitor(file, {
-      begin: (sizeBytes) => {
+      begin: (ofFile) => {
+        sizeBytes = ofFile;
         parser = new LoginRecordParser(loginRecordBytes(sizeBytes), (record) => {
           const { type, offsetBytes } = record;
           last = offsetBytes;
@@ -107,7 +119,7 @@ class LoginReader {
         if (logins === 0) return;
         const [within, behind] = [emptyAt.filter((at) => at < last), emptyAt.filter((at) => at > last)];
         if (within.length > 0) this.#erased(file, within);
-        if (behind.length > 0) this.#unwritten(file, behind);
+        if (behind.length > 0) this.#zeros.push({ file, places: behind, bytes: sizeBytes - last });
       },
     });
   }
@@ -177,7 +189,6 @@ class LoginReader {
     if (type === 'login') this.book.login({ user, line, host, address, atMs, where });
   }
 
-  /** A snapshot of a running server has files whose end had its length, but not yet its content. */
   #unwritten(file: HostFile, places: readonly number[]): void {
     this.reporter.observe(
       { ...ERASED, severity: 'low' },
