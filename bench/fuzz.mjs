@@ -19,6 +19,7 @@ await build({
   outExtension: { '.js': '.mjs' },
   bundle: true,
   format: 'esm',
+  loader: { '.yml': 'text' },
   platform: 'node',
   target: 'node22',
   external: ['esbuild'],

@@ -17,6 +17,7 @@ async function sourcesOf(file: string): Promise<readonly string[]> {
     write: false,
     metafile: true,
     format: 'esm',
+    loader: { '.yml': 'text' },
     platform: 'node',
   });
   return Object.keys(metafile.inputs).filter((path) => path.startsWith('packages/'));

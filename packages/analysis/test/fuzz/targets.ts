@@ -18,9 +18,11 @@ import { targets as packed } from './targets/packed.js';
 import { targets as syslog } from './targets/syslog.js';
 import { targets as syslogHeads } from './targets/syslog-heads.js';
 import { targets as tar } from './targets/tar.js';
+import { targets as webShells } from './targets/web-shells.js';
 
 /** File in `targets` -> what it names. What is newest stands first: it has been fuzzed the least. */
 export const targetFiles: { readonly [file: string]: readonly FuzzTarget[] } = {
+  'web-shells': webShells,
   'cloud-trail': cloudTrail,
   'load-balancer-log': loadBalancerLog,
   'host-tables': hostTables,
@@ -42,5 +44,5 @@ export const targetFiles: { readonly [file: string]: readonly FuzzTarget[] } = {
   'dns-query': dnsQuery,
 };
 
-/** Every parser of files that come from a suspect. */
+/** Everything that reads what comes from a suspect. */
 export const fuzzTargets: readonly FuzzTarget[] = Object.values(targetFiles).flat();
