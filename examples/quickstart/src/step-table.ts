@@ -1,9 +1,21 @@
 import type { ExplainedStep } from '@cordon/core';
 
+/** Folded up, since some steps call sixty: how many in each account, and then which, by service. */
 function actionsOf({ actions }: ExplainedStep): string {
-  return Object.entries(actions)
-    .filter(([, names]) => names.length > 0)
-    .map(([role, names]: [string, readonly string[]]) => `${role}: ${names.join(', ')}`)
+  const accounts = Object.entries(actions).filter(([, names]) => names.length > 0);
+  if (accounts.length === 0) return '';
+  const counts = accounts.map(([account, names]) => `${account}: ${names.length}`).join(', ');
+  const all = accounts.map(([account, names]) => `${account}: ${byService(names)}`).join('<br>');
+  return `<details><summary>${counts}</summary>${all}</details>`;
+}
+
+/** `ec2: A, B; iam: C` for `ec2:A`, `iam:C`, `ec2:B`. */
+function byService(actions: readonly string[]): string {
+  const services = Map.groupBy(actions, (action) => action.slice(0, action.indexOf(':')));
+  return [...services]
+    .map(
+      ([service, names]) => `${service}: ${names.map((name) => name.slice(service.length + 1)).join(', ')}`,
+    )
     .join('; ');
 }
 
