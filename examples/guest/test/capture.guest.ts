@@ -86,7 +86,7 @@ describe('an incident on a server', () => {
     expect(step(ended, 'contain.verify')).toMatchObject({ status: 'succeeded' });
     expect(step(ended, 'memory.lime')).toMatchObject({
       status: 'failed',
-      reason: expect.stringMatching(/^COMMAND_TIMED_OUT: /),
+      reason: expect.stringMatching(/^AGENT_SILENT: /),
     });
   });
 
@@ -98,7 +98,7 @@ describe('an incident on a server', () => {
     expect(step(ended, 'contain.verify')).toMatchObject({ status: 'succeeded' });
     expect(step(ended, 'memory.lime')).toMatchObject({
       status: 'failed',
-      reason: expect.stringMatching(/^COMMAND_TIMED_OUT: /),
+      reason: expect.stringMatching(/^AGENT_SILENT: /),
     });
   });
 

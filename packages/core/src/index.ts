@@ -103,6 +103,7 @@ export type {
   CommandResult,
   HostScript,
   RemoteHost,
+  ResultOptions,
   ScriptParameters,
   SendOptions,
 } from './engine/remote-host.js';

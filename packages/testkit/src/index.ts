@@ -190,6 +190,6 @@ export {
 export { addQueue, type QueueOptions, SimulatedQueue } from './simulation/sqs/queues.js';
 export { createWorld, SimulatedWorld, type WorldOptions } from './simulation/world.js';
 export { commandsOf, type SentCommand } from './ssm/command.js';
-export { settledNode, withoutAgent } from './ssm/nodes.js';
+export { killAgent, settledNode, withoutAgent } from './ssm/nodes.js';
 export { addParameter } from './ssm/parameters.js';
 export { addAssociation, addSession, type SimulatedSession } from './ssm/sessions.js';

@@ -2,6 +2,7 @@ import type { Account } from '../engine/account.js';
 import type { EvidenceStore } from '../engine/artifact.js';
 import { type Clock, systemClock } from '../engine/clock.js';
 import type { AccountRole, Environment, SessionPurpose } from '../engine/environment.js';
+import { AgentPulse } from './agent-pulse.js';
 import type { ClientDefaults } from './client.js';
 import type { CredentialProvider } from './credentials.js';
 import { ssmHost } from './remote-host.js';
@@ -61,10 +62,11 @@ export function awsEnvironment(options: AwsEnvironmentOptions): Environment {
     });
   }
 
+  const pulse = new AgentPulse(clock);
   return {
     clock,
     evidence: options.evidence,
     account,
-    remoteHost: (session, instanceId, key) => ssmHost({ account: session, instanceId, key, clock }),
+    remoteHost: (session, instanceId, key) => ssmHost({ account: session, instanceId, key, clock, pulse }),
   };
 }

@@ -4,6 +4,7 @@ export type { S3Place } from '../evidence/s3-bucket.js';
 export { type S3EvidenceOptions, s3Evidence } from '../evidence/s3-evidence.js';
 export { type S3JournalOptions, s3Journal } from '../journal/s3-journal.js';
 export { type AwsAccountOptions, awsAccount } from './account.js';
+export { AgentPulse } from './agent-pulse.js';
 export type { ClientDefaults, ServiceDefaults } from './client.js';
 export { CONFIRM_FINDING_ACTIONS, confirmFinding } from './confirm-finding.js';
 export type { CredentialProvider, Credentials } from './credentials.js';

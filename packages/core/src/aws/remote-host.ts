@@ -10,6 +10,7 @@ import type {
   RemoteHost,
   SendOptions,
 } from '../engine/remote-host.js';
+import { AgentPulse } from './agent-pulse.js';
 import { composeCommand, scriptSha256 } from './host-command.js';
 import { ssm } from './operations.js';
 
@@ -48,6 +49,8 @@ export interface SsmHostOptions {
   /** The step's key: SSM has no client token, so the comment of the command carries it. */
   readonly key: string;
   readonly clock: Clock;
+  /** Shared by all hosts of a process. Default: this host's own. */
+  readonly pulse?: AgentPulse;
 }
 
 interface Invocation {
@@ -56,6 +59,7 @@ interface Invocation {
   readonly ResponseCode?: number | undefined;
   readonly StandardOutputContent?: string | undefined;
   readonly StandardErrorContent?: string | undefined;
+  readonly ExecutionStartDateTime?: string | undefined;
 }
 
 function toResult(invocation: Invocation): CommandResult {
@@ -113,9 +117,28 @@ function sentScript(script: HostScript, { tools }: SendOptions): SentScript {
   return tools === undefined ? what : { ...what, tools };
 }
 
+/** Undefined: it has not, or SSM does not say so yet. */
+function begunAt({ ExecutionStartDateTime: text = '' }: Invocation): Date | undefined {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
+async function invocationOf(
+  { account, instanceId }: SsmHostOptions,
+  commandId: string,
+): Promise<Invocation | undefined> {
+  try {
+    return await account.call(ssm.GetCommandInvocation, { CommandId: commandId, InstanceId: instanceId });
+  } catch (error) {
+    // Normal for some seconds after SendCommand; the step's own timeout bounds it.
+    if (isCode(error, 'InvocationDoesNotExist')) return undefined;
+    throw error;
+  }
+}
+
 /** A host behind SSM's Run Command. */
 export function ssmHost(options: SsmHostOptions): RemoteHost {
-  const { account, instanceId, key } = options;
+  const { account, instanceId, key, pulse = new AgentPulse(options.clock) } = options;
   return {
     instanceId,
     async send(script, sendOptions) {
@@ -133,15 +156,12 @@ export function ssmHost(options: SsmHostOptions): RemoteHost {
         throw StepFailure.ambiguous('NO_COMMAND_ID', 'ssm:SendCommand gave no command id');
       return id;
     },
-    async result(commandId) {
-      const input = { CommandId: commandId, InstanceId: instanceId };
-      try {
-        return toResult(await account.call(ssm.GetCommandInvocation, input));
-      } catch (error) {
-        // Normal for some seconds after SendCommand; the step's own timeout bounds it.
-        if (isCode(error, 'InvocationDoesNotExist')) return { status: 'running' };
-        throw error;
-      }
+    async result(commandId, { patience } = {}) {
+      const invocation = await invocationOf(options, commandId);
+      if (invocation === undefined) return { status: 'running' };
+      const result = toResult(invocation);
+      if (result.status === 'running' && patience !== 'own') await pulse.feel(options, begunAt(invocation));
+      return result;
     },
     async sent(scriptName) {
       return (await sentCommands(options, scriptName))[0] ?? null;

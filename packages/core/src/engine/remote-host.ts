@@ -45,13 +45,22 @@ export type CommandResult =
       readonly truncated: boolean;
     };
 
+export interface ResultOptions {
+  /** The caller gives up by itself within minutes: nobody asks whether the host still answers. */
+  readonly patience?: 'own';
+}
+
 /** A host that is reached through SSM: the suspect, or the forensic instance. */
 export interface RemoteHost {
   readonly instanceId: string;
   /** Sends the script; returns SSM's command id. The step's key and the script's name stand in the command's comment. */
   send(script: HostScript, options: SendOptions): Promise<string>;
-  /** What became of a command. */
-  result(commandId: string): Promise<CommandResult>;
+  /**
+   * What became of a command. While it runs, it is asked now and then whether SSM still hears of the host's agent.
+   *
+   * @throws StepFailure `AGENT_SILENT`: not for a quarter of an hour, and SSM has given it up
+   */
+  result(commandId: string, options?: ResultOptions): Promise<CommandResult>;
   /** The oldest command with this step's key, of this script where one is named, for `recover`; null: there is none. */
   sent(scriptName?: string): Promise<string | null>;
   cancel(commandId: string): Promise<void>;

@@ -91,7 +91,11 @@ describe('the result of a command', () => {
   it.each(['Pending', 'In Progress', 'InProgress', 'Delayed', 'Cancelling'])(
     'is running at %s',
     async (StatusDetails) => {
-      const { host } = await hostAt(() => invocation({ Status: 'InProgress', StatusDetails }));
+      const online = json({ InstanceInformationList: [{ InstanceId: HOST, PingStatus: 'Online' }] });
+      const fields = { Status: 'InProgress', StatusDetails };
+      const { host } = await hostAt(({ action }) =>
+        action === 'DescribeInstanceInformation' ? online : invocation(fields),
+      );
       expect(await host.result('c-1')).toEqual({ status: 'running' });
     },
   );

@@ -39,6 +39,13 @@ function parametersOf(mounted: ForensicHost['volumes'], options: CollectOptions)
   };
 }
 
+const ACTIONS = [
+  'ssm:SendCommand',
+  'ssm:ListCommands',
+  'ssm:GetCommandInvocation',
+  'ssm:DescribeInstanceInformation',
+];
+
 /**
  * Packs what tells of an intrusion from the mounted volumes: configuration, logs, home folders, web roots, temporary
  * folders, and a line for every file there is. One archive per volume, on the forensic instance.
@@ -51,7 +58,7 @@ export function collectFiles(options: CollectOptions = {}) {
     needs: [forensicInstance],
     provides: [diskArchives],
     timeout: { hours: 4 },
-    actions: { security: ['ssm:SendCommand', 'ssm:ListCommands', 'ssm:GetCommandInvocation'] },
+    actions: { security: ACTIONS },
     ticket: v.object({ commandId: v.string() }),
     async start(ctx, { forensicInstance: { instanceId, volumes } }) {
       const mounted = volumes.filter(({ mounts }) => mounts.length > 0);

@@ -58,6 +58,14 @@ async function adoptAll(
   return preserved;
 }
 
+const ACTIONS = [
+  'ssm:SendCommand',
+  'ssm:ListCommands',
+  'ssm:GetCommandInvocation',
+  'ssm:DescribeInstanceInformation',
+  ...STAGED_UPLOAD_ACTIONS,
+];
+
 /**
  * Brings the archives from the forensic instance into the evidence store: through presigned requests to the staging
  * bucket, compared with the digest taken where they were made, then into the store.
@@ -71,9 +79,7 @@ export function preserveFiles(options: PreserveOptions) {
     provides: [collections],
     timeout: { hours: 4 },
     callTimeout: { minutes: 10 },
-    actions: {
-      security: ['ssm:SendCommand', 'ssm:ListCommands', 'ssm:GetCommandInvocation', ...STAGED_UPLOAD_ACTIONS],
-    },
+    actions: { security: ACTIONS },
     ticket: v.object({ commandId: v.string() }),
     async start(ctx, { diskArchives: { instanceId, key, archives } }) {
       const volumes = archives.map(({ volumeId }) => volumeId).join(' ');

@@ -114,6 +114,7 @@ const ACTIONS = {
     'ssm:SendCommand',
     'ssm:ListCommands',
     'ssm:GetCommandInvocation',
+    'ssm:DescribeInstanceInformation',
     'ssm:CancelCommand',
     ...STAGED_UPLOAD_ACTIONS,
   ],

@@ -7,6 +7,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ANALYSIS_OUT_OF_MEMORY: 'choose a larger `instanceType` for the forensic instance',
   NO_SPACE: 'make the forensic image with a larger root volume',
   ANALYSIS_TIMED_OUT: 'give it more time with `remote.timeout`, or choose a larger `instanceType`',
+  AGENT_SILENT: 'choose a larger `instanceType` where its console output tells of want of memory',
   COMMAND_TIMED_OUT: 'the instance has gone, or its agent: look whether it still runs',
   PROGRAM_MISMATCH:
     'what the instance was given is not what this version was built with: look who writes to the bucket',

@@ -14,6 +14,7 @@ export const REMOTE_ACTIONS = [
   'ssm:SendCommand',
   'ssm:ListCommands',
   'ssm:GetCommandInvocation',
+  'ssm:DescribeInstanceInformation',
   'ssm:CancelCommand',
   's3:GetObjectVersion',
   ...STAGED_UPLOAD_ACTIONS,

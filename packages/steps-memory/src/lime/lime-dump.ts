@@ -15,6 +15,7 @@ const ON_HOST = [
   'ssm:SendCommand',
   'ssm:ListCommands',
   'ssm:GetCommandInvocation',
+  'ssm:DescribeInstanceInformation',
   'ssm:CancelCommand',
 ];
 

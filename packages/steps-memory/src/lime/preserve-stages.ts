@@ -46,7 +46,7 @@ export async function afterRemoval(
   ctx: SuspectContext,
   ticket: Stage<'removing'>,
 ): Promise<MemoryImage | undefined> {
-  const result = await ctx.suspect.result(ticket.commandId);
+  const result = await ctx.suspect.result(ticket.commandId, { patience: 'own' });
   const waited = ctx.now().getTime() - Date.parse(ticket.since);
   if (result.status === 'running' && waited < LONGEST_REMOVAL_MS) return undefined;
   try {

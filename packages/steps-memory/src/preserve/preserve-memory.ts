@@ -31,6 +31,7 @@ const ACTIONS = {
     'ssm:SendCommand',
     'ssm:ListCommands',
     'ssm:GetCommandInvocation',
+    'ssm:DescribeInstanceInformation',
     'ssm:CancelCommand',
     ...STAGED_UPLOAD_ACTIONS,
   ],

@@ -92,6 +92,7 @@ const ACTIONS = {
     'ssm:SendCommand',
     'ssm:ListCommands',
     'ssm:GetCommandInvocation',
+    'ssm:DescribeInstanceInformation',
     'ssm:CancelCommand',
   ],
   security: [...STAGED_UPLOAD_ACTIONS],

@@ -13,6 +13,7 @@ const ACTIONS = {
     'ssm:SendCommand',
     'ssm:ListCommands',
     'ssm:GetCommandInvocation',
+    'ssm:DescribeInstanceInformation',
     'ssm:CancelCommand',
   ],
 };

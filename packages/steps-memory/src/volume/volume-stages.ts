@@ -130,7 +130,10 @@ export async function giveUpVolume(
   if (!(await isOff())) {
     const parameters = { directory: folderOf(options) };
     const commandId = await ctx.suspect.send(UNMOUNT, { parameters, timeout: { minutes: 5 } });
-    await within(ctx, async () => (await ctx.suspect.result(commandId)).status === 'ended');
+    await within(
+      ctx,
+      async () => (await ctx.suspect.result(commandId, { patience: 'own' })).status === 'ended',
+    );
     await detach(ctx, volume);
     if (!(await within(ctx, isOff))) await detach(ctx, volume, { by: 'force' });
     if (!(await within(ctx, isOff)))

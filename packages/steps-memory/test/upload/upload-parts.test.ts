@@ -2,8 +2,15 @@ import { open } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { BaseContext, CommandResult, HostScript, RemoteHost, SendOptions } from '@cordon/core';
-import { planUpload, type StagedUpload } from '@cordon/core/aws';
+import {
+  type BaseContext,
+  type CommandResult,
+  type HostScript,
+  type RemoteHost,
+  type SendOptions,
+  StepFailure,
+} from '@cordon/core';
+import { partBytes, planUpload, type StagedUpload } from '@cordon/core/aws';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { uploadParts } from '../../src/upload/upload-parts.js';
 import { KEY, plant, privateRoot, runOnHost } from '../world/host-run.js';
@@ -117,6 +124,36 @@ describe('an upload of a dump that cannot be sent', () => {
     const { ctx } = context();
     const upload = carryOn(ctx, host, { upload: staged(store), sizeBytes: 100 * MIB });
     await expect(upload).rejects.toMatchObject({ kind: 'permanent', code, message: 'said so' });
+    expect(store.sheets).toHaveLength(1);
+  });
+});
+
+describe('an upload whose agent falls silent', () => {
+  const silent = StepFailure.permanent('AGENT_SILENT', 'nothing is heard of it');
+
+  /** The host sends so many parts, and then nothing is heard of it. */
+  const sending = (store: Store, parts: number) =>
+    ({
+      async send({ name }: HostScript) {
+        const plan = planUpload(100 * MIB);
+        for (let part = 1; part <= parts; part += 1) store.parts.set(part, partBytes(plan, part));
+        return name;
+      },
+      result: () => Promise.reject(silent),
+    }) as unknown as RemoteHost; // the rest is not touched
+
+  it('before S3 has every part is given up', async () => {
+    const store: Store = { parts: new Map(), sheets: [] };
+    const { ctx } = context();
+    const upload = carryOn(ctx, sending(store, 1), { upload: staged(store), sizeBytes: 100 * MIB });
+    await expect(upload).rejects.toBe(silent);
+  });
+
+  it('when S3 has every part is done', async () => {
+    const store: Store = { parts: new Map(), sheets: [] };
+    const { ctx } = context();
+    const { parts } = planUpload(100 * MIB);
+    await carryOn(ctx, sending(store, parts), { upload: staged(store), sizeBytes: 100 * MIB });
     expect(store.sheets).toHaveLength(1);
   });
 });

@@ -23,6 +23,8 @@ export interface CommandInvocation {
   readonly visibleFromMs: number;
   startedMs: number | undefined;
   ending: Ending | undefined;
+  /** It has ended so on the host, whose agent cannot say so now. */
+  unheard: Ending | undefined;
   cancelledMs: number | undefined;
   /** Kills the script, where it runs on a machine in real time. */
   readonly killed: AbortController;
@@ -46,6 +48,30 @@ export interface SentCommand {
 
 /** Commands of a region, oldest first. */
 export const commandsOf = slice((_region: SimulatedRegion) => new Map<string, SentCommand>());
+
+/** Nobody has told how it ended when its time was over. */
+export function timedOut(command: SentCommand, startedMs: number): Ending {
+  return {
+    atMs: startedMs + command.executionTimeoutSeconds * 1000,
+    status: ['TimedOut', 'Execution Timed Out'],
+    exitCode: -1,
+    stdout: '',
+    stderr: 'failed to run commands: signal: killed',
+  };
+}
+
+/** What runs on an instance ends with it: how, is never heard. */
+export function loseCommands(region: SimulatedRegion, instanceId: string): void {
+  const nowMs = region.world.now().getTime();
+  for (const command of commandsOf(region).values())
+    for (const invocation of command.invocations) {
+      const { startedMs } = invocation;
+      if (invocation.instanceId !== instanceId || startedMs === undefined) continue;
+      if (hasEnded(statusAt(command, invocation, nowMs))) continue;
+      invocation.unheard = undefined;
+      invocation.ending = timedOut(command, startedMs);
+    }
+}
 
 /** The status of an invocation at this moment. */
 export function statusAt(

@@ -9,11 +9,10 @@ import {
   hasEnded,
   type SentCommand,
   statusAt,
+  timedOut,
 } from './command.js';
 import { nodeOf } from './nodes.js';
 import { errorWithEnd, shownError, shownOutput } from './output.js';
-
-const KILLED = 'failed to run commands: signal: killed';
 
 function ending(
   command: SentCommand,
@@ -26,11 +25,8 @@ function ending(
     readonly timedOut: boolean;
   },
 ): Ending {
-  const limit = command.executionTimeoutSeconds;
-  if (execution.timedOut || execution.seconds > limit) {
-    const status = ['TimedOut', 'Execution Timed Out'] as const;
-    return { atMs: startedMs + limit * 1000, status, exitCode: -1, stdout: '', stderr: KILLED };
-  }
+  if (execution.timedOut || execution.seconds > command.executionTimeoutSeconds)
+    return timedOut(command, startedMs);
   const { exitCode } = execution;
   return {
     atMs: startedMs + Math.round(execution.seconds * 1000),
@@ -71,14 +67,13 @@ async function runOnMachine(
     () => invocation.killed.abort(),
     () => undefined,
   );
-  const lost = { seconds: Number.POSITIVE_INFINITY, exitCode: -1, stdout: '', stderr: '', timedOut: true };
   try {
     const execution = await clock.working(() => machine.run(command.script, invocation.killed.signal));
     const seconds = (region.world.now().getTime() - startedMs) / 1_000;
     invocation.ending ??= ending(command, startedMs, { ...execution, seconds, timedOut: false });
   } catch {
     // Whoever has lost its agent never hears how the script ended: its time runs out.
-    invocation.ending ??= ending(command, startedMs, lost);
+    invocation.ending ??= timedOut(command, startedMs);
   } finally {
     over.abort();
   }
@@ -94,6 +89,25 @@ async function run(
   else outsideOfProcesses(() => void runOnMachine({ region, machine }, command, invocation));
 }
 
+/** What ends while its agent is cut off is heard when it is back, if the command's time is not over by then. */
+function hear(
+  { region, connected }: { readonly region: SimulatedRegion; readonly connected: boolean },
+  command: SentCommand,
+  invocation: CommandInvocation,
+): void {
+  const { startedMs, ending: known, unheard } = invocation;
+  const nowMs = region.world.now().getTime();
+  if (startedMs === undefined) return;
+  if (connected && unheard !== undefined) {
+    invocation.ending = { ...unheard, atMs: Math.max(unheard.atMs, nowMs) };
+    invocation.unheard = undefined;
+  }
+  if (!connected && (known?.status[0] === 'Success' || known?.status[0] === 'Failed')) {
+    invocation.unheard = known;
+    invocation.ending = timedOut(command, startedMs);
+  }
+}
+
 /**
  * Lets the agents pick up what waits for them. The script runs for real at once; when it will have ended in virtual
  * time is written down, and nobody is told before.
@@ -101,9 +115,11 @@ async function run(
 export async function deliver(region: SimulatedRegion): Promise<void> {
   for (const command of commandsOf(region).values()) {
     for (const invocation of command.invocations) {
+      if (hasEnded(statusAt(command, invocation, region.world.now().getTime()))) continue;
+      const connected = nodeOf(region, invocation.instanceId)?.connected === true;
       const waits = invocation.startedMs === undefined && invocation.cancelledMs === undefined;
-      if (!waits || hasEnded(statusAt(command, invocation, region.world.now().getTime()))) continue;
-      if (nodeOf(region, invocation.instanceId)?.connected === true) await run(region, command, invocation);
+      if (!waits) hear({ region, connected }, command, invocation);
+      else if (connected) await run(region, command, invocation);
     }
   }
 }

@@ -8,8 +8,10 @@ import { resourceDecision } from '../simulation/iam/resource-policy.js';
 import { profilesOf, rolesOf, type SimulatedRole, sessionOf } from '../simulation/iam/roles.js';
 import type { Random } from '../simulation/random.js';
 
-/** A little less than the agent's heartbeat twice: so long a silent agent is still called online. */
-const LOST_AFTER_MS = 5 * 60_000;
+/** How often the agent pings, where nobody has told it otherwise: `HealthFrequencyMinutes`. */
+const HEARTBEAT_MS = 5 * 60_000;
+/** AWS tells no figure; people have seen agents called online that were silent for eight minutes. */
+const LOST_AFTER_MS = 2 * HEARTBEAT_MS;
 /** The agent takes new credentials when the old ones have half run out: up to this long after a change. */
 const CREDENTIALS_MS = 30 * 60_000;
 /** From launch to the agent's first contact. */
@@ -24,6 +26,8 @@ export class ManagedNode {
   #everConnected = false;
   #reconnectMs: number | undefined;
   #hibernating = false;
+  #dead = false;
+  #connectedMs = 0;
   #lastPingMs = 0;
   #network = '';
   #role: SimulatedRole | undefined;
@@ -42,7 +46,15 @@ export class ManagedNode {
     this.#takeCredentials();
     if (!this.#reaches() || !this.#mayTalk()) return;
     this.#network = networkState(this.region, this.instanceId);
-    this.#connect(this.region.world.now().getTime());
+    const nowMs = this.region.world.now().getTime();
+    this.#connect(nowMs);
+    this.#lastPingMs = this.#heartbeatMs(nowMs);
+  }
+
+  /** Its agent is killed, or its kernel panics: from now on nothing is heard of it. */
+  die(): void {
+    this.#settle();
+    this.#dead = true;
   }
 
   /** Whether a command would be picked up now. */
@@ -61,17 +73,20 @@ export class ManagedNode {
   get pingStatus(): 'Online' | 'ConnectionLost' {
     this.#settle();
     const silentMs = this.region.world.now().getTime() - this.#lastPingMs;
-    return this.#connected || silentMs < LOST_AFTER_MS ? 'Online' : 'ConnectionLost';
+    return silentMs < LOST_AFTER_MS ? 'Online' : 'ConnectionLost';
   }
 
+  /** Of its last heartbeat: up to five minutes ago while all is well. */
   get lastPing(): Date {
+    this.#settle();
     return new Date(this.#lastPingMs);
   }
 
   #settle(): void {
     const nowMs = this.region.world.now().getTime();
     // Nobody has looked since: what cut it off, if anything did, is taken to have happened just now.
-    if (this.#connected) this.#lastPingMs = nowMs;
+    const heartbeatMs = this.#heartbeatMs(nowMs);
+    if (this.#connected && heartbeatMs > this.#connectedMs) this.#lastPingMs = heartbeatMs;
     if (nowMs >= this.#credentialsUntilMs) this.#takeCredentials();
     const reached = this.#reaches();
     const permitted = this.#mayTalk();
@@ -95,12 +110,22 @@ export class ManagedNode {
     }
   }
 
+  /** The last beat of its timer. */
+  #heartbeatMs(nowMs: number): number {
+    const phaseMs = this.region.world.random
+      .fork(`heartbeat-${this.instanceId}`)
+      .integer(0, HEARTBEAT_MS - 1);
+    return nowMs - ((nowMs - phaseMs) % HEARTBEAT_MS);
+  }
+
   #connect(nowMs: number): void {
+    // Whoever starts, or wakes from hibernation, pings at once; a channel that is opened anew is no ping.
+    if (!this.#everConnected || this.#hibernating) this.#lastPingMs = nowMs;
+    this.#connectedMs = nowMs;
     this.#connected = true;
     this.#everConnected = true;
     this.#hibernating = false;
     this.#reconnectMs = undefined;
-    this.#lastPingMs = nowMs;
   }
 
   #nextContactMs(nowMs: number): number {
@@ -111,6 +136,7 @@ export class ManagedNode {
   }
 
   #reaches(): boolean {
+    if (this.#dead) return false;
     if (instancesOf(this.region).peek(this.instanceId)?.state !== 'running') return false;
     if (machineOf(this.region, this.instanceId)?.agentAlive === false) return false;
     return ENDPOINTS.every((service) => reaches(this.region, this.instanceId, service));

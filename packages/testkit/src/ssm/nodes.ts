@@ -3,6 +3,7 @@ import { runningHost } from '../hosts/world-hosts.js';
 import type { SimulatedRegion } from '../simulation/account.js';
 import { instancesOf, onInstanceState } from '../simulation/ec2/instances.js';
 import { slice } from '../simulation/slice.js';
+import { loseCommands } from './command.js';
 import { ManagedNode } from './node.js';
 
 interface Nodes {
@@ -14,7 +15,9 @@ interface Nodes {
 const nodesOf = slice((region: SimulatedRegion): Nodes => {
   const nodes: Nodes = { byInstance: new Map(), without: new Set() };
   onInstanceState(region.world, (instance, state) => {
-    if (instance.region === region && state === 'terminated') nodes.byInstance.delete(instance.id);
+    if (instance.region !== region) return;
+    if (state === 'stopping' || state === 'shutting-down') loseCommands(region, instance.id);
+    if (state === 'terminated') nodes.byInstance.delete(instance.id);
   });
   return nodes;
 });
@@ -23,6 +26,12 @@ const nodesOf = slice((region: SimulatedRegion): Nodes => {
 export function withoutAgent(region: SimulatedRegion, instanceId: string): void {
   nodesOf(region).without.add(instanceId);
   nodesOf(region).byInstance.delete(instanceId);
+}
+
+/** The agent of an instance is killed, or its kernel panics: what runs is never heard of again, nor is the agent. */
+export function killAgent(region: SimulatedRegion, instanceId: string): void {
+  nodeOf(region, instanceId)?.die();
+  loseCommands(region, instanceId);
 }
 
 /** An instance that has been running, and talking to Systems Manager, for long. */
@@ -47,10 +56,13 @@ export function nodeOf(region: SimulatedRegion, instanceId: string): ManagedNode
   return node;
 }
 
-/** All nodes that Systems Manager has heard of. */
+const LISTED: readonly string[] = ['pending', 'running', 'stopping', 'shutting-down'];
+
+/** All nodes that Systems Manager has heard of, but those of stopped instances, which it does not list. */
 export function knownNodes(region: SimulatedRegion): readonly ManagedNode[] {
   return instancesOf(region)
     .all()
+    .filter(({ state }) => LISTED.includes(state))
     .flatMap((instance) => nodeOf(region, instance.id) ?? [])
     .filter((node) => node.known);
 }

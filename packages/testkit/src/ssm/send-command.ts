@@ -88,6 +88,7 @@ function record(call: SendCall): SentCommand {
       visibleFromMs: Math.max(nowMs + propagates.integer(0, 3_000), visibleFromMs(world)),
       startedMs: undefined,
       ending: undefined,
+      unheard: undefined,
       cancelledMs: undefined,
       killed: new AbortController(),
     })),
@@ -142,6 +143,7 @@ export const sendCommandHandlers: Handlers<Ssm, 'SendCommand' | 'CancelCommand'>
       if (input.InstanceIds !== undefined && !input.InstanceIds.includes(invocation.instanceId)) continue;
       if (hasEnded(statusAt(command, invocation, nowMs)) || invocation.cancelledMs !== undefined) continue;
       invocation.cancelledMs = nowMs;
+      invocation.unheard = undefined;
       invocation.killed.abort();
       // What has not started ends at once; the agent takes a moment to kill what runs. What it did is done.
       const atMs = invocation.startedMs === undefined ? nowMs : nowMs + 2_000;

@@ -1,7 +1,10 @@
+import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DescribeInstanceInformationCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
+import { autoScalingGroupsOf, leave } from '../../src/simulation/autoscaling/groups.js';
 import { endpointsOf } from '../../src/simulation/ec2/network.js';
+import { killAgent } from '../../src/ssm/nodes.js';
 import { codeOf, ssmWorld, TO_ENDPOINTS } from './ssm-world.js';
 
 const INSTANCE = 'i-0f3a9c51d2b7e8460';
@@ -49,7 +52,7 @@ describe('an agent', () => {
     const id = await send('true', { TimeoutSeconds: 60 });
     await seconds(61);
     expect(await look(id)).toMatchObject({ Status: 'TimedOut', StatusDetails: 'Delivery Timed Out' });
-    await seconds(300);
+    await seconds(540);
     expect(await status()).toBe('ConnectionLost');
     expect(await codeOf(send('true'))).toBe('InvalidInstanceId');
   });
@@ -77,7 +80,7 @@ describe('an agent', () => {
     expect((await look(id)).StatusDetails).toBe('Delivery Timed Out');
     await iam.send(new DeleteRolePolicyCommand(name));
     await seconds(120);
-    await seconds(200);
+    await seconds(440);
     expect(await status()).toBe('ConnectionLost');
     await seconds(1_800);
     expect(await status()).toBe('Online');
@@ -104,6 +107,53 @@ describe('an agent', () => {
       new PutRolePolicyCommand({ RoleName: scene.ids.roleName, PolicyName: 'deny', PolicyDocument }),
     );
     expect((await ended(await send('true'))).Status).toBe('Success');
+  });
+
+  it('pings every five minutes, and its last ping is so old', async () => {
+    const { world, ssm, seconds } = await withStatus();
+    const pings = new Set<number>();
+    for (let minute = 0; minute < 20; minute += 1) {
+      const [told] = (await ssm.send(about)).InstanceInformationList ?? [];
+      const at = told?.LastPingDateTime?.getTime() ?? 0;
+      expect(world.now().getTime() - at).toBeLessThan(5 * 60_000);
+      pings.add(at);
+      await seconds(60);
+    }
+    expect(pings.size).toBe(5);
+  });
+
+  it('that is killed is online for some minutes, and nobody hears how its command ends', async () => {
+    const { world, scene, send, ended, seconds, status, ssm } = await withStatus();
+    const lastPing = async () => (await ssm.send(about)).InstanceInformationList?.[0]?.LastPingDateTime;
+    const sent = world.now().getTime();
+    const id = await send('true', {}, { executionTimeout: ['600'] });
+    killAgent(scene.suspectRegion, INSTANCE);
+    const last = await lastPing();
+    await seconds(240);
+    expect(await status()).toBe('Online');
+    expect(await ended(id)).toMatchObject({ Status: 'TimedOut', StatusDetails: 'Execution Timed Out' });
+    expect(world.now().getTime() - sent).toBeGreaterThanOrEqual(600_000);
+    expect(await status()).toBe('ConnectionLost');
+    expect(await lastPing()).toEqual(last);
+  });
+
+  it('that is cut off tells how a command has ended when it is back', async () => {
+    const { quarantine, send, look, ended, seconds } = await withStatus();
+    const id = await send('sleep 4');
+    await seconds(3);
+    await quarantine([TO_ENDPOINTS]);
+    expect((await look(id)).Status).toBe('InProgress');
+    await seconds(3);
+    expect((await look(id)).Status).toBe('InProgress');
+    expect((await ended(id)).Status).toBe('Success');
+  });
+
+  it('of a stopped instance is not listed', async () => {
+    const { ec2, scene, seconds, status } = await withStatus();
+    for (const group of autoScalingGroupsOf(scene.suspectRegion).values()) leave(group, INSTANCE);
+    await ec2.send(new StopInstancesCommand({ InstanceIds: [INSTANCE] }));
+    await seconds(120);
+    expect(await status()).toBe('unknown');
   });
 
   it('is unknown where there is none', async () => {

@@ -111,7 +111,7 @@ export async function continueLook(ctx: SuspectContext, ticket: LookTicket): Pro
     const again = await startLook(ctx, ticket.since);
     return { ticket: again, after: { seconds: again.commandId === undefined ? 15 : 10 } };
   }
-  const result = await ctx.suspect.result(ticket.commandId);
+  const result = await ctx.suspect.result(ticket.commandId, { patience: 'own' });
   if (result.status === 'running') return late ? lost : { ticket, after: { seconds: 5 } };
   if (!LOST.includes(result.end)) return { look: lookOf(result) };
   return late ? lost : { ticket: { since: ticket.since }, after: { seconds: 0 } };
