@@ -1,21 +1,4 @@
 import type { FlowRule, FlowSink } from './flow-rule.js';
-import type { FlowGrammar } from './request-flow.js';
-
-const REQUEST =
-  /\bRequest\s{0,4}(?:\.\s{0,4}(?:Item|Form|QueryString|Params|Headers|Cookies|Files|InputStream|BinaryRead|RawUrl)\b|[[(])|\b\w{1,40}\.(?:Text|PostedFile|FileBytes|FileContent)\b(?!\s{0,4}=(?!=))/i;
-
-const FUNCTION =
-  /\b(?:sub|function|void|string|bool|int|byte\[\]|\w{1,30})[ \t]{1,8}(?<name>[A-Za-z_]\w{0,60})[ \t]{0,4}\((?<parameters>[^()\n]{1,300})\)/gi;
-
-/** VBScript, JScript and the languages of ASP.NET. */
-export const ASP_GRAMMAR: FlowGrammar = { source: REQUEST, functionHead: FUNCTION, ignoresCase: true };
-
-/** What the page fetched from elsewhere. */
-export const FETCHED_GRAMMAR: FlowGrammar = {
-  source: /\.\s{0,4}(?:responseText|responseBody|DownloadString|DownloadData)\b/i,
-  functionHead: FUNCTION,
-  ignoresCase: true,
-};
 
 /** In VBScript `Execute` is a statement: where a value is expected the name is a function of the application's. */
 const EVALUATED: FlowSink = {
@@ -39,6 +22,12 @@ const FILE: FlowSink = {
   head: /(?<!\b(?:function|sub)\s{1,4})\b(?:OpenTextFile|CreateTextFile|GetFile|CopyFile|CopyFolder|DeleteFile|DeleteFolder|MoveFile|LoadFromFile|new\s{1,4}(?:System\.IO\.)?(?:FileInfo|StreamReader|FileStream)|File\s{0,4}\.\s{0,4}(?:ReadAll\w{1,8}|Open\w{0,8}|Delete|Copy|Move|Create)|TransmitFile|WriteFile)\b/gi,
   argument: 0,
   notAfter: 'folder',
+};
+
+const READ: FlowSink = {
+  head: /\b(?:OpenTextFile|LoadFromFile|new\s{1,4}(?:System\.IO\.)?StreamReader|File\s{0,4}\.\s{0,4}(?:ReadAll\w{1,8}|ReadLines|Open\w{0,8})|TransmitFile|WriteFile)\b/gi,
+  argument: 0,
+  notAfter: 'root',
 };
 
 export const ASP_FLOW_RULES: readonly FlowRule[] = [
@@ -123,6 +112,33 @@ export const ASP_FLOW_RULES: readonly FlowRule[] = [
     standsAlone: true,
   },
   {
+    id: 'file-manager',
+    weight: 30,
+    reason: 'Any file of the host is read for the visitor.',
+    all: [READ],
+    standsAlone: true,
+  },
+  {
+    id: 'file-manager',
+    weight: 30,
+    reason: 'Any folder of the host is listed for the visitor.',
+    all: [{ ...FOLDER, notAfter: 'root' }],
+    standsAlone: true,
+  },
+  {
+    id: 'request-to-database',
+    weight: 40,
+    reason: 'The visitor sends the whole query.',
+    all: [
+      {
+        head: /\bnew\s{1,4}(?:[\w.]{1,40}\.)?\w{0,20}(?:Command|DataAdapter)\b|\.\s{0,2}CommandText\b/gi,
+        argument: 0,
+        notAfter: 'query',
+      },
+    ],
+    standsAlone: true,
+  },
+  {
     id: 'request-to-database',
     weight: 50,
     reason: 'The visitor chooses the database, and sends the query.',
@@ -167,6 +183,20 @@ export const ASP_FLOW_RULES: readonly FlowRule[] = [
       },
     ],
     and: [/\bTcpClient\b|\bSocket\b/],
+    standsAlone: true,
+  },
+];
+
+/** What is kept under the name that the visitor's browser gives it, in a page that is there for nothing else. */
+export const UPLOAD_RULES: readonly FlowRule[] = [
+  {
+    id: 'request-writes-file',
+    weight: 30,
+    reason: 'The page keeps uploads of any kind under their own names.',
+    all: [{ head: /\.\s{0,4}SaveAs\b/gi, argument: 0 }],
+    and: [
+      /^(?![\s\S]*(?:\bGetExtension\b|\bEndsWith\b|\bContentType\b|\.(?:jpe?g|gif|png|pdf|docx?|xlsx?|csv|txt|zip)\b))/i,
+    ],
     standsAlone: true,
   },
 ];

@@ -22,6 +22,14 @@ export const ASP_RULES: readonly LexicalRule[] = [
     all: [RUNS, /"\s{0,2}(?:eval|exec\w{0,12})[\s(]{1,4}request\b/i],
   },
   {
+    id: 'hidden-code',
+    weight: 60,
+    reason: 'A page carries, as text, a page that evaluates what its visitor sends.',
+    all: [
+      /\b(?:eval|execute(?:global)?)\s{0,4}\(?\s{0,4}(?:request|session)\s{0,4}(?:\.\s{0,4}\w{1,20}\s{0,4})?[[(]\s{0,4}(?:""|\\")/i,
+    ],
+  },
+  {
     id: 'request-to-code',
     weight: 90,
     reason: 'A page evaluates the request.',
@@ -33,6 +41,16 @@ export const ASP_RULES: readonly LexicalRule[] = [
     reason: 'A short page evaluates something and reads the request.',
     all: [RUNS, /\brequest\b/i],
     maxLength: 1_200,
+  },
+  {
+    id: 'request-to-code',
+    weight: 60,
+    reason: 'A page takes an evaluator by its name, and reads the request.',
+    all: [
+      /\[\s{0,4}["']eval["']\s{0,4}\]|=\s{0,4}eval\s{0,4}[;,\r\n}%]|\bnew\s{1,4}Function\s{0,4}\(|"eval"\s{0,4}[,)]/,
+      /\bRequest\b/,
+      /<%@[^%]{0,80}language\s{0,4}=\s{0,4}["']?\s{0,4}(?:jscript|javascript)|<script\b[^>]{0,60}\brunat\b[^>]{0,60}script|<script\b[^>]{0,60}script[^>]{0,60}\brunat\b/i,
+    ],
   },
   {
     id: 'decoded-to-code',
@@ -138,25 +156,6 @@ export const ASP_RULES: readonly LexicalRule[] = [
     all: [PROCESS, FORM_FIELD, /cmd(?:\.exe)?\b|\.FileName\b|Arguments|xp_cmdshell/i],
   },
   {
-    id: 'request-to-code',
-    weight: 70,
-    reason: 'A page loads assemblies from bytes.',
-    all: [
-      /\bAssembly\b[^;]{0,120}\.\s{0,4}Load\b|\bCompileAssemblyFromSource\b|\bLoadFrom\b|"Load"/i,
-      /\bRequest\b/i,
-      /\bRijndael|\bAes\b|FromBase64String|BinaryRead|\bCryptoServiceProvider|\bCodeDomProvider\b|CSharpCodeProvider/i,
-    ],
-  },
-  {
-    id: 'request-to-code',
-    weight: 60,
-    reason: 'A page unserializes, or transforms, what the request holds.',
-    all: [
-      /\b(?:LosFormatter|BinaryFormatter|ObjectStateFormatter|XslCompiledTransform|XamlReader|ActivitySurrogate)\b/,
-      REQUEST,
-    ],
-  },
-  {
     id: 'request-writes-file',
     weight: 25,
     reason: 'A page writes a file for its visitor, by path.',
@@ -188,16 +187,6 @@ export const ASP_RULES: readonly LexicalRule[] = [
       FORM_FIELD,
       /<form\b|runat\s{0,4}=\s{0,4}["']?server/i,
       /\bAUTHKEY\b|shell\b|\bcmd\b|hack|木马|\bfilesystembrowser\b/i,
-    ],
-  },
-  {
-    id: 'tunnel',
-    weight: 60,
-    reason: 'A page carries connections for its visitor.',
-    all: [
-      /\bnew\s{1,4}Socket\s{0,4}\(|\bTcpClient\b|\bTcpListener\b/,
-      /\bX-CMD\b|\bX-TARGET\b|\bSocketType\.Raw\b|IOControlCode|\bcmd\b|PortMap|\bListen\b/i,
-      /<%@/,
     ],
   },
   {

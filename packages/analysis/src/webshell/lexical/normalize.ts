@@ -7,7 +7,7 @@ const MAX_LENGTH = 2_000_000;
  */
 export function normalizeSource(source: string): string {
   // in UTF-16 and UTF-32, whose marks stand behind a head in ASCII, or are missing
-  const bytes = source.slice(0, MAX_LENGTH).replaceAll('\0', '');
+  const bytes = source.slice(0, MAX_LENGTH).replace(/\0+/g, '');
   let text = withoutXml(bytes);
   // Most pages have none of this, and need not be looked through for each.
   const folded = text.toLowerCase();
@@ -29,7 +29,22 @@ interface Hiding {
 const ofHex = (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16));
 const HIDING: readonly Hiding[] = [
   { sign: '\\u', pattern: /\\u+([0-9a-fA-F]{4})/g, replacement: ofHex },
+  { sign: '\\u0000', pattern: /\\U0000([0-9a-fA-F]{4})/g, replacement: ofHex },
   { sign: '\\x', pattern: /\\x([2-7][0-9a-fA-F])/g, replacement: ofHex },
+  // marks between characters, which C# reads over, by themselves and as the bytes of UTF-8
+  ...['\u200b', '\u200c', '\u200d', '\u2060', '\\u200', '\xe2\x80', '\xe2\x81'].map((sign) => ({
+    sign,
+    pattern:
+      /(?<=[\w.])(?:[\u200b-\u200f\u2060-\u2064]|\xe2\x80[\x8b-\x8f]|\xe2\x81[\xa0-\xa4]){1,20}(?=[\w.(])/g,
+    replacement: () => '',
+  })),
+  // names that C# writes with a sign before them
+  {
+    sign: '@',
+    pattern:
+      /(?<![\w%])@(?=(?:System|Process(?:StartInfo)?|Start(?:Info)?|Request|Assembly|Load|Convert|File|Activator|Invoke|eval)\b)/g,
+    replacement: () => '',
+  },
   { sign: '<%#', pattern: /<%#(?!@)[^%]{0,300}%>/gi, replacement: () => '' },
   {
     sign: 'chr',

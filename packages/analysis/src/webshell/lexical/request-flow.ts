@@ -11,8 +11,10 @@ export interface FlowGrammar {
   /** A function's head: its name, and its parameters as they are written. Global. */
   readonly functionHead: RegExp;
   readonly ignoresCase: boolean;
-  /** Values that hold nothing of the visitor's any more. */
-  readonly harmless?: (value: string) => boolean;
+  /** The head of a function that the visitor calls himself, with its parameters as they are written. Global. */
+  readonly entryHead?: RegExp;
+  /** The part of a value that counts; all of it when it is not given. */
+  readonly counted?: (value: string) => string;
 }
 
 interface Assignment {
@@ -29,7 +31,16 @@ const MAX_PASSES = 8;
 const ASSIGNMENT =
   /(?<![\w.]|\b(?:if|elseif|and|or|not|while|until|case)[ \t]{1,4})([A-Za-z_]\w{0,60})(?:\[[^\]\n]{0,40}\])?[ \t]{0,8}[+&]?=(?!=)[ \t]{0,8}([^;\n]{1,400})/gi;
 const NAME = /(?<![.\w])[A-Za-z_]\w{0,60}/g;
-const TEXT = /"(?:[^"\\\n]|\\.|"")*"/g;
+/** How the texts of a page are written: with escapes, or in Basic, which has none. */
+export type Dialect = 'basic' | 'escapes';
+const TEXTS: Readonly<Record<Dialect, RegExp>> = {
+  basic: /"(?:[^"\n]|"")*"/g,
+  escapes: /"(?:[^"\\\n]|\\.|"")*"/g,
+};
+
+/** Basic ends no statement with a semicolon. */
+export const dialectOf = (text: string): Dialect =>
+  /;[ \t]{0,8}(?:\r?\n|\}|$)/.test(text) ? 'escapes' : 'basic';
 
 /**
  * Follows what the visitor sent from name to name, over assignments and over the parameters of the page's own functions.
@@ -37,6 +48,8 @@ const TEXT = /"(?:[^"\\\n]|\\.|"")*"/g;
  */
 export function requestFlow(text: string, grammar: FlowGrammar): RequestFlow {
   const fold = (name: string) => (grammar.ignoresCase ? name.toLowerCase() : name);
+  const texts = TEXTS[dialectOf(text)];
+  const withoutTexts = (expression: string) => expression.replace(texts, '""');
   const namesIn = (expression: string) =>
     [...withoutTexts(expression).matchAll(NAME)].map(([name]) => fold(name));
   const assign = (name: string, value: string): Assignment => ({
@@ -44,21 +57,21 @@ export function requestFlow(text: string, grammar: FlowGrammar): RequestFlow {
     isSource: grammar.source.test(withoutTexts(value)),
     reads: namesIn(value),
   });
-  const isHarmless = grammar.harmless ?? (() => false);
+  const counted = grammar.counted ?? ((value: string) => value);
   const assignments: Assignment[] = [];
   for (const [, name = '', value = ''] of text.matchAll(ASSIGNMENT)) {
-    if (!isHarmless(value) && assignments.push(assign(name, value)) === MAX_ASSIGNMENTS) break;
+    if (assignments.push(assign(name, counted(value))) === MAX_ASSIGNMENTS) break;
   }
+  for (const parameter of entryParameters(text, grammar.entryHead))
+    assignments.push({ name: fold(parameter), isSource: true, reads: [] });
   for (const { parameter, value } of passedValues(text, grammar))
-    if (!isHarmless(value)) assignments.push(assign(parameter, value));
+    assignments.push(assign(parameter, counted(value)));
   const held = spread(assignments);
   return {
     holds: (expression) =>
       grammar.source.test(withoutTexts(expression)) || namesIn(expression).some((name) => held.has(name)),
   };
 }
-
-const withoutTexts = (expression: string) => expression.replace(TEXT, '""');
 
 /** The names that hold the request after as many steps as it takes. */
 function spread(assignments: readonly Assignment[]): ReadonlySet<string> {
@@ -80,19 +93,17 @@ function passedValues(text: string, { functionHead, ignoresCase }: FlowGrammar) 
   const fold = (name: string) => (ignoresCase ? name.toLowerCase() : name);
   const functions = new Map<string, readonly string[]>();
   for (const { groups } of text.matchAll(functionHead)) {
-    const parameters = (groups?.['parameters'] ?? '')
-      .split(',')
-      .map((one) => /(?<!\w)\w{1,60}(?=\W{0,8}$)/.exec(one)?.[0] ?? '');
-    functions.set(fold(groups?.['name'] ?? ''), parameters);
+    functions.set(fold(groups?.['name'] ?? ''), parameterNames(groups?.['parameters'] ?? ''));
     if (functions.size === MAX_FUNCTIONS) break;
   }
+  const dialect = dialectOf(text);
   const passed: { readonly parameter: string; readonly value: string }[] = [];
   if (functions.size === 0) return passed;
   let calls = 0;
   for (const { 1: name = '', index } of text.matchAll(/(?<![\w])([A-Za-z_]\w{0,60})[ \t]{0,2}[ (]/g)) {
     const parameters = functions.get(fold(name));
     if (parameters === undefined || ++calls > MAX_CALLS) continue;
-    const values = argumentsOf(text, index + name.length);
+    const values = argumentsOf(text, index + name.length, dialect);
     parameters.forEach((parameter, at) => {
       const value = values[at];
       if (parameter !== '' && value !== undefined) passed.push({ parameter, value });
@@ -101,10 +112,26 @@ function passedValues(text: string, { functionHead, ignoresCase }: FlowGrammar) 
   return passed;
 }
 
+/** Names stand last, but before `As` and the type in Basic. */
+const parameterNames = (parameters: string): readonly string[] =>
+  parameters.split(',').map((one) => {
+    const named = one.replace(/\s(?:As\s[^,]*|=[^,]*)$/i, '');
+    return /(?<!\w)\w{1,60}(?=\W{0,8}$)/.exec(named)?.[0] ?? '';
+  });
+
+/** The parameters of the functions that the visitor calls himself. */
+function entryParameters(text: string, entryHead: RegExp | undefined): readonly string[] {
+  if (entryHead === undefined) return [];
+  return [...text.matchAll(entryHead)]
+    .slice(0, MAX_FUNCTIONS)
+    .flatMap(({ groups }) => parameterNames(groups?.['parameters'] ?? ''))
+    .filter((name) => name !== '');
+}
+
 const MAX_ARGUMENTS = 500;
 
 /** The arguments of a call, in parentheses or up to the end of the line. */
-export function argumentsOf(text: string, from: number): readonly string[] {
+export function argumentsOf(text: string, from: number, dialect: Dialect): readonly string[] {
   let at = from;
   while (text[at] === ' ' || text[at] === '\t') at++;
   const isOpen = text[at] === '(';
@@ -116,7 +143,7 @@ export function argumentsOf(text: string, from: number): readonly string[] {
   const end = Math.min(text.length, at + MAX_ARGUMENTS);
   for (; at < end; at++) {
     const character = text[at] ?? '';
-    if (character === '"' && text[at - 1] !== '\\') isText = !isText;
+    if (character === '"' && !(isText && dialect === 'escapes' && isEscaped(text, at))) isText = !isText;
     if (character === '\n' && !isOpen) break;
     if (isText) continue;
     if (character === ';' || (character === ')' && depth === 0)) break;
@@ -129,4 +156,11 @@ export function argumentsOf(text: string, from: number): readonly string[] {
   }
   values.push(text.slice(start, at));
   return values;
+}
+
+/** Whether the quote at an offset belongs to the text that it stands in. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at;
+  while (text[before - 1] === '\\') before--;
+  return (at - before) % 2 === 1;
 }
