@@ -129,6 +129,11 @@ describe('a page of ASP or ASP.NET', () => {
       `${PAGE}<% \\U00000050rocess.Start("cmd.exe", \\U00000052equest["c"]); %>`,
     ],
     [
+      'reads an upload into a buffer, and writes it to the path of a function that returns the request',
+      'aspx',
+      `${PAGE}${SERVER}NameValueCollection Sent() { return Request.Params; }\nvoid Go() { this.Sent();\nvar up = Request.Files[0];\nvar b = new byte[9];\nup.InputStream.Read(b, 0, 9);\nvar path = this.Sent()["a"];\nvar f = new FileStream(path, FileMode.Create);\nf.Write(b, 0, 9); }</script>`,
+    ],
+    [
       'hides an evaluator in a class',
       'asp',
       '<% Class A\nSub Go(b)\nExecute b\nEnd Sub\nEnd Class\nSet c = New A\nc.Go Request("x") %>',
@@ -190,6 +195,9 @@ describe('a page of ASP or ASP.NET', () => {
       'SaveAs(a.FileName, ',
       '<object runat ',
       'eval(request("',
+      'f() {',
+      'return a;',
+      'a.b.Read(',
     ];
     for (const piece of pieces) {
       const source = `${PAGE}<% r = Request("x") %>${piece.repeat(200_000 / piece.length)}`;

@@ -39,6 +39,8 @@ const GIVEN_AWAY = /\bRequest[ \t]{0,8}(?:[;\r\n:]|$)/i;
 /** What the visitor sets of the variables of the server, but for those that applications pass on everywhere. */
 const HEADER =
   /\bServerVariables(?=\s{0,4}[[(]\s{0,4}"(?:HTTP_(?!HOST|REFERER|X_FORWARDED|X_REAL|CONTENT_D)|QUERY_STRING))/gi;
+/** A page names its own members either way. */
+const OWN = /(?<![.\w])(?:this|Me)[ \t]{0,2}\.[ \t]{0,2}(?=[A-Za-z_])/g;
 const CELL = /\b(Session|Application|Cache)[ \t]{0,2}[[(][ \t]{0,2}"([^"\n]{1,24})"[ \t]{0,2}[\])]/gi;
 
 /**
@@ -47,6 +49,7 @@ const CELL = /\b(Session|Application|Cache)[ \t]{0,2}[[(][ \t]{0,2}"([^"\n]{1,24
  */
 export function withPlainNames(text: string): string {
   const plain = text
+    .replace(OWN, '')
     .replace(CELL, (_, store: string, key: string) => `${store}_${key.replace(/\W/g, '_')}`)
     .replace(HEADER, 'Headers');
   if (!GIVEN_AWAY.test(plain)) return plain;

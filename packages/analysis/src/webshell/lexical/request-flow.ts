@@ -1,3 +1,5 @@
+import { type HandedValue, readBuffers, returnedValues } from './handed-values.js';
+
 /** Which names of a page hold what its visitor sent. */
 export interface RequestFlow {
   /** Whether an expression reads the request, or a name that does. */
@@ -43,7 +45,8 @@ export const dialectOf = (text: string): Dialect =>
   /;[ \t]{0,8}(?:\r?\n|\}|$)/.test(text) ? 'escapes' : 'basic';
 
 /**
- * Follows what the visitor sent from name to name, over assignments and over the parameters of the page's own functions.
+ * Follows what the visitor sent from name to name, over assignments, over the parameters of the page's own
+ * functions and what they return, and over buffers.
  * It knows no scopes and no order: a name is taken to hold a value everywhere once it holds it anywhere.
  */
 export function requestFlow(text: string, grammar: FlowGrammar): RequestFlow {
@@ -64,8 +67,8 @@ export function requestFlow(text: string, grammar: FlowGrammar): RequestFlow {
   }
   for (const parameter of entryParameters(text, grammar.entryHead))
     assignments.push({ name: fold(parameter), isSource: true, reads: [] });
-  for (const { parameter, value } of passedValues(text, grammar))
-    assignments.push(assign(parameter, counted(value)));
+  const handed = [...passedValues(text, grammar), ...returnedValues(text), ...readBuffers(text)];
+  for (const { name, value } of handed) assignments.push(assign(name, counted(value)));
   const held = spread(assignments);
   return {
     holds: (expression) =>
@@ -89,7 +92,7 @@ const MAX_FUNCTIONS = 200;
 const MAX_CALLS = 2_000;
 
 /** What calls of the page's own functions pass for each parameter. */
-function passedValues(text: string, { functionHead, ignoresCase }: FlowGrammar) {
+function passedValues(text: string, { functionHead, ignoresCase }: FlowGrammar): readonly HandedValue[] {
   const fold = (name: string) => (ignoresCase ? name.toLowerCase() : name);
   const functions = new Map<string, readonly string[]>();
   for (const { groups } of text.matchAll(functionHead)) {
@@ -97,7 +100,7 @@ function passedValues(text: string, { functionHead, ignoresCase }: FlowGrammar) 
     if (functions.size === MAX_FUNCTIONS) break;
   }
   const dialect = dialectOf(text);
-  const passed: { readonly parameter: string; readonly value: string }[] = [];
+  const passed: HandedValue[] = [];
   if (functions.size === 0) return passed;
   let calls = 0;
   for (const { 1: name = '', index } of text.matchAll(/(?<![\w])([A-Za-z_]\w{0,60})[ \t]{0,2}[ (]/g)) {
@@ -106,7 +109,7 @@ function passedValues(text: string, { functionHead, ignoresCase }: FlowGrammar) 
     const values = argumentsOf(text, index + name.length, dialect);
     parameters.forEach((parameter, at) => {
       const value = values[at];
-      if (parameter !== '' && value !== undefined) passed.push({ parameter, value });
+      if (parameter !== '' && value !== undefined) passed.push({ name: parameter, value });
     });
   }
   return passed;
