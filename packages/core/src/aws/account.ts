@@ -14,7 +14,7 @@ import { toStepFailure, troubleOf } from './errors.js';
 import { type Service, serviceOf } from './operation.js';
 import { presignedUrl, SIGNER } from './presign.js';
 import { RequestLimits } from './request-limits.js';
-import { mayRepeat, retrying } from './retry.js';
+import { mayRepeatCall, retrying } from './retry.js';
 import type { TokenBucket } from './token-bucket.js';
 
 export interface AwsAccountOptions {
@@ -100,14 +100,14 @@ async function callAws(
 ): Promise<object> {
   const { signal } = options;
   const replayable = isReplayable(input);
+  const mayRepeat = mayRepeatCall(operation.mutating);
   try {
     return await retrying(() => send(session, [operation, input], options), {
       clock: session.clock,
       seed: `${session.seed} ${operation.id}`,
       signal,
       // A StepFailure comes from a call within this one (`sts:AssumeRole`), which had retries of its own.
-      again: (error) =>
-        replayable && !(error instanceof StepFailure) && mayRepeat(troubleOf(error), operation.mutating),
+      again: (error) => replayable && !(error instanceof StepFailure) && mayRepeat(troubleOf(error)),
     });
   } catch (error) {
     throw toStepFailure(error, operation);
@@ -136,6 +136,7 @@ export function awsAccount(options: AwsAccountOptions): Account {
     bucketOf: (operation, input, at = region) => limits.of({ account: id, region: at }, operation, input),
   };
   const signerOf = clientCache(reach, SIGNER);
+  const callerOf = (service: Service) => session.clientOf(service, region);
   const call = (operation: Operation, input: object, callOptions: CallOptions = {}) =>
     callAws(session, [operation, input], callOptions);
   return {
@@ -146,6 +147,9 @@ export function awsAccount(options: AwsAccountOptions): Account {
     // The operation's phantom type ties input and output to the command that is sent.
     call: call as Account['call'],
     presign: (operation: Operation, input: object, presign: PresignOptions) =>
-      presignedUrl({ operation, input, service: serviceBehind(operation), signerOf, clock }, presign),
+      presignedUrl(
+        { operation, input, service: serviceBehind(operation), signerOf, callerOf, clock },
+        presign,
+      ),
   };
 }

@@ -16,6 +16,8 @@ export type ClientDefaults = Readonly<Record<string, ServiceDefaults>>;
 
 /** What Cordon uses of an SDK client. */
 export interface SdkClient {
+  /** Milliseconds that AWS's clock is ahead of this machine's, as the last answer said. */
+  readonly config?: { readonly systemClockOffset?: number };
   send(command: object, options: { readonly abortSignal?: AbortSignal }): Promise<object>;
 }
 

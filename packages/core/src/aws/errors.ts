@@ -7,7 +7,12 @@ interface SdkError {
   readonly code?: unknown;
   /** Whose fault it was: in every error that AWS has put into words. */
   readonly $fault?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: unknown; readonly requestId?: unknown };
+  readonly $metadata?: {
+    readonly httpStatusCode?: unknown;
+    readonly requestId?: unknown;
+    /** Our clock is wrong by minutes, and the client has just learned from the answer by how much. */
+    readonly clockSkewCorrected?: unknown;
+  };
 }
 
 /** How a failed call is to be answered inside `call`. */
@@ -18,6 +23,8 @@ export type Trouble =
   | 'unreached'
   /** It was sent, and nobody knows what became of it. */
   | 'lost'
+  /** AWS refused it unread, for our clock is wrong; the client signs by AWS's clock from now on. */
+  | 'misdated'
   /** AWS said no, and meant it; trying later may help. */
   | 'busy'
   /** AWS said no. */
@@ -47,6 +54,17 @@ const LOST = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError', 'Reque
 
 /** AWS's own troubles, by name: S3 sends some of them with status 200. */
 const INTERNAL = new Set(['InternalError', 'InternalFailure', 'InternalServerError', 'ServiceUnavailable']);
+
+/** How services say that a signature is too old or of the future; the SDK's own list. Each of them has other causes, too. */
+const MISDATED = new Set([
+  'AccessDeniedException',
+  'AuthFailure',
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+]);
 
 /** Definite refusals that EC2 sends with status 500 or 503: nothing was made, capacity may come. */
 const NO_CAPACITY = /^Insufficient\w*Capacity/;
@@ -78,7 +96,8 @@ function errorCode(thrown: unknown): string {
 
 export function troubleOf(thrown: unknown): Trouble {
   const code = errorCode(thrown);
-  const status = ((thrown ?? {}) as SdkError).$metadata?.httpStatusCode; // as above
+  const { httpStatusCode: status, clockSkewCorrected } = ((thrown ?? {}) as SdkError).$metadata ?? {}; // as above
+  if (clockSkewCorrected === true && MISDATED.has(code)) return 'misdated';
   if (THROTTLING.has(code) || status === 429) return 'throttled';
   if (UNREACHED.has(code)) return 'unreached';
   if (NO_CAPACITY.test(code)) return 'busy';
@@ -90,7 +109,7 @@ export function troubleOf(thrown: unknown): Trouble {
 }
 
 function kindOf(trouble: Trouble, mutating: boolean): FailureKind {
-  if (trouble === 'refused') return 'permanent';
+  if (trouble === 'refused' || trouble === 'misdated') return 'permanent';
   return trouble === 'lost' && mutating ? 'ambiguous' : 'retryable';
 }
 

@@ -10,6 +10,8 @@ interface Presigning {
   readonly input: object;
   readonly service: Service;
   readonly signerOf: (service: Service) => Promise<SdkClient>;
+  /** The client that makes the calls: it has heard from AWS how late it is. */
+  readonly callerOf: (service: Service) => Promise<SdkClient>;
   readonly clock: Clock;
 }
 
@@ -22,9 +24,19 @@ const LONGEST_SECONDS = 7 * 24 * 3600;
  */
 export const SIGNER = { requestChecksumCalculation: 'WHEN_REQUIRED' } as const;
 
+/** Below it a difference is that of answers on their way, and of a header that knows whole seconds. */
+const SKEW_THAT_COUNTS_MS = 60_000;
+
+/** Our clock, put right by what AWS's answers said: a URL of a few minutes, dated by a wrong clock, is never good. */
+async function signingDate({ clock, callerOf, service }: Presigning): Promise<Date> {
+  const { config } = await callerOf(service);
+  const offset = config?.systemClockOffset ?? 0;
+  return new Date(clock.now().getTime() + (Math.abs(offset) < SKEW_THAT_COUNTS_MS ? 0 : offset));
+}
+
 /** A URL for one S3 call. */
 export async function presignedUrl(what: Presigning, options: PresignOptions): Promise<string> {
-  const { operation, input, service, signerOf, clock } = what;
+  const { operation, input, service, signerOf } = what;
   if (service.id !== 's3') {
     throw StepFailure.permanent('NOT_PRESIGNABLE', `${operation.id}: only S3 calls can be presigned`);
   }
@@ -39,7 +51,7 @@ export async function presignedUrl(what: Presigning, options: PresignOptions): P
     // The presigner's types name the SDK's own client and command; the operation table made sure of both.
     return await getSignedUrl(client as never, command as never, {
       expiresIn: options.expiresInSeconds,
-      signingDate: clock.now(),
+      signingDate: await signingDate(what),
       // Signed headers stay headers: hoisted into the query they would not have to be sent.
       ...(headers.size > 0 ? { signableHeaders: headers, unhoistableHeaders: headers } : {}),
     });

@@ -9,9 +9,20 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
 
 /** Whether the same call may be sent again without making anything twice. */
-export function mayRepeat(trouble: Trouble, mutating: boolean): boolean {
+function mayRepeat(trouble: Trouble, mutating: boolean): boolean {
   if (trouble === 'throttled' || trouble === 'unreached') return true;
   return trouble === 'lost' && !mutating;
+}
+
+/** The same for all tries of one call: a corrected date helps at once, so what is refused again is refused. */
+export function mayRepeatCall(mutating: boolean): (trouble: Trouble) => boolean {
+  let corrected = false;
+  return (trouble) => {
+    if (trouble !== 'misdated') return mayRepeat(trouble, mutating);
+    const first = !corrected;
+    corrected = true;
+    return first;
+  };
 }
 
 /**
