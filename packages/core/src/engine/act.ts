@@ -62,15 +62,14 @@ async function poll(attempt: Attempt): Promise<void> {
   }
 }
 
-async function askAgain(attempt: Attempt): Promise<void> {
+/** @param latest - milliseconds since the epoch: from then on an answer counts, so that nobody waits past it */
+async function askAgain(attempt: Attempt, latest = Number.POSITIVE_INFINITY): Promise<void> {
   const { engagement, step } = attempt;
   const { status } = engagement.state.step(step.id);
   const asked = status.is === 'recovering' ? status.asked : 0;
   const now = engagement.now().getTime();
-  const trusted = recoverTrustedFrom(engagement.planned(step.id), engagement.state.step(step.id));
   const pause = (RECOVER_PAUSES_SECONDS[asked] ?? LAST_PAUSE_SECONDS) * 1000;
-  // Never past the moment from which null is believed, and never before now.
-  const nextAt = Math.max(now, Math.min(now + pause, trusted));
+  const nextAt = Math.max(now, Math.min(now + pause, latest));
   await engagement
     .recorder(step.id)
     .write({ kind: 'recovering', body: { asked: asked + 1, nextAt: new Date(nextAt).toISOString() } });
@@ -90,11 +89,12 @@ async function recover(attempt: Attempt): Promise<void> {
     engagement.throwIfBroken();
     engagement.signal.throwIfAborted();
     engagement.recorder(step.id).notice('RECOVER_FAILED', `${failure.code}: ${failure.message}`);
+    // It said nothing: after the moment from which null is believed, too, it is asked in its time and not at once.
     return askAgain(attempt);
   }
   if (ending !== null) return;
   if (askedAt >= trusted) await start(attempt);
-  else await askAgain(attempt);
+  else await askAgain(attempt, trusted);
 }
 
 async function expire(attempt: Attempt, code: ExpiryCode): Promise<void> {

@@ -5,7 +5,7 @@ import { StepFailure } from '../../src/engine/failure.js';
 import { IncidentPipeline } from '../../src/engine/pipeline.js';
 import { definePolledStep, defineStep } from '../../src/engine/step.js';
 import { runIncident, startIncident } from '../../src/host/run-incident.js';
-import { closed, entriesOf } from './steps-and-results.js';
+import { closed, entriesOf, stepOf } from './steps-and-results.js';
 import { engineWorld, FINDING } from './world.js';
 
 const answer = defineFact('answer', v.number());
@@ -89,6 +89,32 @@ describe('a run that was stopped', () => {
     // A call may last 60 s, AWS may hide what it made for 120 s.
     expect(asked.at(-1)).toBe(180);
     expect(asked.length).toBeGreaterThan(5);
+  });
+
+  it('asks a recover that fails again in its time, also when its null would be believed by now', async () => {
+    const world = engineWorld();
+    const asked: number[] = [];
+    const maker = defineStep({
+      id: 'maker',
+      title: 'Makes something, and cannot look',
+      phase: 'examine',
+      provides: [],
+      timeout: { minutes: 10 },
+      start: async () => {
+        throw StepFailure.ambiguous('TimeoutError', 'no answer');
+      },
+      recover: async (ctx) => {
+        asked.push(ctx.now().getTime());
+        if (asked.length === 100) run.stop();
+        throw StepFailure.retryable('RequestLimitExceeded', 'not now');
+      },
+    });
+    const run = startIncident(IncidentPipeline.create('t').use(maker), FINDING, world.options);
+    expect(stepOf(await run.finished, 'maker')).toMatchObject({
+      reason: expect.stringContaining('TIMED_OUT'),
+    });
+    const pauses = asked.slice(5).map((at, index) => at - (asked[index + 4] ?? 0));
+    expect(new Set(pauses)).toEqual(new Set([30_000]));
   });
 
   it('refuses to go on with another version of a step that had begun', async () => {
