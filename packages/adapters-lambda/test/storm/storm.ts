@@ -83,6 +83,8 @@ export interface Weathered {
   readonly outcome: string | undefined;
   readonly toldAt: number;
   readonly containedAt: number;
+  /** When everything that `protect` sets was set. */
+  readonly protectedAt: number;
   /** When the first evidence of it was given to an examination. */
   readonly examinedAt: number;
 }
@@ -106,6 +108,7 @@ function weathered(incidentId: string, entries: readonly Entry[], beganMs: numbe
     incidentId,
     outcome: closed?.kind === 'closed' ? closed.body.outcome : undefined,
     toldAt: at('run', 'opened'),
+    protectedAt: at('protect', 'succeeded'),
     containedAt: at('contain.verify', 'succeeded'),
     examinedAt: at('disk.share', 'succeeded'),
   };

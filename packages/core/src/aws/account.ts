@@ -10,7 +10,7 @@ import {
   type SdkClient,
 } from './client.js';
 import type { CredentialProvider } from './credentials.js';
-import { toStepFailure, troubleOf } from './errors.js';
+import { type Trouble, toStepFailure, troubleOf } from './errors.js';
 import { type Service, serviceOf } from './operation.js';
 import { presignedUrl, SIGNER } from './presign.js';
 import { RequestLimits } from './request-limits.js';
@@ -55,8 +55,12 @@ function throwIfAborted(operation: Operation, signal: AbortSignal | undefined): 
 async function waitForTurn(
   bucket: TokenBucket | undefined,
   operation: Operation,
-  signal: AbortSignal | undefined,
+  { signal, whenThrottled }: CallOptions,
 ): Promise<void> {
+  if (whenThrottled === 'fail') {
+    if (bucket?.tryTake() !== false) return;
+    throw StepFailure.retryable('RequestLimitExceeded', `${operation.id} was not sent: others are before it`);
+  }
   await bucket?.take(signal).catch((error: unknown) => {
     throwIfAborted(operation, signal);
     throw error;
@@ -73,12 +77,13 @@ interface Session {
 async function send(
   { clock, clientOf, bucketOf }: Session,
   [operation, input]: readonly [Operation, object],
-  { signal, region }: CallOptions,
+  options: CallOptions,
 ): Promise<object> {
+  const { signal, region } = options;
   throwIfAborted(operation, signal);
   const service = serviceBehind(operation);
   const bucket = bucketOf(operation, input, region);
-  await waitForTurn(bucket, operation, signal);
+  await waitForTurn(bucket, operation, options);
   const work = async () => {
     const client = await clientOf(service, region);
     const command = await makeCommand(service, operation.id, input);
@@ -98,7 +103,8 @@ async function callAws(
   [operation, input]: readonly [Operation, object],
   options: CallOptions,
 ): Promise<object> {
-  const { signal } = options;
+  const { signal, whenThrottled } = options;
+  const triesAgain = (trouble: Trouble) => trouble !== 'throttled' || whenThrottled !== 'fail';
   const replayable = isReplayable(input);
   const mayRepeat = mayRepeatCall(operation.mutating);
   try {
@@ -107,7 +113,11 @@ async function callAws(
       seed: `${session.seed} ${operation.id}`,
       signal,
       // A StepFailure comes from a call within this one (`sts:AssumeRole`), which had retries of its own.
-      again: (error) => replayable && !(error instanceof StepFailure) && mayRepeat(troubleOf(error)),
+      again: (error) =>
+        replayable &&
+        !(error instanceof StepFailure) &&
+        triesAgain(troubleOf(error)) &&
+        mayRepeat(troubleOf(error)),
     });
   } catch (error) {
     throw toStepFailure(error, operation);

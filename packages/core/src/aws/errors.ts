@@ -94,6 +94,11 @@ function errorCode(thrown: unknown): string {
   return name === undefined || name === 'Error' ? (network ?? 'UNKNOWN_AWS_ERROR') : name;
 }
 
+/** Whether a call failed because there were too many of its kind. */
+export function isThrottled(error: unknown): error is StepFailure {
+  return error instanceof StepFailure && THROTTLING.has(error.code);
+}
+
 export function troubleOf(thrown: unknown): Trouble {
   const code = errorCode(thrown);
   const { httpStatusCode: status, clockSkewCorrected } = ((thrown ?? {}) as SdkError).$metadata ?? {}; // as above

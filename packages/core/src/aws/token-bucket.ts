@@ -38,6 +38,14 @@ export class TokenBucket {
     }
   }
 
+  /** Takes a token where one is there for nobody else. */
+  tryTake(): boolean {
+    this.#refill();
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
   /** The owner says that there is nothing left: somebody else has taken of it. */
   empty(): void {
     this.#refill();

@@ -46,6 +46,8 @@ export interface CallOptions {
   readonly region?: string;
   /** Ends the call, and any wait before a retry. A changing call that was on its way is then `ambiguous`. */
   readonly signal?: AbortSignal;
+  /** Where AWS throttles it, it fails at once and is not tried for half a minute: the caller comes back by itself. */
+  readonly whenThrottled?: 'fail';
   /** Of a call that sends a script: which one, for the record. */
   readonly sent?: SentScript;
 }

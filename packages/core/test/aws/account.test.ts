@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { awsAccount } from '../../src/aws/account.js';
+import { isThrottled } from '../../src/aws/errors.js';
 import { ec2, s3, ssm } from '../../src/aws/operations.js';
 import type { Operation } from '../../src/engine/account.js';
 import {
@@ -76,6 +77,17 @@ describe('a call to AWS', () => {
       code: 'RequestLimitExceeded',
     });
     expect(server.received).toHaveLength(7);
+  });
+
+  it('says so at once where the caller comes back by itself', async () => {
+    const { account, server } = await accountAt(() => ec2Error('RequestLimitExceeded', 503));
+    const failure = await account.call(ec2.DescribeInstances, {}, { whenThrottled: 'fail' }).catch((e) => e);
+    expect(failure).toMatchObject({ kind: 'retryable', code: 'RequestLimitExceeded' });
+    expect(isThrottled(failure)).toBe(true);
+    expect(server.received).toHaveLength(1);
+    // Others of this process have not been served either: nothing more is sent.
+    await account.call(ec2.DescribeInstances, {}, { whenThrottled: 'fail' }).catch(() => undefined);
+    expect(server.received).toHaveLength(1);
   });
 
   it('sends a changing call once when its answer is a 500, and says that nobody knows', async () => {

@@ -50,6 +50,19 @@ describe('a token bucket', () => {
     ]);
   });
 
+  it('gives none at once that is there for somebody who waits', async () => {
+    const { bucket, clock, take } = bucketOf({ capacity: 2, perSecond: 1 });
+    expect(bucket.tryTake()).toBe(true);
+    await take(0);
+    expect(bucket.tryTake()).toBe(false);
+    const waiting = take(1);
+    expect(bucket.tryTake()).toBe(false);
+    await waiting;
+    expect(bucket.tryTake()).toBe(false);
+    await clock.advance(1_000);
+    expect(bucket.tryTake()).toBe(true);
+  });
+
   it('lets all wait when its owner says that it is empty', async () => {
     const { bucket, take, served } = bucketOf({ capacity: 10, perSecond: 2 });
     bucket.empty();

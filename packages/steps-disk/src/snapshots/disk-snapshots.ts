@@ -29,7 +29,8 @@ type Device = Pick<Instance['volumes'][number], 'volumeId' | 'device'>;
 async function devicesOf(ctx: SuspectContext, seen: Instance | undefined): Promise<readonly Device[]> {
   if (seen !== undefined) return seen.volumes;
   const { instanceId } = ctx.incident.suspect;
-  const answer = await ctx.suspectAccount.call(ec2.DescribeInstances, { InstanceIds: [instanceId] });
+  const Filters = [{ Name: 'instance-id', Values: [instanceId] }];
+  const answer = await ctx.suspectAccount.call(ec2.DescribeInstances, { Filters });
   const mappings = answer.Reservations?.[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
   return mappings.flatMap(({ DeviceName: device, Ebs }) =>
     device === undefined || Ebs?.VolumeId === undefined ? [] : [{ device, volumeId: Ebs.VolumeId }],

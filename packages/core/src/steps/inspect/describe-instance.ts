@@ -12,19 +12,15 @@ import type { Suspect } from '../../engine/finding.js';
  */
 export async function describeInstance(account: Account, suspect: Suspect): Promise<Ec2Instance> {
   const { instanceId } = suspect;
-  const missing = (cause?: unknown) =>
-    StepFailure.permanent(
-      'SUSPECT_NOT_FOUND',
-      `account ${account.id} has no instance ${instanceId} in ${account.region}`,
-      { cause },
-    );
-  const answer = await account.call(ec2.DescribeInstances, { InstanceIds: [instanceId] }).catch((error) => {
-    const unknown = error instanceof StepFailure && /^InvalidInstanceID\./.test(error.code);
-    throw unknown ? missing(error) : error;
-  });
-  const found = answer.Reservations?.flatMap((reservation) => reservation.Instances ?? [])[0];
-  if (found === undefined) throw missing();
-  return found;
+  // By filter: EC2 takes twice as many of such calls as of those by id, which it counts among those that list all.
+  const Filters = [{ Name: 'instance-id', Values: [instanceId] }];
+  const { Reservations } = await account.call(ec2.DescribeInstances, { Filters });
+  const found = Reservations?.flatMap((reservation) => reservation.Instances ?? [])[0];
+  if (found !== undefined) return found;
+  throw StepFailure.permanent(
+    'SUSPECT_NOT_FOUND',
+    `account ${account.id} has no instance ${instanceId} in ${account.region}`,
+  );
 }
 
 /** Whether an instance in that state is lost; EC2 forgets it an hour later. */

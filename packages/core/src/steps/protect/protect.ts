@@ -1,97 +1,28 @@
-import type { ModifyInstanceAttributeCommandInput } from '@aws-sdk/client-ec2';
-import { ec2 } from '../../aws/operations.js';
+import * as v from 'valibot';
+import { isThrottled } from '../../aws/errors.js';
 import type { BaseContext, SuspectContext } from '../../engine/context.js';
+import type { Duration } from '../../engine/duration.js';
 import { StepFailure } from '../../engine/failure.js';
 import { finding, suspect } from '../../engine/finding.js';
-import { defineStep, type UndoContext } from '../../engine/step.js';
+import { definePolledStep, type UndoContext } from '../../engine/step.js';
+import { fractionOf } from '../../engine/step-key.js';
 import { allThenThrow, asFailure } from '../calls/failures.js';
 import { METADATA_ACTIONS, setMetadata } from '../calls/metadata.js';
-import { setAgain } from '../calls/set-again.js';
+import { describeInstance } from '../inspect/describe-instance.js';
+import {
+  type Attribute,
+  type Change,
+  change,
+  type Protected,
+  ProtectedSchema,
+  type Protection,
+  protectionChanges,
+  protections,
+  volumesAt,
+} from './protection-changes.js';
 import { type SavedProtection, SavedProtectionSchema, saveProtection } from './saved-protection.js';
 
 const ACTIONS = [...METADATA_ACTIONS, 'ec2:DescribeInstanceAttribute', 'ec2:ModifyInstanceAttribute'];
-
-/** Spot refuses protection against termination and stop. */
-const REFUSALS = [
-  'OperationNotPermitted',
-  'UnsupportedOperation',
-  'IncorrectInstanceState',
-  'IncorrectState',
-];
-
-type Attribute = Omit<ModifyInstanceAttributeCommandInput, 'InstanceId'>;
-
-interface Change {
-  readonly what: string;
-  /** One attribute: EC2 takes one a call. */
-  readonly attribute: Attribute;
-}
-
-function volumesAt(devices: readonly string[], end: 'kept' | 'deleted'): Attribute {
-  return {
-    BlockDeviceMappings: devices.map((device) => ({
-      DeviceName: device,
-      Ebs: { DeleteOnTermination: end === 'deleted' },
-    })),
-  };
-}
-
-/** What is left to change; nothing for what is so already. */
-export function protectionChanges(saved: SavedProtection): readonly Change[] {
-  const changes: readonly (Change & { readonly done: boolean })[] = [
-    {
-      what: 'termination protection',
-      attribute: { DisableApiTermination: { Value: true } },
-      done: saved.disableApiTermination,
-    },
-    {
-      what: 'stop protection',
-      attribute: { DisableApiStop: { Value: true } },
-      done: saved.disableApiStop,
-    },
-    {
-      what: 'shutdown behaviour',
-      attribute: { InstanceInitiatedShutdownBehavior: { Value: 'stop' } },
-      done: saved.shutdownBehavior === 'stop',
-    },
-    {
-      what: 'volumes kept on termination',
-      attribute: volumesAt(saved.deletedOnTermination, 'kept'),
-      done: saved.deletedOnTermination.length === 0,
-    },
-  ];
-  return changes.filter(({ done }) => !done).map(({ what, attribute }) => ({ what, attribute }));
-}
-
-async function change(ctx: BaseContext, { what, attribute }: Change): Promise<void> {
-  const { instanceId } = ctx.incident.suspect;
-  try {
-    await setAgain(ctx, () =>
-      ctx.suspectAccount.call(ec2.ModifyInstanceAttribute, { InstanceId: instanceId, ...attribute }),
-    );
-  } catch (error) {
-    const { code } = asFailure(error);
-    if (!REFUSALS.includes(code)) throw error;
-    ctx.notice('PROTECTION_REFUSED', `${what}: ${code}`);
-  }
-}
-
-/** A hop limit of one keeps containers and proxies away from the role; tokens stop blind request forgery. */
-async function hardenMetadata(ctx: SuspectContext, saved: SavedProtection): Promise<void> {
-  if (saved.metadata.httpEndpoint === 'disabled') return;
-  await setMetadata(ctx, { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 });
-}
-
-async function protectAll(ctx: SuspectContext, saved: SavedProtection): Promise<void> {
-  if (saved.state === 'terminated' || saved.state === 'shutting-down') {
-    ctx.notice('SUSPECT_TERMINATED', 'there is nothing left to protect');
-    return;
-  }
-  await allThenThrow([
-    ...protectionChanges(saved).map((one) => () => change(ctx, one)),
-    () => hardenMetadata(ctx, saved),
-  ]);
-}
 
 async function restoreMetadata(ctx: UndoContext, { metadata }: SavedProtection): Promise<void> {
   const { httpTokens, hopLimit, httpEndpoint } = metadata;
@@ -136,16 +67,75 @@ function original(attribute: Attribute, saved: SavedProtection): Attribute {
   throw StepFailure.permanent('UNEXPECTED', 'protect changed an attribute that it cannot name');
 }
 
+/** Who came together must not come back together: between ten and twenty seconds, each by its seed. */
+const PAUSE_SECONDS = 10;
+
+function pauseOf(ctx: BaseContext): Duration {
+  const seed = `${ctx.key} ${ctx.now().toISOString()}`;
+  return { seconds: Math.round(PAUSE_SECONDS * (1 + fractionOf(seed))) };
+}
+
+/** What is still to be done, because EC2 takes no more such calls now. */
+const TicketSchema = v.object({ left: v.array(ProtectedSchema) });
+
+/** What of it EC2 throttled; @throws the worst of other failures, when all were tried */
+async function protectAtOnce(all: readonly Protection[]): Promise<readonly Protected[]> {
+  const left = await allThenThrow(
+    all.map(
+      ({ what, work }) =>
+        () =>
+          unlessThrottled(what, work),
+    ),
+  );
+  return left.flatMap((what) => what ?? []);
+}
+
+/** One after the other, until EC2 throttles one: whoever asks for all at once takes the others' place. */
+async function protectInTurn(all: readonly Protection[]): Promise<readonly Protected[]> {
+  for (const [index, { what, work }] of all.entries())
+    if ((await unlessThrottled(what, work)) !== undefined) return all.slice(index).map((one) => one.what);
+  return [];
+}
+
+async function unlessThrottled(what: Protected, work: () => Promise<void>): Promise<Protected | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (isThrottled(error)) return what;
+    throw error;
+  }
+}
+
+/** Without what the seal has meanwhile turned off: hardening the metadata service would turn it on again. */
+async function stillLeft(ctx: SuspectContext, left: readonly Protected[]): Promise<readonly Protected[]> {
+  if (!left.includes('metadata options')) return left;
+  const { MetadataOptions } = await describeInstance(ctx.suspectAccount, ctx.incident.suspect);
+  return MetadataOptions?.HttpEndpoint === 'disabled'
+    ? left.filter((what) => what !== 'metadata options')
+    : left;
+}
+
+/** Nothing, of an instance that is gone. */
+function protectionsOf(ctx: SuspectContext, saved: SavedProtection): readonly Protection[] {
+  if (saved.state !== 'terminated' && saved.state !== 'shutting-down') return protections(ctx, saved);
+  ctx.notice('SUSPECT_TERMINATED', 'there is nothing left to protect');
+  return [];
+}
+
 /**
  * Keeps the suspect and its volumes from being destroyed, by the intruder or by ourselves: termination and stop
  * protection, shutdown stops instead of terminating, volumes outlive the instance, metadata needs a token. Each is tried
- * whatever becomes of the others; what Spot refuses is a notice.
+ * whatever becomes of the others; what Spot refuses is a notice. What EC2 throttles is done when it takes such calls again.
  */
 export function protect() {
-  return defineStep({
+  return definePolledStep({
     id: 'protect',
+    version: 2,
     title: 'Protects the instance and its volumes against termination, and hardens its metadata service',
     phase: 'protect',
+    // Two hundred findings in one account want more such calls than EC2 takes in two minutes. Containment does not wait.
+    timeout: { minutes: 15 },
     // EC2 takes up to ten seconds for the metadata options; whoever dies meanwhile leaves time for a second one.
     callTimeout: { seconds: 14 },
     needs: [finding, suspect],
@@ -162,9 +152,16 @@ export function protect() {
     },
     saves: SavedProtectionSchema,
     before: saveProtection,
+    ticket: TicketSchema,
     async start(ctx) {
-      await protectAll(ctx, ctx.before);
-      return ctx.done({});
+      const left = await protectAtOnce(protectionsOf(ctx, ctx.before));
+      return left.length === 0 ? ctx.done({}) : ctx.waiting({ left: [...left] }, pauseOf(ctx));
+    },
+    async poll(ctx, ticket) {
+      const wanted = await stillLeft(ctx, ticket.left);
+      const all = protections(ctx, ctx.before).filter(({ what }) => wanted.includes(what));
+      const left = await protectInTurn(all);
+      return left.length === 0 ? ctx.done({}) : ctx.waiting({ left: [...left] }, pauseOf(ctx));
     },
     undo: unprotect,
   });

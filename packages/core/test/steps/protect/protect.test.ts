@@ -56,6 +56,43 @@ describe('protect', () => {
     expect(world.changes()).toEqual([]);
   });
 
+  it('does what EC2 throttles when it takes such calls again, and asks for nothing twice', async () => {
+    const world = suspectWorld();
+    const throttled = { operation: 'ec2:ModifyInstanceAttribute', fault: 'throttle', times: 20 } as const;
+    world.world.faults.add(throttled);
+    expect(await run(world)).toMatchObject({ outcome: 'complete' });
+    expect(world.instance()).toMatchObject({ disableApiTermination: true, disableApiStop: true });
+    const calls = world.world.calls.of('ec2:ModifyInstanceAttribute');
+    const taken = calls.filter(({ outcome }) => outcome === 'ok');
+    expect(taken.map(({ input }) => Object.keys(input))).toEqual([
+      ['InstanceId', 'DisableApiTermination'],
+      ['InstanceId', 'DisableApiStop'],
+      ['InstanceId', 'BlockDeviceMappings'],
+    ]);
+    // Three at first; from then on one at a time.
+    expect(calls).toHaveLength(taken.length + throttled.times);
+    const [asked = 0, again = 0] = calls.slice(2, 4).map(({ at }) => at.getTime());
+    expect(again - asked).toBeGreaterThanOrEqual(10_000);
+  });
+
+  it('is told as failed when EC2 takes no such call for a quarter of an hour', async () => {
+    const world = suspectWorld();
+    world.world.faults.add({ operation: 'ec2:ModifyInstanceAttribute', fault: 'throttle', times: 1_000 });
+    const late = { id: 'protect', status: 'failed', reason: expect.stringMatching(/^TIMED_OUT/) };
+    expect(await run(world)).toMatchObject({ outcome: 'incomplete', steps: [late] });
+  });
+
+  it('leaves off, when it comes late, the metadata service that the seal has turned off', async () => {
+    const world = suspectWorld();
+    world.world.faults.add({ operation: 'ec2:ModifyInstanceMetadataOptions', fault: 'throttle' });
+    const running = run(world);
+    await world.world.clock.sleepUntil(new Date(world.world.now().getTime() + 5_000));
+    Object.assign(world.instance()?.metadata ?? {}, { httpEndpoint: 'disabled' });
+    expect(await running).toMatchObject({ outcome: 'complete' });
+    expect(world.instance()?.metadata.httpEndpoint).toBe('disabled');
+    expect(world.world.calls.of('ec2:ModifyInstanceMetadataOptions')).toHaveLength(1);
+  });
+
   it('gives everything back as it was', async () => {
     const world = suspectWorld();
     const before = structuredClone(pick(world));
