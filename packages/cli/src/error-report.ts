@@ -76,6 +76,11 @@ const APPROVAL_ADVICE: Readonly<Record<string, string>> = {
   BAD_ANSWER: 'Give --as NAME, and keep --reason short.',
 };
 
+/** What ends a run that is to be gone on with, by its code. */
+const OPEN_ADVICE: Readonly<Record<string, string>> = {
+  CREDENTIALS_LOST: 'Log in to AWS again (AWS_PROFILE, aws sso login), then go on: nothing was given up.',
+};
+
 /** Errors of `@cordon/core` that carry a code of their own, by their class's name. */
 const CODED: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
   ['LaterRunRefused', LATER_ADVICE],
@@ -97,6 +102,8 @@ function known(error: unknown): Known | undefined {
   if (!(error instanceof Error)) return undefined;
   const advice = CODED.get(error.name)?.[codeOf(error) ?? ''];
   if (advice !== undefined) return { code: codeOf(error) ?? '', advice, exit: EXIT.usage };
+  const open = OPEN_ADVICE[codeOf(error) ?? ''];
+  if (open !== undefined) return { code: codeOf(error) ?? '', advice: open, exit: EXIT.trouble };
   return BY_NAME.get(error.name);
 }
 

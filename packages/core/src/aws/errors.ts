@@ -1,4 +1,4 @@
-import { type FailureKind, StepFailure } from '../engine/failure.js';
+import { CREDENTIALS_LOST, type FailureKind, StepFailure } from '../engine/failure.js';
 
 /** What an SDK error carries; every field may be absent, since anything can be thrown. */
 interface SdkError {
@@ -69,6 +69,12 @@ const MISDATED = new Set([
 /** Definite refusals that EC2 sends with status 500 or 503: nothing was made, capacity may come. */
 const NO_CAPACITY = /^Insufficient\w*Capacity/;
 
+/** What was signed with has run out; STS, EC2 and the others each have a name for it. */
+const EXPIRED = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired']);
+
+/** The SDK's chain found nothing: nobody has logged in, or not lately. */
+const NO_PROVIDER = new Set(['CredentialsProviderError', 'TokenProviderError']);
+
 const UNREADABLE = 'UNREADABLE_ANSWER';
 
 const MAX_MESSAGE = 1000;
@@ -126,7 +132,8 @@ interface Called {
 
 /**
  * The one place where what the SDK throws becomes a `StepFailure`: the code is AWS's own; a changing call whose answer
- * was lost is `ambiguous`; throttling and unreachable endpoints are `retryable`; what AWS refused is `permanent`.
+ * was lost is `ambiguous`; throttling and unreachable endpoints are `retryable`; what AWS refused is `permanent`. Without
+ * credentials that are good nothing was refused to anybody: `CREDENTIALS_LOST`.
  */
 export function toStepFailure(thrown: unknown, called: Called): StepFailure {
   if (thrown instanceof StepFailure) return thrown as StepFailure; // by brand
@@ -135,5 +142,7 @@ export function toStepFailure(thrown: unknown, called: Called): StepFailure {
   const requestId = text(error.$metadata?.requestId);
   const message = `${called.id}: ${(text(error.message) ?? code).slice(0, MAX_MESSAGE)}`;
   const options = { cause: thrown, ...(requestId === undefined ? {} : { requestId }) };
+  if (EXPIRED.has(code) || NO_PROVIDER.has(code))
+    return StepFailure.retryable(CREDENTIALS_LOST, `${message} (${code})`, options);
   return StepFailure[kindOf(troubleOf(thrown), called.mutating)](code, message, options);
 }

@@ -9,6 +9,12 @@ export type FailureKind =
   /** Nobody knows whether the effect happened (timeout, 5xx, lost connection): recover first. */
   | 'ambiguous';
 
+/**
+ * The process that drives the run has no credentials any more, so that nothing can succeed. No step is to be given up for
+ * it: after the usual attempts the run ends as it is, open, to be gone on with by somebody who has some.
+ */
+export const CREDENTIALS_LOST = 'CREDENTIALS_LOST';
+
 /** A failure as data: what the journal keeps. */
 export interface FailureRecord {
   readonly kind: FailureKind;

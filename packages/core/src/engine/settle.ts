@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Attempt } from './attempt.js';
 import { type Duration, milliseconds } from './duration.js';
 import { asJson, providedFacts, validated } from './fact-values.js';
-import { type FailureRecord, StepFailure, toFailureRecord } from './failure.js';
+import { CREDENTIALS_LOST, type FailureRecord, StepFailure, toFailureRecord } from './failure.js';
 import { FindingSchema } from './finding.js';
 import { fractionOf } from './step-key.js';
 
@@ -89,7 +89,7 @@ function givesUp(attempt: Attempt, failure: FailureRecord, from: 'start' | 'poll
   return status.is === 'waiting' && status.failures + 1 >= MAX_POLL_FAILURES;
 }
 
-/** Writes that a call failed: to be tried again, or for good. */
+/** Writes that a call failed: to be tried again, or for good. Rejects with what is no failure of the step's. */
 export async function settleFailure(
   attempt: Attempt,
   thrown: unknown,
@@ -102,6 +102,7 @@ export async function settleFailure(
   const failure = toFailureRecord(thrown);
   const recorder = engagement.recorder(step.id);
   if (givesUp(attempt, failure, from)) {
+    if (failure.code === CREDENTIALS_LOST) throw thrown;
     await recorder.write({ kind: 'failed', body: { failure } });
     return;
   }

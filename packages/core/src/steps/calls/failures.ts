@@ -1,5 +1,5 @@
 import type { BaseContext } from '../../engine/context.js';
-import { StepFailure } from '../../engine/failure.js';
+import { CREDENTIALS_LOST, StepFailure } from '../../engine/failure.js';
 
 /** AWS's words for a caller that may not: EC2's, IAM's and SSM's. */
 export const DENIED = [
@@ -36,11 +36,14 @@ export async function optional<T>(ctx: BaseContext, what: string, read: Optional
     return await read.from();
   } catch (error) {
     const failure = asFailure(error);
-    if (failure.code === 'UNDECLARED_ACTION' || failure.code === 'ABORTED') throw error;
+    if (NO_ANSWER.includes(failure.code)) throw error;
     ctx.notice('NOT_READ', `${what}: ${failure.code}`);
     return read.instead;
   }
 }
+
+/** What says nothing of the thing that was asked for. */
+const NO_ANSWER = ['UNDECLARED_ACTION', 'ABORTED', CREDENTIALS_LOST];
 
 interface Optional<T> {
   from(): Promise<T>;
