@@ -30,8 +30,9 @@ async function weather(accounts: number, instances: number): Promise<void> {
   );
   const refused = [...calls].filter(([key]) => key.endsWith(' RequestLimitExceeded'));
   const worst = refused.sort(([, a], [, b]) => b - a).map(([key, count]) => `${key.split(' ')[0]} ${count}`);
+  const which = worst.length === 0 ? '' : ` (${worst.slice(0, 3).join(', ')})`;
   console.log(
-    `refused for their rate: ${calls.get('RequestLimitExceeded') ?? 0} (${worst.slice(0, 3).join(', ')}); CreateSnapshots ${calls.get('ec2:CreateSnapshots ok')}, CopySnapshot ${calls.get('ec2:CopySnapshot ok')}`,
+    `refused for their rate: ${calls.get('RequestLimitExceeded') ?? 0}${which}; CreateSnapshots ${calls.get('ec2:CreateSnapshots ok')}, CopySnapshot ${calls.get('ec2:CopySnapshot ok')}`,
   );
 }
 
