@@ -12,6 +12,7 @@ export type CliErrorCode =
   | 'OTHER_PLAN'
   | 'JOURNALS_DAMAGED'
   | 'NO_EVIDENCE'
+  | 'NO_FOLDER'
   | 'NOT_WRITTEN';
 
 interface CliErrorOptions {

@@ -45,8 +45,7 @@ export function addAnalyzing(program: Program, making: Making): void {
     .option(
       '--rules <path>',
       'Sigma and YARA rules of yours: a folder or a file; may be named again',
-      (path: string, before: readonly string[]) => [...before, path],
-      [],
+      (path: string, before: readonly string[] = []) => [...before, path],
     )
     .option('--limit <lines>', 'print at most so many observations', lines, 40)
     .option('--json', 'print observations, events and notices as JSON lines')

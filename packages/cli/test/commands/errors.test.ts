@@ -62,6 +62,17 @@ describe('what the command line gets wrong', () => {
     expectComplaint(await scene.run(['run', '--finding', FINDING]), 'NEEDS_YES', '--yes');
   });
 
+  it.each([
+    [['list', '--overdue', '15m', '--journal', './incidnets']],
+    [['list', '--journal', './incidnets']],
+    [['verify', '--journal', './incidnets']],
+    [['verify', '--journal', '.', '--evidence', './evidnece']],
+  ])('does not take a folder that is not there for one in which all is well: %j', async (words) => {
+    const { io, stdout, stderr } = fakeIo({ cwd: scene.cwd, kind: 'pipe' });
+    const exit = await main(words, io);
+    expectComplaint({ exit, stdout: stdout.text(), stderr: stderr.text() }, 'NO_FOLDER', words.at(-2) ?? '');
+  });
+
   it('touches nothing for an incident that is not there', async () => {
     for (const id of ['inc-20261120t0335-5f0c2a91', '../../etc', 'X'])
       for (const words of [
