@@ -4,12 +4,16 @@
 # that were deleted and still open), PARTITION/content/INODE what could be read back.
 # parts: "vol-1|nvme1n1p1|ext4|/mnt/evidence/vol-1/nvme1n1p1;..."; maxfile, maxtotal: bytes.
 # Prints {"available": "0"}, or {"available": "1", "unread": "vol|partition|reason;...", "vol-1": "size sha256 names recovered"}.
+# What a list, the sizes, the number of files or the time leaves out is named as unread, too.
 
 shopt -s inherit_errexit
 TOOL_SECONDS=1200
 TOOL_MEMORY_KIB=$((4 * 1024 * 1024))
 LIST_BYTES=$((256 * 1024 * 1024))
 MAX_INODES=20000
+# A file of a broken file system may be read for ever; what was found must be packed before the command is ended.
+FILE_SECONDS=300
+LOOK_SECONDS=10800
 
 # The file system is hostile and the parser is large: nobody's rights, no network, bounded time and memory.
 confined() {
@@ -50,14 +54,30 @@ kind_of() {
   esac
 }
 
+# note REASON: of the partition that is being looked at.
+note() { unread+="$volume|$partition|$1;"; }
+
+# list FILE WHAT COMMAND...: what the tool prints, cut where it has no end. A list that was cut is one still.
+list() {
+  local file=$1 what=$2 status=0
+  shift 2
+  confined "$@" 2>>"$folder/errors" | head -c "$LIST_BYTES" >"$file" || status=$?
+  (($(stat -c %s "$file") >= LIST_BYTES)) || return "$status"
+  note "the list of $what was cut at $LIST_BYTES bytes"
+}
+
 # recover KIND DEVICE FOLDER: numbers and sizes come from ils; what is empty, or was written over with nothing, is not kept.
 recover() {
-  local kind=$1 device=$2 folder=$3 inode fields size seen=0
+  local kind=$1 device=$2 folder=$3 inode fields size seen=0 left=0 TOOL_SECONDS=$FILE_SECONDS
   mkdir -p "$folder/content"
   while IFS='|' read -r inode fields; do
     size=${fields##*|}
     [[ $inode =~ ^[0-9]{1,12}$ && $size =~ ^[0-9]{1,15}$ ]] || continue
-    ((size > 0 && size <= MAX_FILE && total + size <= MAX_TOTAL && seen < MAX_INODES)) || continue
+    ((size > 0)) || continue
+    if ((size > MAX_FILE || total + size > MAX_TOTAL || seen >= MAX_INODES || SECONDS > LOOK_SECONDS)); then
+      left=$((left + 1))
+      continue
+    fi
     seen=$((seen + 1))
     confined icat -f "$kind" "$device" "$inode" 2>/dev/null | head -c "$MAX_FILE" >"$folder/content/$inode" || true
     if [[ -n $(tr -d '\0' <"$folder/content/$inode" | head -c 1) ]]; then
@@ -65,27 +85,32 @@ recover() {
     else
       rm -f "$folder/content/$inode"
     fi
-  done <<<"$(cat "$folder/inodes.txt" "$folder/open.txt")"
+  done < <(cat "$folder/inodes.txt" "$folder/open.txt")
+  ((left == 0)) || note "$left of them did not fit, or there was no time left to read them back"
 }
 
 look_at() {
   local volume=$1 partition=$2 filesystem=$3 path=$4 kind device folder="$WORK/$1/${2//\//_}"
   if ! kind=$(kind_of "$filesystem"); then
-    unread+="$volume|$partition|The Sleuth Kit does not read $filesystem;"
+    note "The Sleuth Kit does not read $filesystem"
+    return 0
+  fi
+  if ((SECONDS > LOOK_SECONDS)); then
+    note 'there was no time left to look at it'
     return 0
   fi
   readable "$(device_of_part "$partition" "$path")"
   device=$REPLY
   mkdir -p "$folder"
-  if ! confined fls -f "$kind" -r -d -p -m / "$device" 2>"$folder/errors" | head -c "$LIST_BYTES" >"$folder/names.body"; then
-    unread+="$volume|$partition|fls cannot read it;"
+  if ! list "$folder/names.body" 'deleted names' fls -f "$kind" -r -d -p -m / "$device"; then
+    note 'fls cannot read it'
     rm -rf -- "$folder"
     rmdir "$WORK/$volume" 2>/dev/null || true
     return 0
   fi
-  confined ils -f "$kind" "$device" 2>>"$folder/errors" | head -c "$LIST_BYTES" >"$folder/inodes.txt" || true
+  list "$folder/inodes.txt" 'freed inodes' ils -f "$kind" "$device" || note 'ils cannot list its freed inodes'
   # Allocated, and no link to them. (-O, which is said to be this, lists none on ext.)
-  confined ils -f "$kind" -a -L "$device" 2>>"$folder/errors" | head -c "$LIST_BYTES" >"$folder/open.txt" || true
+  list "$folder/open.txt" 'open inodes' ils -f "$kind" -a -L "$device" || note 'ils cannot list what was deleted and still open'
   names=$((names + $(wc -l <"$folder/names.body")))
   recover "$kind" "$device" "$folder"
 }

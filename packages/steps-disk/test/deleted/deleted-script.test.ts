@@ -44,12 +44,7 @@ async function ext4Image(type: 'ext4' | 'ext2') {
   return image;
 }
 
-async function look(options: {
-  readonly image?: string;
-  readonly filesystem?: string;
-  readonly kit?: 'absent';
-}) {
-  const { image, filesystem = 'ext4', kit = 'present' } = options;
+function forensicHost({ kit = 'present' }: { readonly kit?: 'present' | 'absent' }): SimulatedHost {
   const host = new SimulatedHost({
     name: 'i-0aaaaaaaaaaaaaaa1',
     now: () => new Date('2026-11-20T05:00:00Z'),
@@ -65,11 +60,30 @@ async function look(options: {
     machine: { sleuthKit: kit },
   });
   onTestFinished(() => host.dispose());
+  return host;
+}
+
+/** The script with other limits than its own. */
+function limited(limits: readonly (readonly [string, number])[]): HostScript {
+  const change = (text: string, [name, to]: readonly [string, number]) =>
+    text.replace(new RegExp(`^${name}=.*`, 'm'), `${name}=${to}`);
+  return { ...LOOK, text: limits.reduce(change, script) };
+}
+
+async function look(options: {
+  readonly image?: string;
+  readonly filesystem?: string;
+  readonly kit?: 'absent';
+  readonly maxFile?: number;
+  readonly limits?: Parameters<typeof limited>[0];
+}) {
+  const { image, filesystem = 'ext4', maxFile: maxfile = MIB, limits = [] } = options;
+  const host = forensicHost(options);
   const fs = { type: 'ext4', uuid: '', folder: '', sizeBytes: 16 * MIB, number: 1 } as const;
   const partition = image === undefined ? fs : { ...fs, image };
   host.devices.attach({ volumeId: VOLUME, sizeBytes: 32 * MIB, partitions: [partition] });
   const parts = `${VOLUME}|nvme0n1p1|${filesystem}|${MOUNT}`;
-  const run = await host.run(composeCommand(LOOK, KEY, { parts, maxfile: MIB, maxtotal: 10 * MIB }));
+  const run = await host.run(composeCommand(limited(limits), KEY, { parts, maxfile, maxtotal: 10 * MIB }));
   expect(run).toMatchObject({ exitCode: 0 });
   const answer: Record<string, string> = JSON.parse(run.stdout.trimEnd());
   const unpacked = await privateRoot();
@@ -115,6 +129,22 @@ describe.skipIf(missing.length > 0)(`deleted files (without: ${missing.join(', '
     writeFileSync(image, Buffer.alloc(16 * MIB));
     const { answer } = await look({ image });
     expect(answer).toEqual({ available: '1', unread: `${VOLUME}|nvme0n1p1|fls cannot read it;` });
+  });
+
+  const left = '2 of them did not fit, or there was no time left to read them back';
+  it.each([
+    ['larger than may be', { maxFile: 1000 }, left],
+    ['more than may be', { limits: [['MAX_INODES', 1]] }, left],
+    ['more than the time allows', { limits: [['LOOK_SECONDS', -1]] }, 'there was no time left to look at it'],
+    ['listed without end', { limits: [['LIST_BYTES', 60]] }, 'the list of deleted names was cut at 60 bytes'],
+  ] as const)('that are %s are said to be missing', async (_, options, reason) => {
+    const { answer } = await look({ image: await ext4Image('ext2'), filesystem: 'ext2', ...options });
+    expect(answer['unread']).toContain(`${VOLUME}|nvme0n1p1|${reason};`);
+  });
+
+  it('are kept as far as their list goes, where it has no end', async () => {
+    const { read } = await look({ image: await ext4Image('ext4'), limits: [['LIST_BYTES', 60]] });
+    expect(read('names.body')).toHaveLength(60);
   });
 
   it('of XFS are said not to be read', async () => {
