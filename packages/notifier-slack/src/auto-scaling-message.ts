@@ -1,6 +1,6 @@
 import type { ScalingEvent, ScalingNotice } from './auto-scaling-notice.js';
 import type { SlackMessage } from './incident-message.js';
-import { section, slackCode, slackText } from './text.js';
+import { markup, section, slackCode, slackText } from './text.js';
 
 const HEADLINE: Readonly<Record<ScalingEvent, readonly [mark: string, words: string]>> = {
   launch: [':rocket:', 'An instance was launched'],
@@ -29,22 +29,15 @@ export function scalingMessage(notice: ScalingNotice): SlackMessage {
     blocks: [
       {
         type: 'section',
-        text: { type: 'mrkdwn', text: `${mark} *${words}* in ${slackCode(notice.group, 255)}` },
+        text: markup(`${mark} *${words}* in ${slackCode(notice.group, 255)}`),
       },
-      ...(lines.length === 0
-        ? []
-        : [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: section(lines) } }]),
+      ...(lines.length === 0 ? [] : [{ type: 'section' as const, text: markup(section(lines)) }]),
       ...(where.length === 0
         ? []
         : [
             {
               type: 'context' as const,
-              elements: [
-                {
-                  type: 'mrkdwn' as const,
-                  text: where.map((text) => slackCode(text, 60)).join(' '),
-                },
-              ],
+              elements: [markup(where.map((text) => slackCode(text, 60)).join(' '))],
             },
           ]),
     ],

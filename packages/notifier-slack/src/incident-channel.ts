@@ -2,6 +2,7 @@ import { beginsWith, type Entry, type Progress, type WatchedRun } from '@cordon/
 import { incidentMessage, type SlackMessage } from './incident-message.js';
 import { IncidentModel } from './incident-model.js';
 import type { Outbox } from './outbox.js';
+import { markup } from './text.js';
 import { threadLine } from './thread-line.js';
 import { type SlackTransport, SlackTrouble } from './transport.js';
 
@@ -17,7 +18,7 @@ export interface ChannelOptions {
 const MOST_REMEMBERED = 100;
 
 function said(line: string): SlackMessage {
-  return { text: line, blocks: [{ type: 'section', text: { type: 'mrkdwn', text: line } }] };
+  return { text: line, blocks: [{ type: 'section', text: markup(line) }] };
 }
 
 /** What a webhook says: it cannot take anything back, so it says little. */

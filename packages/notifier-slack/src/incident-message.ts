@@ -1,7 +1,7 @@
 import type { Phase } from '@cordon/core';
 import type { KnownBlock } from '@slack/web-api';
 import type { IncidentModel, ShownStatus, ShownStep } from './incident-model.js';
-import { section, slackCode, slackText } from './text.js';
+import { markup, section, slackCode, slackText } from './text.js';
 
 /** A message as both transports take it. `text` is what notifications and screen readers get. */
 export interface SlackMessage {
@@ -71,7 +71,7 @@ function tallyLine(model: IncidentModel): string {
 }
 
 function mrkdwn(lines: readonly string[]): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: section(lines) } };
+  return { type: 'section', text: markup(section(lines)) };
 }
 
 /** The incident's one message, as it stands now. */
@@ -85,7 +85,7 @@ export function incidentMessage(model: IncidentModel): SlackMessage {
       { type: 'header', text: { type: 'plain_text', text: `Incident on ${headline}`.slice(0, 150) } },
       mrkdwn([stateLine(model), ...findingLines(model)]),
       ...(phases.length === 0 ? [] : [mrkdwn(phases)]),
-      { type: 'context', elements: [{ type: 'mrkdwn', text: tallyLine(model) }] },
+      { type: 'context', elements: [markup(tallyLine(model))] },
     ],
   };
 }

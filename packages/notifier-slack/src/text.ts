@@ -1,3 +1,5 @@
+import type { MrkdwnElement } from '@slack/web-api';
+
 /** Slack's limit for the text of a section. */
 export const MAX_SECTION = 3000;
 
@@ -40,6 +42,14 @@ export function slackText(text: string, limit = 300): string {
 /** The same within backticks, where only a backtick could end it. */
 export function slackCode(text: string, limit = 300): string {
   return `\`${slackText(text.replaceAll('`', "'"), limit)}\``;
+}
+
+/**
+ * Text with our own formatting. Of itself Slack would make links of the addresses and channels that stand in it:
+ * https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+ */
+export function markup(text: string): MrkdwnElement {
+  return { type: 'mrkdwn', text, verbatim: true };
 }
 
 /** Cuts what is put together to what a section holds. */

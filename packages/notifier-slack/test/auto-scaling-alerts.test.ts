@@ -51,6 +51,7 @@ describe('autoScalingAlerts', () => {
     const [message] = said();
     expect(message?.['text']).toBe(':wastebasket: An instance was terminated in shop');
     const blocks = JSON.stringify(message?.['blocks']);
+    expect(blocks.match(/"verbatim":true/g)).toHaveLength(blocks.match(/"mrkdwn"/g)?.length ?? 0);
     expect(blocks).toContain('*Instance* `i-0f3a9c51d2b7e8460`');
     expect(blocks).toContain('in response to a health check');
     expect(blocks).toContain('`111122223333` `eu-west-1` `2026-11-20T03:41:30.127Z`');

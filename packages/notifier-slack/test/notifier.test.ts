@@ -100,6 +100,16 @@ async function told(prepare: () => void = () => undefined) {
 }
 
 describe('slackNotifier', () => {
+  it('has Slack make no links of addresses that stand in anybody’s text', async () => {
+    await told();
+    const posts = [...slack.of('chat.postMessage'), ...slack.of('chat.update')];
+    const texts = posts.flatMap(({ body }) =>
+      JSON.stringify(body['blocks']).match(/{"type":"mrkdwn"[^}]*}/g),
+    );
+    expect(texts.length).toBeGreaterThan(3);
+    for (const text of texts) expect(text).toMatch(/,"verbatim":true}$/);
+  });
+
   it('posts one message, updates it, and tells the steps in its thread', async () => {
     const { report } = await told();
     const posts = slack.of('chat.postMessage');
