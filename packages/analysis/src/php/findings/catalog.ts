@@ -39,6 +39,10 @@ export const CATALOG = {
   'request-to-command': { weight: 100, reason: 'Request data runs as a shell command.' },
   'upload-to-command': { weight: 60, reason: 'An uploaded file runs as a shell command.' },
   'remote-to-command': { weight: 50, reason: 'Text fetched from another host runs as a shell command.' },
+  'remote-in-command': {
+    weight: 15,
+    reason: 'Text fetched from another host becomes part of a shell command.',
+  },
   'server-to-command': {
     weight: 40,
     reason: 'What the server tells of the request runs as a shell command.',

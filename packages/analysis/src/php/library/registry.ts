@@ -13,6 +13,7 @@ import { marksOf, UNKNOWN, unknownWith, Value } from '../values/value.js';
 import { COMMON_DECODERS, DECODERS, ENCODERS } from './codecs.js';
 import { COLLECTION_HANDLERS } from './collections.js';
 import type { Fold } from './fold.js';
+import { formats } from './formatting.js';
 import { BASE_FUNCTIONS, NUMBER_FUNCTIONS, ORDINAL_FUNCTIONS } from './number-functions.js';
 import { replaceText, translate } from './replacing.js';
 import * as sources from './sources.js';
@@ -65,6 +66,7 @@ for (const [name, handler] of Object.entries(COLLECTION_HANDLERS)) handlers.set(
 
 register('str_replace str_ireplace', replaceText);
 register('strtr', translate);
+register('sprintf', formats);
 register('getallheaders apache_request_headers filter_input filter_input_array', sources.requests);
 register('getenv apache_getenv', sources.readsEnvironment);
 register('get_defined_vars', sources.definedVariables);

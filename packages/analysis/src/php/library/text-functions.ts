@@ -45,10 +45,6 @@ function trimEnd(text: string, list?: string): string {
   return text.slice(0, end);
 }
 
-function chr(code: string): string {
-  return String.fromCharCode(((integer(code, 0) % 256) + 256) % 256);
-}
-
 function repeat(text: string, times: string): string | null {
   const count = Math.max(0, integer(times, 0));
   return text.length * count <= MAX_TEXT ? text.repeat(count) : null;
@@ -70,23 +66,6 @@ function position(text: string, part: string, last: 'first' | 'last'): string {
 
 function from(text: string, at: number): string {
   return at < 0 ? '' : text.slice(at);
-}
-
-function sprintf(format: string, ...values: string[]): string | null {
-  let next = 0;
-  if (values.some((value) => value.length > MAX_TEXT / 8)) return null;
-  return format.replace(
-    /%(?:(\d{1,2})\$)?-?0?\d{0,4}(?:\.\d{1,3})?([bcdeEfFgGosuxX%])/g,
-    (_, which?: string, type?: string) => {
-      if (type === '%') return '%';
-      const value = (which === undefined ? values[next++] : values[Number(which) - 1]) ?? '';
-      if (type === 'c') return chr(value);
-      if (type === 's') return value;
-      if (type === 'x' || type === 'X') return integer(value, 0).toString(16);
-      if (type === 'o') return integer(value, 0).toString(8);
-      return type === 'b' ? integer(value, 0).toString(2) : String(integer(value, 0));
-    },
-  );
 }
 
 const upperFirst: Fold = (text = '') => text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -120,7 +99,6 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, Fold>> = {
   strstr: (text = '', part = '') => from(text, text.indexOf(part)),
   stristr: (text = '', part = '') => from(text, text.toLowerCase().indexOf(part.toLowerCase())),
   strrchr: (text = '', part = '') => from(text, text.lastIndexOf(part.charAt(0))),
-  sprintf: (format = '', ...values) => sprintf(format, ...values),
   basename: (text = '', ending = '') => {
     const name =
       text

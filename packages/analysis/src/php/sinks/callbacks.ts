@@ -19,6 +19,8 @@ export function callsBack(machine: Machine, call: Call): Value {
   const index = position < 0 ? call.arguments.length + position : position;
   const callback = call.arguments[index] ?? UNKNOWN;
   const passed = passedArguments(call, index);
+  if (call.name === 'array_filter' && call.arguments.length === 1 && !callback.has(REQUEST))
+    return unknownWith(marksOf(passed)); // drops what is empty
   if (call.name === 'array_map') {
     const mapped = mapKnown(machine, callback, call);
     if (mapped !== null) return mapped;

@@ -94,7 +94,8 @@ export function mails(machine: Machine, call: Call): Value {
       call.offset,
     );
   }
-  if (to.has(DECODED)) machine.signal('decoded-mail', call.offset);
+  // An address that is decoded from elsewhere is one that the site keeps.
+  if (to.text !== null && to.has(DECODED)) machine.signal('decoded-mail', call.offset);
   return UNKNOWN;
 }
 
