@@ -51,6 +51,22 @@ async function open(
   }
 }
 
+async function decide(finding: Finding, { journal, environment, most }: BeginOptions) {
+  const candidate = incidentIdFor(finding, environment.clock.now());
+  const holder = await journal.lease(suspectKey(finding.suspect), candidate);
+  const entriesOf = entriesIn(journal);
+  const decision = await decideRun(holder, { entriesOf, ...(most === undefined ? {} : { most }) });
+  return { holder, decision };
+}
+
+/** A release gives the lease back as its last act: where it is held still, it died before that. */
+async function decideOnce(finding: Finding, options: BeginOptions): Promise<RunDecision> {
+  const { holder, decision } = await decide(finding, options);
+  if (decision.do === 'start' || decision.because !== 'released') return decision;
+  await options.journal.release(suspectKey(finding.suspect), holder);
+  return (await decide(finding, options)).decision;
+}
+
 /**
  * Begins the journal of an incident for workers that come later, when there is none for this suspect; else the finding
  * joins the one that there is. Whoever dies within it may do it again.
@@ -63,11 +79,7 @@ export async function beginIncident(
   finding: Finding,
   options: BeginOptions,
 ): Promise<RunDecision> {
-  const candidate = incidentIdFor(finding, options.environment.clock.now());
-  const engagement = await options.journal.lease(suspectKey(finding.suspect), candidate);
-  const { most } = options;
-  const entriesOf = entriesIn(options.journal);
-  const decision = await decideRun(engagement, { entriesOf, ...(most === undefined ? {} : { most }) });
+  const decision = await decideOnce(finding, options);
   if (decision.do === 'start') await open(pipeline, finding, { ...options, incidentId: decision.incidentId });
   // The first finding is in `opened`; where two triggers raced, one of the two is not.
   if ('incidentId' in decision) await join(finding, decision.incidentId, options);

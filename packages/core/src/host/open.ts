@@ -16,6 +16,7 @@ import type { Finding } from '../engine/finding.js';
 import { IncidentState } from '../engine/incident-state.js';
 import { incidentIdFor, suspectKey } from '../findings/incident-id.js';
 import { openJournal, visitJournal } from '../journal/journal.js';
+import { decideRun, entriesIn } from './decide-run.js';
 import type { RunOptions } from './run-incident.js';
 
 export interface Opening {
@@ -116,11 +117,10 @@ async function engage(opening: Opening, incidentId: string): Promise<Engagement>
   }
 }
 
-/**
- * The incident of this suspect: a new one, the one that a dead process left, or, when a living process has it, none:
- * then the finding joins that one.
- */
-export async function openIncident(opening: Opening): Promise<Opened> {
+/** Its holder is closed and keeps no suspect contained: who closed it died before it was given back. */
+type Found = Opened | { readonly status: 'stale'; readonly incidentId: string };
+
+async function find(opening: Opening): Promise<Found> {
   const { finding, options } = opening;
   const candidate = options.incidentId ?? incidentIdFor(finding, options.environment.clock.now());
   const incidentId = await options.journal.lease(suspectKey(finding.suspect), candidate);
@@ -129,10 +129,28 @@ export async function openIncident(opening: Opening): Promise<Opened> {
     const over = engagement.state.outcome !== undefined && options.incidentId === undefined;
     if (!over) return { status: 'open', engagement };
     await engagement.journal.close();
-    return { status: 'joined', incidentId };
+    return { status: (await isStale(incidentId, options.journal)) ? 'stale' : 'joined', incidentId };
   } catch (error) {
     if (!(error instanceof JournalInUse)) throw error;
     await join(finding, incidentId, options);
     return { status: 'joined', incidentId };
   }
+}
+
+/** Later runs count, too: what they have contained is kept under the same lease. */
+async function isStale(incidentId: string, journal: JournalProvider): Promise<boolean> {
+  const decision = await decideRun(incidentId, { entriesOf: entriesIn(journal) });
+  return decision.do === 'start' || (decision.because !== 'open' && decision.because !== 'contained');
+}
+
+/**
+ * The incident of this suspect: a new one, the one that a dead process left, or, when a living process has it, none:
+ * then the finding joins that one.
+ */
+export async function openIncident(opening: Opening): Promise<Opened> {
+  const found = await find(opening);
+  if (found.status !== 'stale') return found;
+  await opening.options.journal.release(suspectKey(opening.finding.suspect), found.incidentId);
+  const again = await find(opening);
+  return again.status === 'stale' ? { ...again, status: 'joined' } : again;
 }
