@@ -1,8 +1,9 @@
 const BASE64_WORD = /[A-Za-z0-9+/]{11,}={0,2}/g;
 /** Base64 within base64, as a script's parameter may hold it. */
 const DEPTH = 2;
-/** What belongs in commands, whoever wrote it first: ids, names in hex, addresses, ARNs. */
-const IDS = /\barn:\S+|\b[a-z]{1,12}-[0-9a-f]{8,17}\b|\b[0-9a-f]{12,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b/gi;
+/** What belongs in commands, whoever wrote it first: ids (of incidents, too), names in hex, addresses, ARNs. */
+const IDS =
+  /\barn:\S+|\binc-\d{8}t\d{4}-[0-9a-f]{8}\b|\b[a-z]{1,12}-[0-9a-f]{8,17}\b|\b[0-9a-f]{12,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b/gi;
 /** Of letters and digits. Part of a text says nothing when it is shorter; a whole text may be. */
 const LEAST_PART = 16;
 const LEAST_WHOLE = 8;

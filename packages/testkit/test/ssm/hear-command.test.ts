@@ -10,7 +10,7 @@ import {
 } from '@cordon/core';
 import { awsEnvironment } from '@cordon/core/aws';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { addParameter } from '../../src/index.js';
+import { addParameter, instancesOf } from '../../src/index.js';
 import { codeOf, ssmWorld } from './ssm-world.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -94,6 +94,15 @@ describe('a command', () => {
       code: 'ok',
       what: [],
     });
+  });
+
+  it('may name its incident, though a step has tagged the suspect with it', async () => {
+    const made = await talkative();
+    const incidentId = 'inc-20261124t0600-c116d598';
+    instancesOf(made.scene.suspectRegion)
+      .peek(made.scene.ids.instanceId)
+      ?.tags.set('acme:incident', incidentId);
+    expect(await heard(made, `: cordon ${incidentId}`)).toEqual({ code: 'ok', what: [] });
   });
 });
 
