@@ -64,6 +64,9 @@ function addRun(program: Program, making: Making): void {
     );
 }
 
+const LATER_CODES = `
+Exit codes: those of cordon run; 2 also where the incident does not allow it.`;
+
 function withOrder(command: Program): Program {
   return command
     .requiredOption('--approver <name>', 'who answers for it; stands in the journal')
@@ -80,7 +83,10 @@ function addRetry(program: Program, making: Making): void {
     )
     .addHelpText(
       'after',
-      examples('cordon retry inc-20261120t0335-5f0c2a91 memory.lime --approver ada --reason "module built"'),
+      LATER_CODES +
+        examples(
+          'cordon retry inc-20261120t0335-5f0c2a91 memory.lime --approver ada --reason "module built"',
+        ),
     )
     .action(
       action<RetryCommandOptions>(making, {
@@ -97,7 +103,8 @@ function addRelease(program: Program, making: Making): void {
     .option('--force', 'although high or critical observations are on record')
     .addHelpText(
       'after',
-      examples('cordon release inc-20261120t0335-5f0c2a91 --approver ada --reason "false alarm"'),
+      LATER_CODES +
+        examples('cordon release inc-20261120t0335-5f0c2a91 --approver ada --reason "false alarm"'),
     )
     .action(
       action<ReleaseCommandOptions>(making, {

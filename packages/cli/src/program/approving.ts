@@ -3,6 +3,7 @@ import type { ApproveCommandOptions } from '../commands/approve.js';
 import { action, examples, type Making } from './action.js';
 
 const ABOUT = `
+Exit codes: 0; 2 when nothing waits for this answer.
 Without --as it shows what is asked, and why. An answer counts once, for this incident, guard and plan; who gave it
 stands in the journal, and goes to AWS as SourceIdentity. Whoever can write the journal can answer: guard it.`;
 

@@ -34,7 +34,7 @@ function addPlan(program: Program, making: Making): void {
           'cordon plan',
           'cordon plan --check --finding finding.json',
           'cordon plan --check --instance i-0f3a9c51d2b7e8460 --account 111122223333 --region eu-west-1',
-          'cordon plan --json | jq -r ".steps[].actions.suspect[]" | sort -u',
+          'cordon plan --json | jq -r ".steps[].actions.suspect[]?" | sort -u',
         ),
     )
     .action(
@@ -120,6 +120,9 @@ function addList(program: Program, making: Making): void {
     );
 }
 
+const SHOW_CODES = `
+Exit codes: 0; 2 when there is no such incident.`;
+
 function addShow(program: Program, making: Making): void {
   program
     .command('show <incident>')
@@ -129,7 +132,7 @@ function addShow(program: Program, making: Making): void {
     )
     .option('--journal <dir>', 'folder of a file journal, instead of the configured one')
     .option('--json', 'a JSON line for each run')
-    .addHelpText('after', examples('cordon show inc-20261120t0335-5f0c2a91'))
+    .addHelpText('after', SHOW_CODES + examples('cordon show inc-20261120t0335-5f0c2a91'))
     .action(
       action<ShowCommandOptions>(making, {
         load: async () => (await import('../commands/show.js')).showCommand,

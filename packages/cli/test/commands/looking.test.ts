@@ -178,6 +178,16 @@ describe('cordon --help', () => {
     },
   );
 
+  it.each('run plan verify approve list show retry release sweep analyze'.split(' '))(
+    'tells the exit codes of %s, without a gap',
+    async (command) => {
+      const { io, stdout } = fakeIo({ cwd: project, kind: 'pipe' });
+      await main([command, '--help'], io);
+      expect(stdout.text()).toContain('\n\nExit codes: ');
+      expect(stdout.text()).not.toContain('\n\n\n');
+    },
+  );
+
   it('knows its version', async () => {
     const scene = await makeScene(project);
     expect((await scene.run(['--version'])).stdout).toBe('1.2.3\n');
