@@ -59,16 +59,24 @@ async function offsetSeconds(ctx: SuspectContext, { stagingBucket }: LiveTriageO
   return 0;
 }
 
-const QuickAnswer = v.object({ sockets: v.string(), processes: v.string() });
+/** A digest is empty where the host had not got so far; `late` names what. */
+const QuickAnswer = v.object({
+  sockets: v.string(),
+  processes: v.string(),
+  late: v.optional(v.string(), ''),
+});
 
 /** What the quick triage told through SSM before, against what has come now: in between it lay within the intruder's reach. */
 async function compareQuick(ctx: SuspectContext, answer: Answer, taken: QuickTriage | undefined) {
   if (taken?.commandId == null) return;
   const told = await ctx.suspect.result(taken.commandId);
-  const ended = told.status === 'ended' && told.end === 'Success';
-  const { sockets, processes } = ended ? hostAnswer(told, QuickAnswer) : { sockets: '', processes: '' };
-  if (!ended) ctx.notice('QUICK_TRIAGE_LOST', 'the quick triage before containment did not end well');
-  else if (answer.quick !== `${sockets} ${processes}`)
+  if (told.status !== 'ended' || told.end !== 'Success') {
+    ctx.notice('QUICK_TRIAGE_LOST', 'the quick triage before containment did not end well');
+    return;
+  }
+  const { sockets, processes, late } = hostAnswer(told, QuickAnswer);
+  if (late !== '') ctx.notice('QUICK_TRIAGE_PARTIAL', `not ready before containment: ${late}`);
+  if (answer.quick !== [sockets, processes].filter((digest) => digest !== '').join(' '))
     ctx.notice('QUICK_TRIAGE_CHANGED', 'what the quick triage had kept on the host is not what it told then');
 }
 

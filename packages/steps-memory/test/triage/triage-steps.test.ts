@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Artifact, IncidentPipeline } from '@cordon/core';
+import { type Artifact, type BaseContext, IncidentPipeline } from '@cordon/core';
 import { inspect, isolate, verifyContainment } from '@cordon/core/steps';
 import { describe, expect, it } from 'vitest';
 import { liveTriage, quickTriage } from '../../src/index.js';
@@ -79,6 +79,32 @@ describe('triage', () => {
     };
     const pipeline = IncidentPipeline.create('triage').use(inspect()).use(quickTriage()).use(meddled);
     expect((await world.run(pipeline)).said).toEqual([expect.stringMatching(/^QUICK_TRIAGE_CHANGED/)]);
+  });
+
+  it('says what the quick triage did not get to, and accuses nobody of it', async () => {
+    const world = await scene();
+    const quick = quickTriage();
+    const { run } = quick;
+    const hindered = {
+      ...quick,
+      run: {
+        ...run,
+        start: (ctx: unknown, facts: unknown) => {
+          const { key } = ctx as BaseContext; // every context is one
+          const kept = join(world.host().root, `run/cordon-quick-${key}`);
+          mkdirSync(join(kept, 'processes.tsv'), { recursive: true });
+          for (const path of [kept, join(kept, 'processes.tsv')]) chmodSync(path, 0o777);
+          return run.start(ctx, facts);
+        },
+      },
+    };
+    const pipeline = IncidentPipeline.create('triage')
+      .use(inspect())
+      .use(hindered)
+      .use(liveTriage({ stagingBucket: world.stagingBucket }));
+    expect((await world.run(pipeline)).said).toEqual([
+      'QUICK_TRIAGE_PARTIAL: not ready before containment: processes',
+    ]);
   });
 
   it('tells how far the suspect’s clock is off', async () => {
