@@ -40,6 +40,22 @@ copy_small_files() {
   mkdir -p "$live/$folder"
   (cd "$ROOT/" && find "$@" -xdev -type f -size -256k -print0 2>/dev/null) |
     (cd "$ROOT/" && xargs -0 -r cp -P --preserve=mode,timestamps --parents -t "$live/$folder" 2>/dev/null) || true
+  # What lies there and is not taken is told of: a link by where it leads, a file that was blown up by its size.
+  (cd "$ROOT/" && find "$@" -xdev ! -type d ! \( -type f -size -256k \) -printf '%y\0%s\0%p\0%l\0' 2>/dev/null) \
+    >>"$work/left-out" || true
+}
+
+write_left_out() {
+  local -a fields=()
+  local i row
+  printf 'type\tsize\tpath\tlink\n'
+  mapfile -d '' -n 40000 fields <"$work/left-out"
+  for ((i = 0; i + 3 < ${#fields[@]}; i += 4)); do
+    field "${fields[i + 2]}"
+    row=${fields[i]}$'\t'${fields[i + 1]}$'\t'$REPLY
+    field "${fields[i + 3]}"
+    printf '%s\t%s\n' "$row" "$REPLY"
+  done
 }
 
 write_users() {
@@ -92,6 +108,7 @@ collect_rest() {
   # What was started by systemd-run lives in /run alone.
   copy_small_files units etc/systemd/system etc/systemd/user run/systemd/system run/systemd/transient \
     usr/local/lib/systemd/system
+  write_left_out >"$live/left-out.tsv"
   write_environments >"$live/environ.tsv"
 }
 

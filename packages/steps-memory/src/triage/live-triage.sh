@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # The live state of the host as plain text, packed and put to the store. Needs the other scripts of this folder.
 # sheet: where the URL for the upload lies; longest: seconds that it may look; quick: key of the quick triage.
-# Leaves nothing behind. Prints {"size": "...", "sha256": "...", "utc": "...", "late": "...", "quick": "..."}.
+# Leaves nothing behind. Prints {"size": "...", "sha256": "...", "utc": "...", "late": "...", "quick": "...", "large": "..."}:
+# large: how many files were too large to be taken.
 
 # Longest time for hashing the running programs.
 # shellcheck disable=SC2034
@@ -25,15 +26,16 @@ take_quick() {
 }
 
 triage() {
-  local late quick_digests='' archive="$work/triage.tar.gz" uptime btime
+  local late large=0 quick_digests='' archive="$work/triage.tar.gz" uptime btime
   collect_within "$(param_or longest 20)" sockets kernel processes rest
   late=$REPLY
+  if [[ -e $live/left-out.tsv ]]; then large=$(grep -c $'^f\t' "$live/left-out.tsv") || true; fi
   if [[ -n $(param_or quick '') ]]; then take_quick; fi
   tar --create --gzip --file "$archive" --directory "$work" live
   read_utc
   put_archive "$archive"
-  printf '{"size":"%s","sha256":"%s","utc":"%s","late":"%s","quick":"%s"}\n' "$(stat -c %s "$archive")" \
-    "$(sha256sum <"$archive" | cut -d ' ' -f 1)" "$REPLY" "$late" "${quick_digests% }"
+  printf '{"size":"%s","sha256":"%s","utc":"%s","late":"%s","quick":"%s","large":"%d"}\n' "$(stat -c %s "$archive")" \
+    "$(sha256sum <"$archive" | cut -d ' ' -f 1)" "$REPLY" "$late" "${quick_digests% }" "$large"
 }
 
 mkdir -p "$ROOT/run"

@@ -26,6 +26,7 @@ const Answer = v.object({
   late: v.string(),
   /** Digests of the sockets and processes that the quick triage had kept. */
   quick: v.string(),
+  large: v.optional(v.pipe(v.string(), v.regex(/^\d{1,6}$/)), '0'),
 });
 type Answer = v.InferOutput<typeof Answer>;
 
@@ -91,6 +92,11 @@ async function preserve(ctx: SuspectContext, options: LiveTriageOptions, answer:
     origin: ctx.suspect.instanceId,
   });
   if (answer.late !== '') ctx.gap('TRIAGE_PARTIAL', `not ready in time: ${answer.late}`);
+  if (answer.large !== '0')
+    ctx.gap(
+      'TRIAGE_PARTIAL',
+      `schedules or units too large to be taken: ${answer.large}, see live/left-out.tsv`,
+    );
   return { artifact, clockOffsetSeconds };
 }
 

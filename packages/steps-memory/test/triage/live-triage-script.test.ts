@@ -19,6 +19,7 @@ describe('the triage script', () => {
       utc: new Date(1_795_001_000_000).toISOString().replace('.000', ''),
       late: '',
       quick: '',
+      large: '0',
     });
     expect(readdirSync(join(root, 'run'))).toEqual([]);
   });

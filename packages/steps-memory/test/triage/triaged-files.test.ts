@@ -30,6 +30,29 @@ describe('the files that a triage takes along', () => {
     expect(() => read('cron/etc/cron.d/pipe')).toThrow('ENOENT');
   });
 
+  it('tells of what it does not take: links, and files that somebody has blown up', async () => {
+    const root = await privateRoot();
+    const blownUp = `[Service]\nExecStart=/dev/shm/x\n${'#\n'.repeat(140_000)}`;
+    await plant(root, {
+      ...MACHINE,
+      'etc/crontab': 'small\n',
+      'run/systemd/system/evil.service': blownUp,
+      'run/systemd/system/other\t.service': '-> /dev/shm/other.service',
+    });
+    const { rows, answer } = await triage(root);
+    expect(answer['large']).toBe('1');
+    const told = new Map(rows('left-out.tsv').map(({ path, ...row }) => [path, row]));
+    expect(told.size).toBe(2);
+    expect(told.get('run/systemd/system/evil.service')).toMatchObject({
+      type: 'f',
+      size: String(blownUp.length),
+    });
+    expect(told.get('run/systemd/system/other\\t.service')).toMatchObject({
+      type: 'l',
+      link: '/dev/shm/other.service',
+    });
+  });
+
   it.each([
     ['cron/etc/cron.weekly/x', 'etc/cron.weekly/x'],
     ['cron/etc/cron.monthly/x', 'etc/cron.monthly/x'],
