@@ -70,6 +70,7 @@ list() {
 recover() {
   local kind=$1 device=$2 folder=$3 inode fields size seen=0 left=0 TOOL_SECONDS=$FILE_SECONDS
   mkdir -p "$folder/content"
+  cat "$folder/inodes.txt" "$folder/open.txt" >"$WORK/inodes"
   while IFS='|' read -r inode fields; do
     size=${fields##*|}
     [[ $inode =~ ^[0-9]{1,12}$ && $size =~ ^[0-9]{1,15}$ ]] || continue
@@ -85,7 +86,7 @@ recover() {
     else
       rm -f "$folder/content/$inode"
     fi
-  done < <(cat "$folder/inodes.txt" "$folder/open.txt")
+  done <"$WORK/inodes"
   ((left == 0)) || note "$left of them did not fit, or there was no time left to read them back"
 }
 
