@@ -5,7 +5,8 @@
 # of processes is everybody's.
 put_archive() {
   local sheet part url
-  sheet=$(curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 "$(param sheet)") ||
+  sheet=$(printf 'url = "%s"\n' "$(param sheet)" |
+    curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --config -) ||
     fail SHEET_NOT_READ 'the sheet with the upload URL could not be read'
   read -r part url <<<"$sheet"
   [[ $part == 1 ]] || fail SHEET_INVALID 'it begins with something else than part 1'

@@ -35,7 +35,8 @@ if [[ -n $(param_or scratch '') ]]; then SCRATCH="$ROOT$(param scratch)"; fi
 PART_SIZE=$(param partsize)
 [[ $PART_SIZE =~ ^[0-9]{1,12}$ ]] || fail BAD_PARAMETER partsize
 [[ -f $FOLDER/mem.lime ]] || fail DUMP_GONE 'the dump is not there any more'
-sheet=$(curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 "$(param sheet)") ||
+sheet=$(printf 'url = "%s"\n' "$(param sheet)" |
+  curl --silent --show-error --fail --retry 5 --retry-all-errors --connect-timeout 10 --config -) ||
   fail SHEET_NOT_READ 'the sheet with the upload URLs could not be read'
 sent=0
 while read -r part url; do

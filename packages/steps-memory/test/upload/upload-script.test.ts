@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { REMOVE } from '../../src/lime/host-scripts.js';
@@ -40,6 +40,17 @@ describe('the upload of a dump', () => {
       of=$(grep -o 'of=[^ ]*' <<<"$*"); echo half >"\${of#of=}"; echo 'No space left on device' >&2; exit 1
     fi
     exec /usr/bin/dd "$@"`,
+  });
+
+  it('shows no URL in the list of processes, where whoever is on the host could take it', async () => {
+    const { root, run } = await uploading([2]);
+    const tools = await standIns(root, {
+      curl: `echo "$*" >>${root}/asked\nPATH=\${PATH#*:} exec curl "$@"`,
+    });
+    expect((await run({ tools })).answer()).toEqual({ sent: '1' });
+    const asked = readFileSync(join(root, 'asked'), 'utf8');
+    expect(asked.trimEnd().split('\n')).toHaveLength(2);
+    expect(asked).not.toContain('http');
   });
 
   it('goes by way of the memory where the disk has filled up since', async () => {
