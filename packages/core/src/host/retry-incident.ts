@@ -7,8 +7,10 @@ import { IncidentState, settlementOf } from '../engine/incident-state.js';
 import { stepSummaries } from '../engine/incident-view.js';
 import type { AnyPipeline } from '../engine/pipeline.js';
 import { retryPlan } from '../engine/retry-plan.js';
+import { suspectKey } from '../findings/incident-id.js';
 import { visitJournal } from '../journal/journal.js';
 import { closeIncident } from './close.js';
+import { firstRun } from './decide-run.js';
 import { drive } from './drive.js';
 import {
   assertOrdered,
@@ -67,6 +69,9 @@ function retryClosed(pipeline: AnyPipeline, options: RetryOptions): Promise<Retr
     const { approver, reason, incidentId } = options;
     const order = { kind: 'retry', approver, reason, force: false } as const;
     const plan = retryPlan(incident.plan, incident.state, options.step);
+    // What contains the suspect has to hold it, like a run: one that failed has given the lease back.
+    if (plan.steps.some(({ step }) => step.phase === 'contain'))
+      await options.journal.lease(suspectKey(incident.finding.suspect), firstRun(incidentId));
     const { engagement, outcome } = await laterRun(incident, plan, { ...options, order });
     return { status: 'ran', incidentId, outcome, steps: stepSummaries(engagement) };
   });

@@ -6,6 +6,7 @@ import { IncidentPipeline } from '../../src/engine/pipeline.js';
 import { defineStep } from '../../src/engine/step.js';
 import { beginIncident } from '../../src/host/begin-incident.js';
 import { releaseIncident } from '../../src/host/release-incident.js';
+import { retryStep } from '../../src/host/retry-incident.js';
 import { runIncident } from '../../src/host/run-incident.js';
 import { stepWorker } from '../../src/host/step-worker.js';
 import { closed } from './steps-and-results.js';
@@ -62,6 +63,17 @@ describe('the lease of an incident whose process died before it gave it back', (
     if (host === 'a run')
       expect(closed(await runIncident(pipeline, LATER, world.options)).incidentId).not.toBe(incidentId);
     else expect(await beginIncident(pipeline, LATER, world.options)).toMatchObject({ do: 'start' });
+  });
+
+  it('is held again by a retry that contains the suspect', async () => {
+    const { pipeline, aws, world } = scene();
+    aws.refuses = true;
+    const { incidentId } = await runIncident(pipeline, FINDING, world.options);
+    aws.refuses = false;
+    const asked = { incidentId, step: 'isolate', approver: 'ada', reason: 'the role has its rights now' };
+    expect(await retryStep(pipeline, { ...world.options, ...asked })).toMatchObject({ outcome: 'complete' });
+    await world.clock.advance(60_000);
+    expect(await runIncident(pipeline, LATER, world.options)).toEqual({ status: 'joined', incidentId });
   });
 
   it('is kept while a later run has the suspect contained', async () => {
