@@ -137,11 +137,14 @@ lvm_over() {
   "$command" --devices "$devices" --nolocking "$@" 2>/dev/null
 }
 
+# The physical volumes of a group that are there. A missing one is shown as [unknown].
+members_of() { lvm_over "$1" pvs --noheadings -o pv_name -S "vg_name=$2" | tr -d ' ' | grep '^/' || true; }
+
 # mount_group VOLUME DEVICES GROUP NEW-NAME: the logical volumes of one group, under a name that nothing else has.
 mount_group() {
-  local volume=$1 devices=$2 group=$3 new=$4 name path members=()
+  local volume=$1 devices=$2 group=$3 new=$4 name path found=0 members=()
   if [[ $group != "$new" ]]; then
-    mapfile -t members <<<"$(lvm_over "$devices" pvs --noheadings -o pv_name -S "vg_name=$group" | tr -d ' ')"
+    mapfile -t members <<<"$(members_of "$devices" "$group")"
     lvm_over "$devices" vgimportclone -n "$new" "${members[@]}" >/dev/null || return 1
   fi
   lvm_over "$devices" vgchange -ay "$new" >/dev/null || return 1
@@ -149,18 +152,19 @@ mount_group() {
   while read -r name path; do
     [[ -n $path ]] || continue
     mount_one "$volume" "$(plain "$group/$name")" "$path" "$(type_of "$path" '')" "lv$logical"
-    logical=$((logical + 1))
+    logical=$((logical + 1)) found=1
   done <<<"$(lvm_over "$devices" lvs --noheadings -o lv_name,lv_dm_path "$new")"
+  ((found)) || failed+="$volume|$(plain "$group")|a group of LVM in which no logical volume is found;"
 }
 
 # Groups may lie over several volumes: all physical volumes are looked at together, through overlays alone, since LVM
 # writes what it opens.
 mount_groups() {
-  local entry volume name device devices='' group number=0 home=''
+  local entry volume name device devices='' group number=0 laid=0 grouped=0 home=''
   for entry in ${physical[@]+"${physical[@]}"}; do
     read -r volume name device <<<"$entry"
     if overlay_of "$volume-$name" "$device"; then
-      devices+=${devices:+,}$REPLY home=${home:-$volume}
+      devices+=${devices:+,}$REPLY home=${home:-$volume} laid=$((laid + 1))
     else
       failed+="$volume|$name|a physical volume of LVM over which no overlay could be laid;"
     fi
@@ -169,9 +173,12 @@ mount_groups() {
   # Names of groups are of LVM's own few characters: it refuses others.
   while read -r group; do
     [[ $group =~ ^[A-Za-z0-9+_.-]+$ ]] || continue
+    grouped=$((grouped + $(members_of "$devices" "$group" | wc -l)))
     mount_group "$home" "$devices" "$group" "cordon$number" || failed+="$home|$(plain "$group")|a group of LVM that cannot be activated;"
     number=$((number + 1))
   done <<<"$(lvm_over "$devices" vgs --noheadings -o vg_name | tr -d ' ' | sort -u)"
+  # One whose description is damaged, or that has the identifier of another one, is in no list of LVM's.
+  ((grouped >= laid)) || failed+="$home|LVM|$((laid - grouped)) of $laid physical volumes are in no group that can be read;"
 }
 
 for volume in $(param volumes); do

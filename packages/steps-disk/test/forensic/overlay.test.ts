@@ -133,6 +133,22 @@ describe('an overlay over the evidence', () => {
     for (const device of host.writtenDevices()) expect(device).toMatch(/^mapper\/cordon/);
   });
 
+  it('names physical volumes of LVM that are in no group', async () => {
+    const folder = await evidence();
+    const logical = { ...fileSystem(folder), name: 'root' };
+    const host = await hostWith({
+      volumeId: VOLUME,
+      sizeBytes: 256 * MIB,
+      partitions: [
+        { ...logical, type: 'LVM2_member', group: { name: 'vg0', volumes: [logical] }, number: 1 },
+        { ...fileSystem(folder, { type: 'LVM2_member' }), number: 2 },
+      ],
+    });
+    const answer = await mount(host);
+    expect(answer.mounts).toBe(`${VOLUME}|vg0/root|ext4|/mnt/evidence/${VOLUME}/lv0;`);
+    expect(answer.failed).toBe(`${VOLUME}|LVM|1 of 2 physical volumes are in no group that can be read;`);
+  });
+
   it('is done without where the kernel has no device-mapper: nothing is replayed, and LVM is named', async () => {
     const folder = await evidence();
     const host = await hostWith(
