@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import type { CallRecord } from './account.js';
 import type { Engagement } from './engagement.js';
 import type { EntryDraft } from './entry.js';
-import type { Observation } from './observation.js';
+import { StepFailure } from './failure.js';
+import { type Observation, ObservationSchema } from './observation.js';
 
 /** What a step says to the journal: changes at once; what it read and saw with its next entry. */
 export class Recorder {
@@ -22,7 +24,20 @@ export class Recorder {
     this.#reads.push(call);
   }
 
+  /**
+   * One that is none would be on record for good, and the whole incident's report would fail over it.
+   *
+   * @throws StepFailure `OBSERVATION_INVALID`
+   */
   observe(observations: readonly Observation[]): void {
+    for (const observation of observations) {
+      const { issues: [issue] = [] } = v.safeParse(ObservationSchema, observation);
+      if (issue !== undefined)
+        throw StepFailure.permanent(
+          'OBSERVATION_INVALID',
+          `an observation of step '${this.#step}' is not one: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`,
+        );
+    }
     this.#observations.push(...observations);
   }
 

@@ -152,6 +152,25 @@ describe('runIncident', () => {
     expect(new Set(intents.map((entry) => entry.at)).size).toBe(5);
   });
 
+  it('refuses an observation that is none, before a report has to read it', async () => {
+    const world = engineWorld();
+    const careless = defineStep({
+      id: 'careless',
+      title: 'Was compiled by nobody',
+      phase: 'examine',
+      provides: [],
+      start: async (ctx) => {
+        // As JavaScript may say it, where no compiler looks.
+        ctx.observe({ rule: 'acme.odd', title: 'odd', severity: 'high', techniques: [] } as never);
+        return ctx.done({});
+      },
+    });
+    const result = await runIncident(IncidentPipeline.create('t').use(careless), FINDING, world.options);
+    expect(stepOf(result, 'careless')?.reason).toMatch(
+      /^OBSERVATION_INVALID: an observation of step 'careless' is not one: entity: /,
+    );
+  });
+
   it('refuses a fact that is too large, by name and size', async () => {
     const world = engineWorld();
     const big = defineStep({
