@@ -1,10 +1,11 @@
-import { phaseRank, touchesSuspect } from './phase.js';
+import { PHASES, phaseRank, touchesSuspect } from './phase.js';
 import type { UsedStep } from './pipeline.js';
 import type { Step } from './step.js';
 
 /** One thing that is wrong with a pipeline. */
 export interface PipelineProblem {
   readonly code:
+    | 'NOT_A_STEP'
     | 'DOUBLE_ID'
     | 'ID_INVALID'
     | 'NEED_NOT_PROVIDED'
@@ -139,8 +140,27 @@ function orderProblems(
   return [...later, ...after];
 }
 
+/** What Node.js strips of its types was checked by nobody: `use(isolate)` for `use(isolate())`, a phase that is none. */
+function notSteps(steps: readonly UsedStep[]): Problems {
+  return steps.flatMap(({ step }, index) => {
+    const given: unknown = step;
+    const at = { code: 'NOT_A_STEP', step: `#${index + 1}` } as const;
+    if (typeof given === 'function')
+      return [{ ...at, message: `step ${index + 1} is a function: call it, ${given.name || 'step'}()` }];
+    // Each field is looked at before it is believed.
+    const { id, phase, provides, run } = Object(given) as Partial<Step>;
+    const made = typeof id === 'string' && Array.isArray(provides) && typeof run?.start === 'function';
+    if (!made)
+      return [{ ...at, message: `step ${index + 1} is none: make it by defineStep, with all it asks for` }];
+    if (PHASES.some((known) => known === phase)) return [];
+    return [problem('NOT_A_STEP', step, `has no phase of ours: ${PHASES.join(', ')}`)];
+  });
+}
+
 /** Everything that is wrong, in the order of the steps. */
 export function pipelineProblems(steps: readonly UsedStep[]): Problems {
+  const foreign = notSteps(steps);
+  if (foreign.length > 0) return foreign;
   const all = new Map(steps.flatMap(({ step }) => step.provides.map((fact) => [fact.name, step] as const)));
   const before = new Map<string, Step>();
   const ids = new Map<string, Step>();

@@ -189,7 +189,7 @@ export function toStep<Made>(declaration: object, guard: GuardDefault | undefine
   // The typed declaration was checked where it was written; from here on it is data and functions.
   const spec = declaration as Loose;
   const functions = declaration as unknown as StepFunctions;
-  const timeout = spec.timeout ?? DEFAULT_TIMEOUT[spec.phase];
+  const timeout = spec.timeout ?? DEFAULT_TIMEOUT[spec.phase] ?? { minutes: 30 }; // `compile` names a phase that is none.
   const step: Step = {
     id: spec.id,
     title: spec.title,
