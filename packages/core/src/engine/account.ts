@@ -2,7 +2,7 @@ import type { SentScript } from './acquired-with.js';
 
 /**
  * One AWS operation, as a value that costs nothing to import: the SDK's client and command are loaded when it is
- * first called. `@cordon/core/aws` has the ones Cordon uses; `defineOperation` there makes more.
+ * first called. `@cordon/core/aws` has the ones Cordon uses; `defineOperations` there makes more.
  */
 export interface Operation<Input extends object = object, Output extends object = object> {
   /** The SDK's service and command: `ec2:DescribeInstances`. */
