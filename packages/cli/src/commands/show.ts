@@ -65,9 +65,13 @@ function noticeLines({ notices }: RunModel): readonly string[] {
   );
 }
 
+const ROOM_FOR_REASONS = 240;
+
 function tell(console: Console, model: RunModel): void {
   const { paint, symbols, width } = console;
-  for (const line of wholePicture(model, { paint, symbols, width })) console.say(line);
+  // Nothing is drawn over it, so that a narrow window may wrap it: why a step failed is what one came for.
+  const picture = wholePicture(model, { paint, symbols, width: Math.max(width, ROOM_FOR_REASONS) });
+  for (const line of picture) console.say(line);
   const order = model.opened?.order;
   if (order !== undefined)
     console.say(`  ${order.kind} by ${plainText(order.approver, 80)}: ${plainText(order.reason, 200)}`);

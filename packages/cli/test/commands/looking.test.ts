@@ -95,6 +95,15 @@ describe('cordon list and show', () => {
     expect(JSON.parse(listed ?? '')).toMatchObject({ incident: id, state: 'incomplete' });
   });
 
+  it('shows why a step failed in a narrow window, too', async () => {
+    const { id, cwd, incidents } = await closedScene({ FAIL: 'memory.dump' });
+    const { io, stdout } = fakeIo({ cwd });
+    Object.assign(stdout.stream, { columns: 40 });
+    expect(await main(['show', id, '--journal', incidents], io)).toBe(0);
+    expect(stdout.text()).toContain('i-0f3a9c51d2b7e8460');
+    expect(stdout.text()).toMatch(/memory\.dump .*DISK_FULL: /);
+  });
+
   it('shows steps, observations with their proof, and evidence', async () => {
     const { id, run } = await closedScene();
     const { exit, stdout } = await run(['show', id]);
