@@ -15,6 +15,7 @@ export type {
 export { type AnalysisResult, analyze } from './engine/analyze.js';
 export type { EvidencePointer, TimelineEvent } from './engine/event.js';
 export { excerpt } from './engine/excerpt.js';
+export type { Line } from './engine/line.js';
 export { directoryReader } from './evidence/directory-reader.js';
 export type { EvidenceFile, EvidenceFileType, EvidenceReader, Notice } from './evidence/evidence-file.js';
 export { LimeReading, type LimeStructure } from './evidence/lime-reading.js';

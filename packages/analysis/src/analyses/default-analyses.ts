@@ -29,6 +29,8 @@ import { errorAnalysis } from './web/error-analysis.js';
 export interface AnalysisOptions {
   /** Judges of file contents besides the web-shell detector: YARA, hash sets. */
   readonly detectors?: readonly FileDetector[];
+  /** Analyses of your own, which walk along with ours. */
+  readonly analyses?: readonly Analysis[];
   /** Rules for commands; default: ours. `commandRules({ more })` adds Sigma rules of your own. */
   readonly commands?: CommandRules;
   /** Sigma rules of the user's, over logs and processes. */
@@ -53,7 +55,7 @@ export function rulePacks({ detectors = [], commands, sigma }: AnalysisOptions =
  * changed while the intruder was there is judged last.
  */
 export function defaultAnalyses(options: AnalysisOptions = {}): readonly Analysis[] {
-  const { detectors = [], commands, sigma, notices = [] } = options;
+  const { detectors = [], analyses = [], commands, sigma, notices = [] } = options;
   const judge = new CommandJudge(commands);
   // Where an event has more fields than its command line, rules of the user's see all of it, once.
   const ofStarted = sigma === undefined ? judge : new CommandJudge();
@@ -76,6 +78,7 @@ export function defaultAnalyses(options: AnalysisOptions = {}): readonly Analysi
     trailAnalysis(),
     persistenceAnalysis(judge),
     packageAnalysis(judge),
+    ...analyses,
     fileAnalysis(),
     ...(sigma === undefined ? [] : [sigmaAnalysis(sigma)]),
   ];

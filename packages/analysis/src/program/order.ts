@@ -30,9 +30,10 @@ export const OrderSchema = v.object({
 });
 export type AnalysisOrder = v.InferOutput<typeof OrderSchema>;
 
-/** Whether the same analyses can be made of these options elsewhere: compiled rules and detectors are code. */
-export function canTravel({ detectors = [], commands, sigma, texts }: AnalysisOptions): boolean {
-  if (detectors.length > 0) return false;
+/** Whether the same analyses can be made of these options elsewhere: compiled rules, detectors and analyses are code. */
+export function canTravel(options: AnalysisOptions): boolean {
+  const { detectors = [], analyses = [], commands, sigma, texts } = options;
+  if (detectors.length > 0 || analyses.length > 0) return false;
   return texts !== undefined || (commands === undefined && sigma === undefined);
 }
 

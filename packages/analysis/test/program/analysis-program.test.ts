@@ -110,5 +110,7 @@ describe('the program for another host', { timeout: 600_000 }, () => {
     expect(canTravel({ commands })).toBe(false);
     const detector = { id: 'x', interested: () => true, inspect: () => [] };
     expect(canTravel({ detectors: [detector] })).toBe(false);
+    const analysis = { id: 'acme.x', begin: () => ({ visit: () => undefined }) };
+    expect(canTravel({ analyses: [analysis] })).toBe(false);
   });
 });

@@ -17,7 +17,7 @@ const HINTS: Readonly<Record<string, string>> = {
   NODE_MISMATCH: 'the binary is not the one that `remote.node` names',
   InvalidInstanceId: 'the forensic instance has gone, or its agent',
   RULES_NOT_PORTABLE:
-    'give rules as `loadUserRules` loads them, with their texts; detectors that are code cannot travel',
+    'give rules as `loadUserRules` loads them, with their texts; detectors and analyses, which are code, cannot travel',
   NO_FORENSIC_INSTANCE: 'let a step of the pipeline start one: `forensicAttach`',
 };
 
