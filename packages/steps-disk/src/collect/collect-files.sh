@@ -36,12 +36,35 @@ list_capabilities() {
   if command -v getcap >/dev/null; then (cd "$1" && getcap -r . 2>/dev/null) || true; fi
 }
 
+# behind_link BASE PLACE: whether a folder on the way to it is a link. What that leads to may be no evidence at all.
+behind_link() {
+  local rest=$2 path=$1
+  while [[ $rest == */* ]]; do
+    path+=/${rest%%/*} rest=${rest#*/}
+    if [[ -L $path ]]; then return 0; fi
+  done
+  return 1
+}
+
+# The link /lib is on every host, and leads to a place of its own. What other links lead to is not packed, and named.
+name_links() {
+  local place
+  [[ -e $1/etc/passwd ]] || return 0
+  for place in "${PLACES[@]}"; do
+    if [[ $place != lib/* ]] && { behind_link "$1" "$place" || [[ -L $1/$place ]]; }; then
+      left=$((left + 1))
+      printf '%s\0%s\0' "$place" 0 >>"$WORK/left-out"
+    fi
+  done
+}
+
 # Type, size and name of all that lies in the places. Nothing is followed, nothing special is taken: a FIFO would wait
 # for ever.
 list_places() {
   local base=$1 place found=()
   if [[ -e $base/etc/passwd ]]; then
     for place in "${PLACES[@]}"; do
+      if behind_link "$base" "$place"; then continue; fi
       if [[ -e $base/$place || -L $base/$place ]]; then found+=("./$place"); fi
     done
   else
@@ -59,6 +82,7 @@ list_places() {
 choose() {
   local base=$1 i size bytes path
   local -a fields=()
+  name_links "$base"
   list_places "$base" >"$WORK/candidates"
   while mapfile -d '' -n 30000 -u 8 fields && ((${#fields[@]} > 0)); do
     for ((i = 0; i + 2 < ${#fields[@]}; i += 3)); do

@@ -23,7 +23,8 @@ export const diskArchives = defineFact(
 /** What is not in the archives is a gap in the examination. */
 function tellMissing(ctx: BaseContext, archives: readonly Archive[]): void {
   for (const { volumeId, leftOut, unread } of archives) {
-    if (leftOut > 0) ctx.gap('FILES_LEFT_OUT', `${leftOut} files of ${volumeId} did not fit`);
+    if (leftOut > 0)
+      ctx.gap('FILES_LEFT_OUT', `${leftOut} files of ${volumeId} did not fit, or lie where a link leads`);
     if (unread > 0) ctx.gap('FILES_UNREAD', `${unread} files of ${volumeId} could not be read`);
   }
 }

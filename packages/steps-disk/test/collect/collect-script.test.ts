@@ -190,6 +190,22 @@ describe('collecting files', () => {
     expect([...files.keys()].filter((path) => path.startsWith('fs/'))).toEqual(['fs/etc/passwd']);
   });
 
+  it('does not go out of the evidence by a folder that is a link, and names what it did not go to', async () => {
+    const root = await volume({ ...ROOT_FILES, lib: '-> usr/lib', 'usr/lib/systemd/a.service': 'a' });
+    await plant(root, { 'own/log/secret': 'the instance’s own', 'own/www/page': 'its own, too' });
+    await plant(root, { [`${MOUNT}/var`]: `-> ${join(root, 'own')}`, [`${MOUNT}/home`]: '-> srv/home' });
+    const { files, types, leftOut } = await collect(root);
+    expect([...files.keys()].filter((path) => path.startsWith('fs/'))).toEqual([
+      'fs/etc/passwd',
+      'fs/usr/lib/systemd/a.service',
+    ]);
+    expect(types.get('fs/home')).toBe('symlink');
+    const named = (files.get('meta/left-out.tsv') ?? '').trimEnd().split('\n').slice(1);
+    expect(named).toContain('home\t0');
+    expect(named).toContain('var/log\t0');
+    expect(Number(leftOut)).toBe(named.length);
+  });
+
   it('takes no mount that lies elsewhere than the evidence', async () => {
     const root = await volume(ROOT_FILES);
     mkdirSync(join(root, 'etc'));
