@@ -3,6 +3,7 @@ import { JournalConflict, type JournalProvider, type PlannedStep } from '../engi
 import type { Environment } from '../engine/environment.js';
 import type { Finding } from '../engine/finding.js';
 import type { AnyPipeline } from '../engine/pipeline.js';
+import { assertFinding } from '../findings/assert-finding.js';
 import { incidentIdFor, suspectKey } from '../findings/incident-id.js';
 import { shareJournal } from '../journal/journal.js';
 import { decideRun, entriesIn, type RunDecision } from './decide-run.js';
@@ -52,6 +53,7 @@ async function open(
 }
 
 async function decide(finding: Finding, { journal, environment, most }: BeginOptions) {
+  assertFinding(finding);
   const candidate = incidentIdFor(finding, environment.clock.now());
   const holder = await journal.lease(suspectKey(finding.suspect), candidate);
   const entriesOf = entriesIn(journal);

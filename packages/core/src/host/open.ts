@@ -14,6 +14,7 @@ import type { Environment } from '../engine/environment.js';
 import type { IncidentEvents } from '../engine/events.js';
 import type { Finding } from '../engine/finding.js';
 import { IncidentState } from '../engine/incident-state.js';
+import { assertFinding } from '../findings/assert-finding.js';
 import { incidentIdFor, suspectKey } from '../findings/incident-id.js';
 import { openJournal, visitJournal } from '../journal/journal.js';
 import { decideRun, entriesIn } from './decide-run.js';
@@ -122,6 +123,7 @@ type Found = Opened | { readonly status: 'stale'; readonly incidentId: string };
 
 async function find(opening: Opening): Promise<Found> {
   const { finding, options } = opening;
+  assertFinding(finding);
   const candidate = options.incidentId ?? incidentIdFor(finding, options.environment.clock.now());
   const incidentId = await options.journal.lease(suspectKey(finding.suspect), candidate);
   try {

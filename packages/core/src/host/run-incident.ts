@@ -109,7 +109,8 @@ class NodeRun implements IncidentRun {
 /**
  * Starts a run, or goes on with the one that the journal holds for this suspect.
  *
- * @throws PipelineError when the pipeline does not hold together
+ * @throws PipelineError when the pipeline does not hold together; `finished` rejects with a StepFailure `FINDING_INVALID`
+ *   where the finding is none
  */
 export function startIncident(pipeline: AnyPipeline, finding: Finding, options: RunOptions): IncidentRun {
   return new NodeRun(compileOrThrow(pipeline), finding, options);

@@ -152,6 +152,20 @@ describe('runIncident', () => {
     expect(new Set(intents.map((entry) => entry.at)).size).toBe(5);
   });
 
+  it('opens nothing for what is no finding', async () => {
+    const world = engineWorld();
+    const { suspect: _, ...nobody } = FINDING;
+    for (const event of [undefined, { detail: FINDING }, nobody])
+      await expect(
+        // As JavaScript may hand it over: an event that nobody has parsed.
+        runIncident(IncidentPipeline.create('t'), event as never, world.options),
+      ).rejects.toMatchObject({
+        code: 'FINDING_INVALID',
+        message: expect.stringMatching(/^this is no finding: .*parseFindings/),
+      });
+    expect(await world.options.journal.list()).toEqual([]);
+  });
+
   it('refuses an observation that is none, before a report has to read it', async () => {
     const world = engineWorld();
     const careless = defineStep({
