@@ -7,6 +7,11 @@ IFS=$' \t\n'
 # Empty on real hosts; a simulated host's private folder.
 # shellcheck disable=SC2034
 ROOT="${CORDON_ROOT:-}"
+# Where bash lays down what a here-string holds, before 5.1 all of them, unless the folder is not there: a disk that is
+# full, or that anybody may write to, is no place for it. Not exported: others sort more than memory should hold.
+unset TMPDIR
+# shellcheck disable=SC2034
+TMPDIR="$ROOT/run"
 
 # fail CODE MESSAGE: the script ends, and says why in one line.
 fail() {

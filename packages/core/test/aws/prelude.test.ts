@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -38,6 +38,19 @@ async function run(
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { code, stdout, stderr };
 }
+
+describe('what bash lays down in a file', () => {
+  it('lies under /run, which is memory, and of which programs hear nothing', async () => {
+    await mkdir(join(root, 'run'), { recursive: true });
+    // More than a pipe holds: a file, where bash would take a pipe for less.
+    const script = `text=$(head -c 200000 /dev/zero | tr '\\0' x); exec 8<<<"$text"; readlink /proc/self/fd/8; env`;
+    const { code, stdout } = await run(script);
+    const [file, ...environment] = stdout.split('\n');
+    expect(file).toMatch(`${root}/run/`);
+    expect(environment.filter((line) => line.startsWith('TMPDIR='))).toEqual([]);
+    expect(code).toBe(0);
+  });
+});
 
 describe('param', () => {
   const HOSTILE = [
