@@ -2,75 +2,13 @@ import { open } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import {
-  type BaseContext,
-  type CommandResult,
-  type HostScript,
-  type RemoteHost,
-  type SendOptions,
-  StepFailure,
-} from '@cordon/core';
-import { partBytes, planUpload, type StagedUpload } from '@cordon/core/aws';
+import type { CommandResult, HostScript, RemoteHost, SendOptions } from '@cordon/core';
+import { planUpload } from '@cordon/core/aws';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { uploadParts } from '../../src/upload/upload-parts.js';
 import { KEY, plant, privateRoot, runOnHost } from '../world/host-run.js';
+import { carryOn, context, ENDED, MIB, type Store, staged } from './staged-store.js';
 
-const MIB = 2 ** 20;
 const GIB = 2 ** 30;
-
-/** As much of a context as an upload needs; every effect is made once. */
-function context() {
-  const said: string[] = [];
-  const made = new Map<string, unknown>();
-  const ctx = {
-    notice: (code: string, message: string) => said.push(`${code}: ${message}`),
-    progress: () => undefined,
-    async makeOnce(name: string, { make }: { make(): Promise<unknown> }) {
-      if (!made.has(name)) made.set(name, await make());
-      return made.get(name);
-    },
-  };
-  return { ctx: ctx as unknown as BaseContext, said }; // the rest is not touched
-}
-
-/** What the store has, part by part, and which parts each sheet has named. */
-interface Store {
-  readonly parts: Map<number, number>;
-  readonly sheets: (readonly number[])[];
-  readonly url?: string;
-}
-
-/** The upload as S3 would show it. */
-function staged({ parts, sheets, url = '' }: Store) {
-  const upload = {
-    progress: async () => {
-      const there = [...parts].map(([part, sizeBytes]) => ({ part, sizeBytes, etag: '' }));
-      return { parts: there, bytes: there.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
-    },
-    async sheet(_: string, wanted: readonly number[]) {
-      sheets.push(wanted);
-      return `${url}/sheet/${sheets.length}`;
-    },
-  };
-  return upload as unknown as StagedUpload; // the rest is not touched
-}
-
-const ENDED = { status: 'ended', exitCode: 0, stdout: '{"sent":"1"}', stderr: '', truncated: false } as const;
-
-/** Polls until everything is there. */
-async function carryOn(
-  ctx: BaseContext,
-  host: RemoteHost,
-  given: { upload: StagedUpload; sizeBytes: number },
-) {
-  let standing: Parameters<typeof uploadParts>[1] | undefined = {
-    sizeBytes: given.sizeBytes,
-    uploadId: 'u',
-    round: 0,
-  };
-  while (standing !== undefined)
-    standing = await uploadParts(ctx, standing, { host, upload: given.upload, directory: '/var/tmp' });
-}
 
 describe('the upload of 64 GiB', () => {
   it('goes in parts that S3 takes, fifty to a sheet, and after a cut at 70 % sends only what is missing', async () => {
@@ -110,51 +48,6 @@ describe('the upload of 64 GiB', () => {
     expect(said).toEqual([
       expect.stringMatching(/^UPLOAD_CUT: sheet 15 ended as Failed, 307 parts are missing/),
     ]);
-  });
-});
-
-describe('an upload of a dump that cannot be sent', () => {
-  it.each(['DUMP_GONE', 'NO_SPACE'])('for %s ends at once, and not with the last sheet', async (code) => {
-    const store: Store = { parts: new Map(), sheets: [] };
-    const failed = { ...ENDED, end: 'Failed', exitCode: 65, stdout: '', stderr: `${code}: said so` } as const;
-    const host = {
-      send: async ({ name }: HostScript) => name,
-      result: async () => failed,
-    } as unknown as RemoteHost; // the rest is not touched
-    const { ctx } = context();
-    const upload = carryOn(ctx, host, { upload: staged(store), sizeBytes: 100 * MIB });
-    await expect(upload).rejects.toMatchObject({ kind: 'permanent', code, message: 'said so' });
-    expect(store.sheets).toHaveLength(1);
-  });
-});
-
-describe('an upload whose agent falls silent', () => {
-  const silent = StepFailure.permanent('AGENT_SILENT', 'nothing is heard of it');
-
-  /** The host sends so many parts, and then nothing is heard of it. */
-  const sending = (store: Store, parts: number) =>
-    ({
-      async send({ name }: HostScript) {
-        const plan = planUpload(100 * MIB);
-        for (let part = 1; part <= parts; part += 1) store.parts.set(part, partBytes(plan, part));
-        return name;
-      },
-      result: () => Promise.reject(silent),
-    }) as unknown as RemoteHost; // the rest is not touched
-
-  it('before S3 has every part is given up', async () => {
-    const store: Store = { parts: new Map(), sheets: [] };
-    const { ctx } = context();
-    const upload = carryOn(ctx, sending(store, 1), { upload: staged(store), sizeBytes: 100 * MIB });
-    await expect(upload).rejects.toBe(silent);
-  });
-
-  it('when S3 has every part is done', async () => {
-    const store: Store = { parts: new Map(), sheets: [] };
-    const { ctx } = context();
-    const { parts } = planUpload(100 * MIB);
-    await carryOn(ctx, sending(store, parts), { upload: staged(store), sizeBytes: 100 * MIB });
-    expect(store.sheets).toHaveLength(1);
   });
 });
 
