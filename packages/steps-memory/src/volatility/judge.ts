@@ -48,7 +48,11 @@ export async function judge(
   { ticket, options, live, kernel }: Judging,
 ): Promise<void> {
   assertRead(ctx, ticket, kernel);
-  const results = await readResults(ctx.evidence.open(archive));
+  const states = stateOf(ticket);
+  const results = await readResults(ctx.evidence.open(archive), (plugin, what) => {
+    // Of one that did not end well its state has told.
+    if (states.get(plugin) === 'ok') ctx.gap('VOLATILITY_INCOMPLETE', `${plugin}: ${what}`);
+  });
   const evidence = await ctx.evidence.put({
     path: 'memory/volatility-tables.tar',
     body: await packTables(liveTables(results)),

@@ -19,21 +19,31 @@ export function column(row: Row, name: string): string {
   return value === null || value === undefined || typeof value === 'object' ? '' : String(value);
 }
 
-function parse(json: string): readonly Row[] {
+/** Undefined: it is no list of rows. */
+function parse(json: string): readonly Row[] | undefined {
   try {
-    return v.parse(Rows, JSON.parse(json)).slice(0, MOST_ROWS);
+    return v.parse(Rows, JSON.parse(json));
   } catch {
-    // Cut off, or never finished: the plugin's state tells.
-    return [];
+    return undefined;
   }
 }
 
+/** Told of a plugin whose rows are not all there, in a word. */
+export type TellMissing = (plugin: string, what: 'unreadable' | 'too long') => void;
+
 /** Reads the archive that `volatility.sh` has packed. */
-export async function readResults(archive: AsyncIterable<Uint8Array>): Promise<PluginRows> {
+export async function readResults(
+  archive: AsyncIterable<Uint8Array>,
+  tell: TellMissing = () => undefined,
+): Promise<PluginRows> {
   const found = new Map<string, readonly Row[]>();
   for await (const file of tarReader(archive).files(() => undefined)) {
     const plugin = /^volatility\/([A-Za-z_]+)\.json$/.exec(file.path)?.[1];
-    if (plugin !== undefined && file.type === 'file') found.set(plugin, parse(await text(file.content())));
+    if (plugin === undefined || file.type !== 'file') continue;
+    const rows = parse(await text(file.content()));
+    if (rows === undefined) tell(plugin, 'unreadable');
+    else if (rows.length > MOST_ROWS) tell(plugin, 'too long');
+    found.set(plugin, (rows ?? []).slice(0, MOST_ROWS));
   }
   return found;
 }
