@@ -7,6 +7,7 @@ import {
   cacheFolder,
   type GuestBoot,
   type GuestImage,
+  type GuestImageOptions,
   guestImage,
   hasKvm,
 } from '@cordon/testkit/guest';
@@ -19,12 +20,14 @@ export interface BootableServer extends GuestImage {
   readonly boot: GuestBoot;
 }
 
-/** The web server's image, built when it is not in the cache, and how guests come up from it on this machine. */
-export async function webServerImage(): Promise<BootableServer> {
-  const image = await guestImage({ s3: S3 });
+/** An image, built when it is not in the cache, and how guests come up from it on this machine. */
+export async function bootableImage(options: Omit<GuestImageOptions, 's3'>): Promise<BootableServer> {
+  const image = await guestImage({ ...options, s3: S3 });
   const accelerator = (await hasKvm()) ? 'kvm' : 'tcg';
   return { ...image, boot: { kernelFile: image.kernelFile, accelerator } };
 }
+
+export const webServerImage = (): Promise<BootableServer> => bootableImage({});
 
 interface ModuleFile {
   readonly bytes: Uint8Array;

@@ -1,4 +1,12 @@
-import { type Entry, memoryJournal, type Observation, startIncident, verifyJournal } from '@cordon/core';
+import {
+  type AnyPipeline,
+  type Artifact,
+  type Entry,
+  memoryJournal,
+  type Observation,
+  startIncident,
+  verifyJournal,
+} from '@cordon/core';
 import { commandsOf, type SimulatedRegion } from '@cordon/testkit';
 import { webServerPipeline } from '../../quickstart/src/pipeline.ts';
 import type { GuestScene } from './scene.ts';
@@ -17,21 +25,33 @@ export function tell({ kind, ledger, at, body }: Entry): void {
 
 export type EndedIncident = Awaited<ReturnType<typeof incidentOn>>;
 
-/** Runs the quickstart's pipeline, unchanged, on the guests. `heard` sees every entry of the journal as it is written. */
-export async function incidentOn(scene: GuestScene, heard: (entry: Entry) => void = () => undefined) {
+interface IncidentOptions {
+  /** Sees every entry of the journal as it is written. */
+  readonly heard?: (entry: Entry) => void;
+  /** Default: the quickstart's, unchanged. */
+  readonly pipeline?: AnyPipeline;
+}
+
+/** Runs a pipeline on the guests. */
+export async function incidentOn(scene: GuestScene, options: IncidentOptions = {}) {
   const { environment, deployment } = scene;
+  const { heard, pipeline = webServerPipeline(deployment) } = options;
   const journal = memoryJournal();
-  const run = startIncident(webServerPipeline(deployment), scene.finding(), { journal, environment });
+  const run = startIncident(pipeline, scene.finding(), { journal, environment });
   const observations: Observation[] = [];
+  const artifacts = new Map<string, Artifact>();
+  const told: string[] = [];
   run.events.on('entry', (entry) => {
     tell(entry);
     if (entry.kind === 'observations') observations.push(...entry.body.observations);
-    heard(entry);
+    if (entry.kind === 'artifact') artifacts.set(entry.body.path, entry.body);
+    if (entry.kind === 'notice') told.push(entry.body.code);
+    heard?.(entry);
   });
   const result = await run.finished;
   if (result.status !== 'closed') throw new Error('another incident has this suspect');
   const verification = await verifyJournal(journal, result.incidentId, { evidence: environment.evidence });
-  return { result, observations, verification };
+  return { result, observations, artifacts, told, verification };
 }
 
 /** Seconds that a script of ours ran on a guest. */

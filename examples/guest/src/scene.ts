@@ -37,6 +37,8 @@ export interface GuestSceneOptions {
   readonly module?: ModuleKind;
   /** How many times faster time goes while nobody is at work. */
   readonly lapse?: number;
+  /** What the forensic instance boots from. Default: the web server's image. */
+  readonly examiner?: BootableServer;
 }
 
 export interface GuestScene {
@@ -89,7 +91,7 @@ async function bootSuspect(region: SimulatedRegion, image: BootableImage): Promi
 }
 
 function forensicImage(region: SimulatedRegion, image: BootableServer): string {
-  const boot = { ...image.boot, memoryMiB: EXAMINER_MIB, append: 'systemd.unit=examine.target' };
+  const boot = { memoryMiB: EXAMINER_MIB, ...image.boot, append: 'systemd.unit=examine.target' };
   const content = new BootableImage(image.diskFile, boot);
   return addImage(region, { name: 'forensic-guest', content, rootSizeGiB: 8 }).id;
 }
@@ -114,9 +116,14 @@ export interface Stage extends Omit<GuestScene, 'suspect' | 'controller' | 'depl
   readonly deployment: Omit<Deployment, 'modules'>;
 }
 
+interface StageOptions extends Pick<GuestSceneOptions, 'examiner'> {
+  readonly clock?: PacedClock;
+}
+
 /** The demo's two accounts, in which whatever examines is a real Linux machine. */
-export async function setStage(clock: PacedClock = new PacedClock()): Promise<Stage> {
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const image = await webServerImage();
+  const { clock = new PacedClock(), examiner = image } = options;
   const world = createWorld({ seed: 'guest', clock, latencyMs: [1, 3] });
   try {
     const scene = await compromisedWebServer(world, { intruder: 'absent', findingAt: world.now() });
@@ -131,7 +138,7 @@ export async function setStage(clock: PacedClock = new PacedClock()): Promise<St
       deployment: {
         stagingBucket: DEMO.stagingBucket,
         kmsKeyArn: security.kmsKeyArn,
-        forensic: forensicOptions(security, forensicImage(securityRegion, image)),
+        forensic: forensicOptions(security, forensicImage(securityRegion, examiner)),
       },
       finding: () => findingAt(world.now()),
     };
@@ -143,8 +150,9 @@ export async function setStage(clock: PacedClock = new PacedClock()): Promise<St
 
 /** ... and whatever is suspected, too. */
 export async function guestScene(options: GuestSceneOptions = {}): Promise<GuestScene> {
-  const { intruder = 'present', boot = {}, module = 'right', lapse } = options;
-  const { image, ...stage } = await setStage(new PacedClock(lapse === undefined ? {} : { lapse }));
+  const { intruder = 'present', boot = {}, module = 'right', lapse, examiner } = options;
+  const clock = new PacedClock(lapse === undefined ? {} : { lapse });
+  const { image, ...stage } = await setStage({ clock, ...(examiner === undefined ? {} : { examiner }) });
   const { world } = stage;
   try {
     const suspectBoot = { ...image.boot, memoryMiB: SUSPECT_MIB, ...boot };

@@ -45,8 +45,10 @@ describe('an incident on a real server', () => {
     answersBefore = scene.controller.answers;
     before = await pathsOn(scene.suspect);
     ranBefore = await processesOn(scene.suspect);
-    ended = await incidentOn(scene, (entry) => {
-      if (entry.kind === 'succeeded') answersAt.set(entry.ledger, scene.controller.answers);
+    ended = await incidentOn(scene, {
+      heard: (entry) => {
+        if (entry.kind === 'succeeded') answersAt.set(entry.ledger, scene.controller.answers);
+      },
     });
     console.log(`guest: incident over after ${Math.round((performance.now() - began) / 1000)} s`);
   });

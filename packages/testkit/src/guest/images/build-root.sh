@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A Debian server as a disk with partitions, as EC2's images have them: 1 is the root, 14 and 15 are the boot loader's.
-# KERNEL: folder with lib/modules; SUITE, MIRRORS, PACKAGES; SIZE_MIB; OUT: an empty folder. Leaves OUT/disk.raw.
+# KERNEL: folder with lib/modules; SUITE, MIRRORS, PACKAGES; SIZE_MIB; FILES: a folder that is laid over the root, SET_UP:
+# a script that the root's own bash then runs, both may be empty; OUT: an empty folder. Leaves OUT/disk.raw.
 set -euo pipefail
 export LC_ALL=C
 : "${KERNEL:?}" "${OUT:?}" "${SUITE:?}" "${PACKAGES:?}" "${SIZE_MIB:?}" "${S3_ADDRESS:?}" "${S3_NAME:?}"
@@ -71,6 +72,8 @@ SITE
 PAGE
   chroot "$root" chown -R www-data:www-data /var/www/html
 fi
+if [[ -n ${FILES:-} ]]; then cp -a -- "$FILES"/* "$root/"; fi
+if [[ -n ${SET_UP:-} ]]; then chroot "$root" /bin/bash -euc "$SET_UP"; fi
 rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/*
 
 disk="$OUT/disk.raw"

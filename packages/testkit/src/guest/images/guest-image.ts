@@ -21,6 +21,10 @@ export interface GuestImageOptions {
   readonly packages?: readonly string[];
   /** Size of the disk; only what is written takes room. Default 3072. */
   readonly sizeMiB?: number;
+  /** A folder whose content is laid over the root. Its path stands for what is in it: other content, another path. */
+  readonly files?: string;
+  /** A script that the new root's own bash runs last, as root. */
+  readonly setUp?: string;
   /** The address under which guests know the name of the world's S3. */
   readonly s3: { readonly name: string; readonly address: string };
 }
@@ -74,7 +78,7 @@ async function kernelFolder(cache: string, name: string): Promise<string> {
 
 /** Builds the image, or takes it from the cache. Needs root, apt, mmdebstrap, mke2fs and sfdisk. */
 export async function guestImage(options: GuestImageOptions): Promise<GuestImage> {
-  const { packages = WEB_SERVER, sizeMiB = 3072, s3 } = options;
+  const { packages = WEB_SERVER, sizeMiB = 3072, files = '', setUp = '', s3 } = options;
   const cache = cacheFolder(options.cache);
   const kernel = await kernelPackage();
   const kernelHome = await kernelFolder(cache, kernel);
@@ -85,6 +89,8 @@ export async function guestImage(options: GuestImageOptions): Promise<GuestImage
     MIRRORS: sources ?? '',
     PACKAGES: [...BASE, ...packages].join(','),
     SIZE_MIB: String(sizeMiB),
+    FILES: files,
+    SET_UP: setUp,
     S3_NAME: s3.name,
     S3_ADDRESS: s3.address,
   };
