@@ -1,5 +1,6 @@
 import { ArtifactSchema } from '@cordon/core';
 import * as v from 'valibot';
+import { Uploading } from '../upload/upload-parts.js';
 import { DumpVolume } from '../volume/dump-volume.js';
 
 /** How the memory is taken. */
@@ -33,14 +34,7 @@ export const LimeTicket = v.variant('stage', [
   /** What takes the memory is on its way to the host. */
   v.object({ stage: v.literal('fetching'), ...Taking, commandId: v.string() }),
   v.object({ stage: v.literal('dumping'), ...Taking, commandId: v.string() }),
-  /** `round` counts the sheets of part URLs; no command: the next sheet has to be sent. */
-  v.object({
-    stage: v.literal('uploading'),
-    ...Dumped,
-    uploadId: v.string(),
-    round: v.number(),
-    commandId: v.optional(v.string()),
-  }),
+  v.object({ stage: v.literal('uploading'), ...Dumped, ...Uploading }),
   /** All parts are there. */
   v.object({ stage: v.literal('preserving'), ...Dumped, uploadId: v.string() }),
   /** The image is in the evidence store; the host still has it. */

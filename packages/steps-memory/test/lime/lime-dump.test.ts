@@ -102,6 +102,20 @@ describe('the memory dump', () => {
     expect(pieces.map((piece) => Number(piece.slice(5)) / MIB)).toEqual([0, 64, 64, 128]);
   });
 
+  it('is given up where no sheet brings anything', async () => {
+    const world = await scene();
+    const dd = `#!/usr/bin/env bash
+      if [[ $* == *of=*/part* ]]; then kill -KILL $PPID; fi
+      exec /usr/bin/dd "$@"\n`;
+    writeFileSync(join(world.host().root, '../machine/bin/dd'), dd, { mode: 0o755 });
+    const result = await world.run(dumpOnly(world));
+    expect(stepOf(result)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/^UPLOAD_STUCK: 10 sheets in a row have brought nothing/),
+    });
+    expect(leftOn(world)).toEqual([]);
+  });
+
   it('fails by name before anything is loaded where the disk has no room', async () => {
     const world = await scene({ machine: { diskBytes: 100 * MIB, diskUsedBytes: 0 } });
     const result = await world.run(dumpOnly(world));
