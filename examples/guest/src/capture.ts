@@ -73,3 +73,5 @@ const DUMP = '/var/tmp/cordon-*/mem.lime';
 export const DUMPING = `s=$(stat -c %s ${DUMP} 2>/dev/null) && (( s > 1048576 ))`;
 /** What it takes is there, and nothing of it yet. */
 export const FETCHED = 'compgen -G "/var/tmp/cordon-*/lime.ko" >/dev/null';
+/** LiME has written the last of it, and is gone. */
+export const WHOLE = `compgen -G "${DUMP}.sha256" >/dev/null && ! compgen -G "/var/tmp/cordon-*/lime.ko" >/dev/null`;

@@ -1,6 +1,6 @@
 import { addSession, DEMO, routeTablesOf } from '@cordon/testkit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { captured, DUMPING, FETCHED, once } from '../src/capture.ts';
+import { captured, DUMPING, FETCHED, once, WHOLE } from '../src/capture.ts';
 import overwritePart from '../src/intruder/overwrite-part.sh';
 import type { GuestScene } from '../src/scene.ts';
 
@@ -78,9 +78,25 @@ describe('an incident on a server', () => {
     expect(await left(ended.scene)).toBe('');
   });
 
-  it('whose agent dies during the dump', async () => {
+  /** Amazon's agent lays every script down on the disk, before it runs it. */
+  it('whose disk has not a free byte from when the dump is whole: nothing can be run on it any more', async () => {
+    const ended = await run({}, ({ suspect }) =>
+      suspect.run(once(WHOLE, `${fill(1_000_000)}; cat /dev/zero >>/filler`)),
+    );
+    expect(ended.result.outcome).toBe('incomplete');
+    expect(step(ended, 'contain.verify')).toMatchObject({ status: 'succeeded' });
+    expect(step(ended, 'memory.lime')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/^UPLOAD_STUCK: .* No space left on device/),
+    });
+    expect(ended.result.facts['memoryImage']).toBeUndefined();
+    // Its removal is a script as well.
+    expect((await ended.scene.suspect.run('ls /var/tmp/cordon-*')).stdout).toContain('mem.lime');
+  });
+
+  it('whose agent ends for good during the dump', async () => {
     const ended = await run({ module: 'absent' }, ({ suspect }) =>
-      suspect.run(once(DUMPING, 'systemctl kill -s KILL qemu-guest-agent')),
+      suspect.run(once(DUMPING, 'systemctl stop --no-block qemu-guest-agent')),
     );
     expect(ended.result.outcome).toBe('incomplete');
     expect(step(ended, 'contain.verify')).toMatchObject({ status: 'succeeded' });
