@@ -28,8 +28,8 @@ function placeOf(named: string): Place {
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
-  CredentialsProviderError:
-    'Give credentials as for any AWS tool: AWS_PROFILE, AWS_ACCESS_KEY_ID, or a role of the machine.',
+  CREDENTIALS_LOST:
+    'Give credentials as for any AWS tool, or log in again: AWS_PROFILE, AWS_ACCESS_KEY_ID, or a role of the machine.',
   AccessDenied: 'The credentials need s3:GetObject and s3:ListBucket there, and kms:Decrypt for its key.',
   NoSuchBucket: 'Look at the name of the bucket.',
 };
