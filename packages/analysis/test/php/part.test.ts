@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PhpAnalyzer } from '../../src/php/analyze.js';
+import { leavesAlone } from '../../src/php/findings/guard.js';
+import { lex } from '../../src/php/lexer.js';
+import { TokenBuffer } from '../../src/php/tokens.js';
 import { webShellDetector } from '../../src/webshell/detector.js';
 
 const analyzer = new PhpAnalyzer();
@@ -37,6 +40,7 @@ describe('a script that is a part of something larger', () => {
     ['imports what it never uses', `use Shop\\Session; ${SAVES}`],
     ['only writes of a guard', `/* defined("IN_SHOP") or die */ $a = 'defined("IN_SHOP") or die'; ${SAVES}`],
     ['sets what it asks for', `define("IN_SHOP", 1); defined("IN_SHOP") or die; ${SAVES}`],
+    ['sets it as its own', `const IN_SHOP = 1; defined("IN_SHOP") or die; ${SAVES}`],
     ['asks and goes on', `if (defined("IN_SHOP")) { exit; } ${SAVES}`],
     ['passes by what it includes', `include "http://a.example/x.php"; ${SAVES}`],
   ])('is none that stands alone and %s', (_, code) => {
@@ -55,5 +59,14 @@ describe('a script that is a part of something larger', () => {
   ])('is found all the same for %s', (_, code) => {
     expect(isPart(code)).toBe(true);
     expect(isFound(code)).toBe(true);
+  });
+});
+
+describe('guards without number', () => {
+  it('are looked for in one go: for each in the whole script, this would take an hour', () => {
+    const buffer = new TokenBuffer(1 << 16);
+    const text = `<?php ${'defined("IN_SHOP");'.repeat(150_000)} defined("IN_PAGE") or die;`;
+    lex(text, 'html', buffer);
+    expect(leavesAlone(buffer.copy(text))).toBe(true);
   });
 });

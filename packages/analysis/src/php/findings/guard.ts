@@ -24,6 +24,12 @@ class Reader {
     return this.tokens.kinds[at] === NAME && ENDS.has(tokenText(this.tokens, at).toLowerCase());
   }
 
+  /** The name behind `const`. */
+  constant(at: number): string | undefined {
+    const isNamed = this.is(at, NAME, 'const') && this.tokens.kinds[at + 1] === NAME;
+    return isNamed ? tokenText(this.tokens, at + 1) : undefined;
+  }
+
   string(at: number): string | undefined {
     return this.tokens.kinds[at] === STRING ? tokenText(this.tokens, at) : undefined;
   }
@@ -36,13 +42,14 @@ class Reader {
  */
 export function leavesAlone(tokens: Tokens): boolean {
   const reader = new Reader(tokens);
+  const own = constantsOf(reader);
   let depth = 0;
   for (let at = 0; at < reader.count; at += 1) {
     if (reader.has(at, '{')) depth += 1;
     else if (reader.has(at, '}')) depth -= 1;
     if (depth > 0 || !reader.is(at, NAME, 'defined') || !reader.has(at + 1, '(')) continue;
     const constant = reader.string(at + 2);
-    if (constant === undefined || !reader.has(at + 3, ')') || sets(reader, constant)) continue;
+    if (constant === undefined || !reader.has(at + 3, ')') || own.has(constant)) continue;
     if (reader.has(at - 1, '!') ? leavesInside(reader, at + 4) : leavesElse(reader, at + 4)) return true;
   }
   return false;
@@ -63,11 +70,12 @@ function leavesInside(reader: Reader, at: number): boolean {
   return false;
 }
 
-/** `define('APP', ...)` or `const APP`, wherever it stands. */
-function sets(reader: Reader, constant: string): boolean {
+/** What a script sets by `define('APP', ...)` or `const APP`, wherever it stands: asked once, since guards may be many. */
+function constantsOf(reader: Reader): ReadonlySet<string> {
+  const own = new Set<string>();
   for (let at = 0; at < reader.count; at += 1) {
-    if (reader.is(at, NAME, 'define') && reader.string(at + 2) === constant) return true;
-    if (reader.is(at, NAME, 'const') && reader.is(at + 1, NAME, constant.toLowerCase())) return true;
+    const name = reader.is(at, NAME, 'define') ? reader.string(at + 2) : reader.constant(at);
+    if (name !== undefined) own.add(name);
   }
-  return false;
+  return own;
 }
