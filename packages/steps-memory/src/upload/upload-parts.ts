@@ -13,7 +13,7 @@ import uploadScript from './upload.sh';
 
 /**
  * Where an upload in parts stands. `round` counts the sheets of part URLs; no command: the next has to be sent.
- * `bytes` is what S3 had when the last one was sent, `fruitless` how many in a row have brought nothing.
+ * `bytes` is what S3 had when the last one had ended, `fruitless` how many in a row have brought nothing.
  */
 export const Uploading = {
   sizeBytes: v.number(),
@@ -110,11 +110,10 @@ function beforeNext<T extends Standing>(
   bytes: number,
   { failure }: EndOfSheet,
 ): T {
-  const fruitless = bytes > (standing.bytes ?? -1) ? 0 : (standing.fruitless ?? 0) + 1;
+  const fruitless = bytes > (standing.bytes ?? 0) ? 0 : (standing.fruitless ?? 0) + 1;
   if (fruitless >= MOST_FRUITLESS) {
     const last = failure === undefined ? '' : ` (the last: ${failure.code}: ${failure.message})`;
-    const what = `${fruitless} sheets in a row have brought nothing${last}`;
-    throw StepFailure.permanent('UPLOAD_STUCK', `${what}: the dump is removed, unless that fails as well`);
+    throw StepFailure.permanent('UPLOAD_STUCK', `${fruitless} sheets in a row have brought nothing${last}`);
   }
   // Without a command it is the same shape: the next look sends the next sheet.
   return { ...standing, bytes, fruitless } as unknown as T;
