@@ -113,3 +113,15 @@ export async function processesOn(guest: Guest): Promise<ProcessNames> {
     lines.map((line) => line.trim().split(/ +(.*)/)).map(([pid, name = '']) => [Number(pid), name]),
   );
 }
+
+/** What a memory image shows, held against what ran on its machine before and after it was taken. */
+export function heldAgainst(found: ProcessNames, before: ProcessNames, after: ProcessNames) {
+  const stayed = [...before].filter(([pid, name]) => after.get(pid) === name);
+  const last = Math.max(...before.keys());
+  return {
+    stayed: stayed.map(([, name]) => name),
+    // The name of a kernel's worker says what it works at, which is not in its task.
+    lacking: stayed.filter(([pid, name]) => !name.startsWith(found.get(pid) ?? '?')),
+    foreign: [...found].filter(([pid]) => !before.has(pid) && pid < last),
+  };
+}

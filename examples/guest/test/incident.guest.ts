@@ -9,7 +9,7 @@ import { webServerImage } from '../src/image.ts';
 import { type EndedIncident, incidentOn, scriptSeconds } from '../src/incident.ts';
 import { PLANTED, proofOf } from '../src/plants.ts';
 import { type GuestScene, guestScene } from '../src/scene.ts';
-import { type ProcessNames, processesIn, processesOn } from '../src/volatility.ts';
+import { heldAgainst, type ProcessNames, processesIn, processesOn } from '../src/volatility.ts';
 
 const MemoryImage = v.object({
   artifact: ArtifactSchema,
@@ -92,15 +92,9 @@ describe('an incident on a real server', () => {
     const { artifact: image } = v.parse(MemoryImage, ended.result.facts['memoryImage']);
     const { evidence } = scene.environment;
     const found = await processesIn({ image, evidence }, await webServerImage());
-    const runsOn = await processesOn(scene.suspect);
-    const stayed = [...ranBefore].filter(([pid, name]) => runsOn.get(pid) === name);
-    expect(stayed.map(([, name]) => name)).toEqual(
-      expect.arrayContaining(['kworkerd', '[kworker/0:1]', 'bash']),
-    );
-    // The name of a kernel's worker says what it works at, which is not in its task.
-    expect(stayed.filter(([pid, name]) => !name.startsWith(found.get(pid) ?? '?'))).toEqual([]);
-    const last = Math.max(...ranBefore.keys());
-    expect([...found].filter(([pid]) => !ranBefore.has(pid) && pid < last)).toEqual([]);
+    const { stayed, lacking, foreign } = heldAgainst(found, ranBefore, await processesOn(scene.suspect));
+    expect(stayed).toEqual(expect.arrayContaining(['kworkerd', '[kworker/0:1]', 'bash']));
+    expect({ lacking, foreign }).toEqual({ lacking: [], foreign: [] });
   });
 
   it('has not changed a byte of the evidence disks', async () => {

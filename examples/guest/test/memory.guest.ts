@@ -5,7 +5,7 @@ import { type EndedIncident, incidentOn } from '../src/incident.ts';
 import { memoryExamination } from '../src/memory-examination.ts';
 import { proofOf } from '../src/plants.ts';
 import { type GuestScene, guestScene } from '../src/scene.ts';
-import { type ProcessNames, processesOn, volatilityMachine } from '../src/volatility.ts';
+import { heldAgainst, type ProcessNames, processesOn, volatilityMachine } from '../src/volatility.ts';
 
 const TABLES = 'memory/volatility-tables.tar';
 
@@ -54,15 +54,9 @@ describe('memory that volatility reads on a real forensic instance', () => {
 
   it('holds the processes that the machine itself has shown, and no others', async () => {
     const found = await processesTold();
-    const runsOn = (await ranAfter) ?? new Map();
-    const stayed = [...ranBefore].filter(([pid, name]) => runsOn.get(pid) === name);
-    expect(stayed.map(([, name]) => name)).toEqual(
-      expect.arrayContaining(['kworkerd', '[kworker/0:1]', 'bash']),
-    );
-    // The name of a kernel's worker says what it works at, which is not in its task.
-    expect(stayed.filter(([pid, name]) => !name.startsWith(found.get(pid) ?? '?'))).toEqual([]);
-    const last = Math.max(...ranBefore.keys());
-    expect([...found].filter(([pid]) => !ranBefore.has(pid) && pid < last)).toEqual([]);
+    const { stayed, lacking, foreign } = heldAgainst(found, ranBefore, (await ranAfter) ?? new Map());
+    expect(stayed).toEqual(expect.arrayContaining(['kworkerd', '[kworker/0:1]', 'bash']));
+    expect({ lacking, foreign }).toEqual({ lacking: [], foreign: [] });
   });
 
   it.each([

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
-import { awsAccount } from '../../src/aws/account.js';
 import { isThrottled } from '../../src/aws/errors.js';
 import { ec2, s3, ssm } from '../../src/aws/operations.js';
 import type { Operation } from '../../src/engine/account.js';
+import { accountAt } from './account-at.js';
 import {
   type AwsServer,
   awsServer,
@@ -22,23 +22,16 @@ const DISKS = { InstanceSpecification: { InstanceId: 'i-0f3a9c51d2b7e8460' } };
 let server: AwsServer | undefined;
 afterEach(() => server?.close());
 
-async function accountAt(answer: (request: Received, earlier: number) => Behaviour) {
+async function answering(answer: (request: Received, earlier: number) => Behaviour) {
   server = await awsServer(answer);
   const clock = new SteppingClock();
-  const account = awsAccount({
-    id: '111122223333',
-    region: 'eu-west-1',
-    clock,
-    credentials: async () => ({ accessKeyId: 'AKIATEST', secretAccessKey: 'secret' }),
-    principal: async () => 'arn:aws:iam::111122223333:user/test',
-    clientDefaults: { '*': { endpoint: server.endpoint }, s3: { forcePathStyle: true } },
-  });
+  const account = accountAt(server, clock);
   return { account, clock, server };
 }
 
 describe('a call to AWS', () => {
   it('answers as the SDK does, with the request id', async () => {
-    const { account } = await accountAt(() => ({ body: INSTANCES }));
+    const { account } = await answering(() => ({ body: INSTANCES }));
     const answer = await account.call(ec2.DescribeInstances, {});
     expect(answer.Reservations?.[0]?.ReservationId).toBe('r-1');
     expect(answer.$metadata.requestId).toBe('req-1');
@@ -48,7 +41,7 @@ describe('a call to AWS', () => {
     'sends a changing call again when AWS refused it unread: %s',
     async (code) => {
       const busy = { ...ec2Error(code, code === 'SnapshotThrottle' ? 429 : 503) };
-      const { account, clock, server } = await accountAt((_, earlier) =>
+      const { account, clock, server } = await answering((_, earlier) =>
         earlier < 2 ? busy : { body: SNAPSHOTS },
       );
       await account.call(ec2.CreateSnapshots, DISKS);
@@ -63,7 +56,7 @@ describe('a call to AWS', () => {
     [502, 'ambiguous'],
     [403, 'permanent'],
   ] as const)('says what an answer of status %i that is no answer of AWS means: %s', async (status, kind) => {
-    const { account } = await accountAt(() => ({ status, body: '<html><title>Proxy</html>' }));
+    const { account } = await answering(() => ({ status, body: '<html><title>Proxy</html>' }));
     await expect(account.call(ec2.CreateSnapshots, DISKS)).rejects.toMatchObject({
       code: 'UNREADABLE_ANSWER',
       kind,
@@ -71,7 +64,7 @@ describe('a call to AWS', () => {
   });
 
   it('says retryable when throttling does not end', async () => {
-    const { account, server } = await accountAt(() => ec2Error('RequestLimitExceeded', 503));
+    const { account, server } = await answering(() => ec2Error('RequestLimitExceeded', 503));
     await expect(account.call(ec2.DescribeInstances, {})).rejects.toMatchObject({
       kind: 'retryable',
       code: 'RequestLimitExceeded',
@@ -80,7 +73,7 @@ describe('a call to AWS', () => {
   });
 
   it('says so at once where the caller comes back by itself', async () => {
-    const { account, server } = await accountAt(() => ec2Error('RequestLimitExceeded', 503));
+    const { account, server } = await answering(() => ec2Error('RequestLimitExceeded', 503));
     const failure = await account.call(ec2.DescribeInstances, {}, { whenThrottled: 'fail' }).catch((e) => e);
     expect(failure).toMatchObject({ kind: 'retryable', code: 'RequestLimitExceeded' });
     expect(isThrottled(failure)).toBe(true);
@@ -91,7 +84,7 @@ describe('a call to AWS', () => {
   });
 
   it('sends a changing call once when its answer is a 500, and says that nobody knows', async () => {
-    const { account, server } = await accountAt(() => ec2Error('InternalError', 500));
+    const { account, server } = await answering(() => ec2Error('InternalError', 500));
     await expect(account.call(ec2.CreateSnapshots, DISKS)).rejects.toMatchObject({
       kind: 'ambiguous',
       code: 'InternalError',
@@ -101,7 +94,7 @@ describe('a call to AWS', () => {
   });
 
   it('sends a changing call once when the connection breaks under it', async () => {
-    const { account, server } = await accountAt(() => 'cut');
+    const { account, server } = await answering(() => 'cut');
     await expect(account.call(ec2.CreateSnapshots, DISKS)).rejects.toMatchObject({
       kind: 'ambiguous',
       code: 'ECONNRESET',
@@ -112,7 +105,7 @@ describe('a call to AWS', () => {
   it.each([['a 500', ec2Error('InternalError', 500)] as const, ['a broken connection', 'cut'] as const])(
     'asks a read-only call again after %s',
     async (_, trouble) => {
-      const { account } = await accountAt((_, earlier) => (earlier < 2 ? trouble : { body: INSTANCES }));
+      const { account } = await answering((_, earlier) => (earlier < 2 ? trouble : { body: INSTANCES }));
       await expect(account.call(ec2.DescribeInstances, {})).resolves.toMatchObject({
         Reservations: [{ ReservationId: 'r-1' }],
       });
@@ -120,7 +113,7 @@ describe('a call to AWS', () => {
   );
 
   it('tries a changing call again when nobody listens, for then nothing was sent', async () => {
-    const { account, clock, server } = await accountAt(() => ({}));
+    const { account, clock, server } = await answering(() => ({}));
     await server.close();
     await expect(account.call(ec2.CreateSnapshots, DISKS)).rejects.toMatchObject({
       kind: 'retryable',
@@ -134,21 +127,21 @@ describe('a call to AWS', () => {
     ['UnauthorizedOperation', 403, 'permanent'],
     ['InsufficientInstanceCapacity', 500, 'retryable'],
   ])('keeps the code of a refusal: %s', async (code, status, kind) => {
-    const { account, server } = await accountAt(() => ec2Error(code, status));
+    const { account, server } = await answering(() => ec2Error(code, status));
     const call = account.call(ec2.RunInstances, { MinCount: 1, MaxCount: 1 });
     await expect(call).rejects.toMatchObject({ kind, code, message: `ec2:RunInstances: no: ${code}` });
     expect(server.received).toHaveLength(1);
   });
 
   it("keeps the code of an SSM refusal, which is one of the SDK's classes", async () => {
-    const { account } = await accountAt(() => ssmError('InvalidInstanceId'));
+    const { account } = await answering(() => ssmError('InvalidInstanceId'));
     const call = account.call(ssm.SendCommand, { DocumentName: 'AWS-RunShellScript' });
     await expect(call).rejects.toMatchObject({ kind: 'permanent', code: 'InvalidInstanceId' });
   });
 
   it('does not send a stream twice', async () => {
     const slow = { status: 503, body: '<Error><Code>SlowDown</Code><Message>slow</Message></Error>' };
-    const { account, server } = await accountAt(() => slow);
+    const { account, server } = await answering(() => slow);
     const call = account.call(s3.PutObject, {
       Bucket: 'b',
       Key: 'k',
@@ -160,7 +153,7 @@ describe('a call to AWS', () => {
   });
 
   it('refuses an operation that defineOperations has not made', async () => {
-    const { account } = await accountAt(() => ({}));
+    const { account } = await answering(() => ({}));
     const stranger: Operation = { id: 'ec2:RebootInstances', actions: [], mutating: true };
     await expect(account.call(stranger, {})).rejects.toMatchObject({ code: 'UNKNOWN_OPERATION' });
   });
@@ -169,7 +162,7 @@ describe('a call to AWS', () => {
 describe('a call with a signal', () => {
   it('hangs up when it aborts, and says that nobody knows what became of a change', async () => {
     const abort = new AbortController();
-    const { account, server } = await accountAt(() => {
+    const { account, server } = await answering(() => {
       setTimeout(() => abort.abort(new Error('deadline')), 10);
       return 'hang';
     });
@@ -179,7 +172,7 @@ describe('a call with a signal', () => {
   });
 
   it('sends nothing when it has aborted already', async () => {
-    const { account, server } = await accountAt(() => ({ body: SNAPSHOTS }));
+    const { account, server } = await answering(() => ({ body: SNAPSHOTS }));
     const call = account.call(ec2.CreateSnapshots, DISKS, { signal: AbortSignal.abort(new Error('late')) });
     await expect(call).rejects.toMatchObject({ kind: 'retryable', code: 'ABORTED' });
     expect(server.received).toHaveLength(0);
@@ -187,7 +180,7 @@ describe('a call with a signal', () => {
 
   it('stops retrying when it aborts, and keeps what AWS said last', async () => {
     const abort = new AbortController();
-    const { account, server } = await accountAt(() => {
+    const { account, server } = await answering(() => {
       abort.abort(new Error('deadline'));
       return ec2Error('RequestLimitExceeded', 503);
     });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { awsAccount } from '../../src/aws/account.js';
 import { ec2, s3, ssm } from '../../src/aws/operations.js';
 import { type Clock, systemClock } from '../../src/engine/clock.js';
+import { accountAt } from './account-at.js';
 import { type Answer, type AwsServer, awsServer, ec2Error, type Received, ssmError } from './aws-server.js';
 import { SteppingClock } from './stepping-clock.js';
 
@@ -26,14 +26,7 @@ async function aheadOfUs(refusal: Answer, answer: Answer, clock: Clock = new Ste
     const given = late ? refusal : answer;
     return { ...given, headers: { ...given.headers, date: new Date(now).toUTCString() } };
   });
-  const account = awsAccount({
-    id: '111122223333',
-    region: 'eu-west-1',
-    clock,
-    credentials: async () => ({ accessKeyId: 'AKIATEST', secretAccessKey: 'secret' }),
-    principal: async () => 'arn:aws:iam::111122223333:user/test',
-    clientDefaults: { '*': { endpoint: server.endpoint }, s3: { forcePathStyle: true } },
-  });
+  const account = accountAt(server, clock);
   return { account, received: server.received };
 }
 
