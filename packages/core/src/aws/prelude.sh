@@ -7,8 +7,8 @@ IFS=$' \t\n'
 # Empty on real hosts; a simulated host's private folder.
 # shellcheck disable=SC2034
 ROOT="${CORDON_ROOT:-}"
-# Where bash lays down what a here-string holds, before 5.1 all of them, unless the folder is not there: a disk that is
-# full, or that anybody may write to, is no place for it. Not exported: others sort more than memory should hold.
+# Where bash lays down what a here-string holds (before 5.1 every one, later the long ones); a full disk is no place for
+# it. Not exported: what other programs lay down may be more than memory should hold.
 unset TMPDIR
 # shellcheck disable=SC2034
 TMPDIR="$ROOT/run"
